@@ -1,0 +1,2 @@
+//! The simulated cloud: every provider CLI and datastore tool the helpers call, as one program.
+fn main() {}
