@@ -1,3 +1,16 @@
 //! Small binaries that stand in for the Agile Deployment Toolkit's helper scripts.
 //!
-//! Arrows go one way: `bin` → `helper` → {`toolkit`, `cloud`, `datastore`} → {`command`, `files`}.
+//! The map of the house. Arrows go one way: `bin` → `helper` → {`toolkit`, `cloud`, `datastore`} → {`command`, `files`};
+//! `names` holds the values they all speak of.
+
+pub mod ask;
+pub mod cloud;
+pub mod command;
+pub mod console;
+pub mod datastore;
+pub mod files;
+pub mod helper;
+pub mod names;
+pub mod patience;
+pub mod start;
+pub mod toolkit;

@@ -1,0 +1,196 @@
+//! Why a command gave no answer: not installed, not started, too slow, failed, or not understood.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Command, Output, Redactor};
+
+/// How many lines of a command's standard error reach the user.
+const MOST_LINES_SHOWN: usize = 12;
+
+/// A command that gave no usable answer. The display names the tool, says what happened, and ends with the tool's own
+/// words, secrets masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    tool: String,
+    kind: Kind,
+    said: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    NotStarted(String),
+    TimedOut(Duration),
+    Endless(u64),
+    Exited(i32),
+    Unreadable(String),
+    DryRun(String),
+}
+
+impl Failure {
+    fn new(command: &Command, kind: Kind, said: String) -> Self {
+        Self {
+            tool: command.tool().to_owned(),
+            kind,
+            said,
+        }
+    }
+
+    pub(super) fn not_started(command: &Command, why: &std::io::Error) -> Self {
+        Self::new(command, Kind::NotStarted(why.to_string()), String::new())
+    }
+
+    pub(super) fn timed_out(
+        command: &Command,
+        after: Duration,
+        stderr: &[u8],
+        redactor: &Redactor,
+    ) -> Self {
+        Self::new(
+            command,
+            Kind::TimedOut(after),
+            readable(&redactor.redact(stderr)),
+        )
+    }
+
+    pub(super) fn endless(command: &Command, bytes: u64) -> Self {
+        Self::new(command, Kind::Endless(bytes), String::new())
+    }
+
+    pub(super) fn exited(command: &Command, output: &Output, redactor: &Redactor) -> Self {
+        // doctl -o json says what went wrong on standard output.
+        let said = if output.stderr.is_empty() {
+            &output.stdout
+        } else {
+            &output.stderr
+        };
+        Self::new(
+            command,
+            Kind::Exited(output.status),
+            readable(&redactor.redact(said)),
+        )
+    }
+
+    pub(super) fn unreadable(
+        command: &Command,
+        output: &Output,
+        redactor: &Redactor,
+        why: &anyhow::Error,
+    ) -> Self {
+        let why = redactor.redact(format!("{why:#}").as_bytes());
+        Self::new(
+            command,
+            Kind::Unreadable(why),
+            readable(&redactor.redact(&output.stderr)),
+        )
+    }
+
+    pub(super) fn dry_run(command: &Command) -> Self {
+        Self::new(command, Kind::DryRun(command.to_string()), String::new())
+    }
+
+    /// Whether the command was only printed because of `--dry-run`.
+    pub fn is_dry_run(&self) -> bool {
+        matches!(self.kind, Kind::DryRun(_))
+    }
+
+    /// Whether the command ran to its end and reported failure. A creation that did so may still have worked: only the
+    /// provider's list tells.
+    pub fn exit_status(&self) -> Option<i32> {
+        match self.kind {
+            Kind::Exited(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// Whether the same command may succeed a moment later. One that could not be started, or that has used up its
+    /// timeout, would only do the same again.
+    pub(super) fn is_worth_repeating(&self) -> bool {
+        matches!(self.kind, Kind::Exited(_) | Kind::Unreadable(_))
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tool = &self.tool;
+        match &self.kind {
+            Kind::NotStarted(why) => write!(formatter, "{tool} could not be run: {why}")?,
+            Kind::TimedOut(after) => write!(
+                formatter,
+                "{tool} gave no answer within {} and was stopped",
+                humantime::format_duration(Duration::from_secs(after.as_secs().max(1)))
+            )?,
+            Kind::Endless(bytes) => write!(
+                formatter,
+                "{tool} printed more than {bytes} bytes and was stopped"
+            )?,
+            Kind::Exited(status) => write!(formatter, "{tool} failed with exit status {status}")?,
+            Kind::Unreadable(why) => {
+                write!(formatter, "{tool} did not print what was expected: {why}")?;
+            }
+            Kind::DryRun(line) => write!(formatter, "not run because of --dry-run: {line}")?,
+        }
+        for line in self.said.lines() {
+            write!(formatter, "\n  {tool}| {line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A tool's own words without cursor movements, repeated progress lines and blank lines; the last lines of many.
+fn readable(said: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in said.lines() {
+        let line = without_escapes(line);
+        let line = line.trim_end();
+        // exo redraws `Creating snapshot of …... 3s` ten times a second.
+        let is_progress = line.rsplit_once("... ").is_some_and(|(_, rest)| {
+            rest.strip_suffix('s')
+                .is_some_and(|n| n.parse::<u32>().is_ok())
+        });
+        if !line.trim().is_empty() && !is_progress {
+            lines.push(line.chars().take(500).collect());
+        }
+    }
+    let skipped = lines.len().saturating_sub(MOST_LINES_SHOWN);
+    lines.drain(..skipped);
+    lines.join("\n")
+}
+
+/// `line` without terminal escape sequences and control characters, which could redraw the user's terminal.
+fn without_escapes(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut characters = line.chars();
+    while let Some(character) = characters.next() {
+        if character == '\u{1b}' {
+            let _parameters = characters.by_ref().skip(1).find(char::is_ascii_alphabetic);
+        } else if character == '\t' || !character.is_control() {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_lines_and_cursor_movements_are_left_out() {
+        let said = "Creating snapshot of instance \"x\"... 0s\n\u{1b}[1A\u{1b}[JCreating snapshot of instance \"x\"... 3s\nerror: operation failed\n\n";
+        assert_eq!(readable(said), "error: operation failed");
+    }
+
+    #[test]
+    fn the_end_of_a_long_traceback_is_kept() {
+        let said = (0..40)
+            .map(|n| format!("line {n}"))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let shown = readable(&said);
+        assert_eq!(shown.lines().count(), MOST_LINES_SHOWN);
+        assert!(shown.ends_with("line 39"));
+    }
+}

@@ -1,0 +1,40 @@
+//! Everything the programs print. A reader that closes the pipe early is not an error.
+
+use std::fmt::Arguments;
+use std::io::{ErrorKind, Write};
+
+/// Writes `bytes` to standard output, the interface that callers capture.
+///
+/// # Errors
+/// When standard output cannot be written to; a closed pipe counts as success (`GetVariableValue X | head -c 12`).
+pub fn print(bytes: &[u8]) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Writes `values` to standard output, a line each.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_lines<T: AsRef<[u8]>>(values: impl IntoIterator<Item = T>) -> std::io::Result<()> {
+    let mut text = Vec::new();
+    for value in values {
+        text.extend_from_slice(value.as_ref());
+        text.push(b'\n');
+    }
+    print(&text)
+}
+
+/// Says a line to the person at the terminal, on standard error. Nobody there to read it is no reason to stop.
+pub fn say(line: Arguments<'_>) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Asks without ending the line, on standard error.
+pub fn prompt(question: Arguments<'_>) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+}

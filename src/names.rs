@@ -1,0 +1,11 @@
+//! The values that the toolkit's state and the clouds both speak of, each in a type that cannot hold a bad one.
+
+mod cloudhost;
+mod machine_type;
+mod path_part;
+mod snapshot_id;
+
+pub use cloudhost::Cloudhost;
+pub use machine_type::{MachineType, NameFilter};
+pub use path_part::{BuildIdentifier, Region, WebsiteUrl};
+pub use snapshot_id::SnapshotId;

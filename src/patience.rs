@@ -1,0 +1,89 @@
+//! Waiting that ends: deadlines, and delays between polls that grow.
+
+use std::time::{Duration, Instant};
+
+/// The environment variable that sets the longest delay between two polls, in seconds; fractions are allowed.
+pub const POLL_VARIABLE: &str = "ADT_POLL_SECONDS";
+
+/// The first delay between two polls when nothing else is said.
+const FIRST_DELAY: Duration = Duration::from_secs(2);
+
+/// The longest delay between two polls when nothing else is said.
+const LONGEST_DELAY: Duration = Duration::from_secs(30);
+
+/// What `ADT_POLL_SECONDS` asks for, when it is a number above zero.
+pub fn poll_override() -> Option<Duration> {
+    let seconds: f64 = std::env::var(POLL_VARIABLE).ok()?.trim().parse().ok()?;
+    (seconds > 0.0)
+        .then(|| Duration::try_from_secs_f64(seconds).ok())
+        .flatten()
+}
+
+/// A wait with an end.
+#[derive(Debug, Clone)]
+pub struct Patience {
+    started: Instant,
+    limit: Duration,
+    next_delay: Duration,
+    longest_delay: Duration,
+}
+
+impl Patience {
+    /// A wait that ends `limit` from now and polls at the usual pace.
+    pub fn until(limit: Duration) -> Self {
+        let longest_delay = poll_override().unwrap_or(LONGEST_DELAY);
+        Self {
+            started: Instant::now(),
+            limit,
+            next_delay: FIRST_DELAY.min(longest_delay),
+            longest_delay,
+        }
+    }
+
+    /// How long the wait has lasted.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// How long is left.
+    pub fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.started.elapsed())
+    }
+
+    /// Whether the wait is over.
+    pub fn is_over(&self) -> bool {
+        self.left().is_zero()
+    }
+
+    /// Starts over with short delays, for a new stage of the same wait.
+    pub fn quicken(&mut self) {
+        self.next_delay = FIRST_DELAY.min(self.longest_delay);
+    }
+
+    /// How long to sleep before the next poll: half as long again each time, never past the end.
+    pub fn next_delay(&mut self) -> Duration {
+        let delay = self.next_delay.min(self.left());
+        self.next_delay = (self.next_delay * 3 / 2).min(self.longest_delay);
+        delay
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_grow_to_the_longest_and_never_past_the_end() {
+        let mut patience = Patience {
+            started: Instant::now(),
+            limit: Duration::from_secs(3600),
+            next_delay: Duration::from_secs(2),
+            longest_delay: Duration::from_secs(30),
+        };
+        let delays: Vec<u64> = (0..9).map(|_| patience.next_delay().as_secs()).collect();
+        assert_eq!(delays, [2, 3, 4, 6, 10, 15, 22, 30, 30]);
+        patience.limit = Duration::ZERO;
+        assert!(patience.is_over());
+        assert_eq!(patience.next_delay(), Duration::ZERO);
+    }
+}

@@ -1,0 +1,82 @@
+//! From a command line to an exit status: what every binary does around its helper.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::console;
+
+/// The word that a shim puts before its own path, so that both ways of starting it look alike:
+/// `#!BINARY --shim` makes the kernel run `BINARY --shim SCRIPT ARGUMENTS…`, and the line for `/bin/sh SCRIPT` says the same.
+const SHIM: &str = "--shim";
+
+/// The exit status for a command line that cannot be understood, as other command-line programs have it.
+const USAGE: u8 = 2;
+
+/// The words a person or a script passed, without the program's name and without what a shim puts before them.
+pub fn arguments() -> Vec<OsString> {
+    let mut words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if words.first().is_some_and(|word| word == SHIM) {
+        words.drain(..words.len().min(2));
+    }
+    words
+}
+
+/// Runs a helper with the words as they are, for those whose first argument may be anything.
+pub fn run(name: &str, help: &str, helper: fn(&[OsString]) -> anyhow::Result<()>) -> ExitCode {
+    let words = arguments();
+    if words.len() == 1 && words.first().is_some_and(|word| word == "--help") {
+        return status(
+            name,
+            console::print(help.as_bytes()).map_err(anyhow::Error::from),
+        );
+    }
+    status(name, helper(&words))
+}
+
+/// Parses the arguments, runs a helper with them, and turns its result into an exit status.
+pub fn run_parsed<A: Parser>(helper: fn(A) -> anyhow::Result<()>) -> ExitCode {
+    let name = A::command().get_name().to_owned();
+    let words = std::iter::once(OsString::from(&name)).chain(arguments());
+    match A::try_parse_from(words) {
+        Ok(parsed) => status(&name, helper(parsed)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) =>
+        {
+            status(
+                &name,
+                console::print(error.to_string().as_bytes()).map_err(anyhow::Error::from),
+            )
+        }
+        Err(error) => {
+            console::say(format_args!(
+                "{name}: {}; try '{name} --help'",
+                one_line(&error.to_string())
+            ));
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+fn status(name: &str, outcome: anyhow::Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            console::say(format_args!("{name}: {why:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The first paragraph of clap's message, which says what was wrong, on one line.
+fn one_line(message: &str) -> String {
+    let paragraph = message.split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    let line = words.join(" ");
+    line.strip_prefix("error: ").unwrap_or(&line).to_owned()
+}
