@@ -246,6 +246,17 @@ impl<T> Listing<T> {
     }
 }
 
+impl Completeness {
+    /// What to add to a sentence that says something was not found.
+    pub fn caveat(&self) -> String {
+        match self {
+            Self::Whole => String::new(),
+            Self::Doubtful(why) => format!("; the list may be incomplete, so try again: {why}"),
+            Self::Cut { listed, total } => format!("; the CLI listed {listed} of {total}"),
+        }
+    }
+}
+
 impl SnapshotState {
     /// Whether a machine can be built from it.
     pub fn is_usable(&self) -> bool {
