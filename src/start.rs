@@ -50,7 +50,7 @@ pub fn run_parsed<A: Parser>(helper: fn(&A) -> anyhow::Result<()>) -> ExitCode {
         {
             status(
                 &name,
-                console::print(error.to_string().as_bytes()).map_err(anyhow::Error::from),
+                console::print_lines([error.to_string().trim_end()]).map_err(anyhow::Error::from),
             )
         }
         Err(error) => {

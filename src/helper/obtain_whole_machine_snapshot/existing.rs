@@ -22,6 +22,8 @@ pub enum Decision {
     Make {
         /// What is deleted once the new one is recorded.
         replaces: Vec<Replaced>,
+        /// What bears the name already, of any kind.
+        known: Vec<Snapshot>,
     },
     /// Record one that exists.
     Adopt(PendingStep),
@@ -41,11 +43,16 @@ impl Session<'_> {
             Existing::Adopt(wanted) => adopt(&there, wanted.as_ref(), order),
             Existing::Replace => {
                 let manifest = Manifest::parse(directory.read(MANIFEST)?.as_deref())?;
-                self.replace(&there, recorded.as_ref(), &manifest, order)
+                let replaces = self.replaced(&there, recorded.as_ref(), &manifest, order)?;
+                Ok(Decision::Make {
+                    replaces,
+                    known: there,
+                })
             }
             Existing::Refuse => match there.first() {
                 None => Ok(Decision::Make {
                     replaces: Vec::new(),
+                    known: there,
                 }),
                 Some(first) => refuse(&there, first, recorded.as_ref(), order),
             },
@@ -91,13 +98,13 @@ impl Session<'_> {
     }
 
     /// Which one the new snapshot takes the place of: the recorded one, or the only one. Never more than was named.
-    fn replace(
+    fn replaced(
         &self,
         there: &[Snapshot],
         recorded: Option<&SnapshotId>,
         manifest: &Manifest,
         order: &SnapshotOrder<'_>,
-    ) -> anyhow::Result<Decision> {
+    ) -> anyhow::Result<Vec<Replaced>> {
         let last_kind = there.first().map(|snapshot| snapshot.kind);
         let fitting: Vec<&Snapshot> = there
             .iter()
@@ -132,7 +139,7 @@ impl Session<'_> {
             kind: source.kind,
             id: source.id.clone(),
         }));
-        Ok(Decision::Make { replaces })
+        Ok(replaces)
     }
 }
 

@@ -34,6 +34,8 @@ pub fn order_of(note: &PendingSnapshot) -> SnapshotOrder<'_> {
 pub struct Step<'a> {
     pub(super) kind: SnapshotKind,
     pub(super) source: Option<SnapshotId>,
+    /// What bore the name a moment ago, where that was looked at already.
+    pub(super) known_before: Option<Vec<Snapshot>>,
     pub(super) note: &'a mut PendingSnapshot,
     pub(super) directory: &'a SnapshotDirectory,
     pub(super) patience: &'a mut Patience,
@@ -46,6 +48,7 @@ impl Session<'_> {
         &self,
         directory: &SnapshotDirectory,
         note: &mut PendingSnapshot,
+        mut known_before: Option<Vec<Snapshot>>,
         patience: &mut Patience,
         progress: &mut Progress,
     ) -> anyhow::Result<(SnapshotKind, SnapshotId)> {
@@ -68,6 +71,7 @@ impl Session<'_> {
             let mut step = Step {
                 kind: *kind,
                 source,
+                known_before: known_before.take(),
                 note,
                 directory,
                 patience,
@@ -88,13 +92,20 @@ impl Session<'_> {
         } else {
             self.ask(step)?
         };
+        // An id that was found in a list was the only new one there; one that a creation answered may have a twin.
+        let was_told_the_id = step
+            .note
+            .step(step.kind)
+            .is_some_and(|noted| noted.id.is_some());
         let mut is_worth_asking_again = was_asked_before;
         let mut looks_at_nothing = 0;
         let mut trouble: Option<anyhow::Error> = None;
         loop {
             match self.look(step) {
                 Ok(Sight::Usable(id)) => {
-                    self.note_duplicates(step, &id);
+                    if was_told_the_id {
+                        self.note_duplicates(step, &id);
+                    }
                     if let Some(noted) = step.note.step_mut(step.kind) {
                         noted.is_usable = true;
                     }
@@ -145,7 +156,10 @@ impl Session<'_> {
     fn ask(&self, step: &mut Step<'_>) -> anyhow::Result<Option<Failure>> {
         let asked = step.note.clone();
         let order = order_of(&asked);
-        let known = self.whole_list(step.kind, &order)?.items;
+        let known = match step.known_before.take() {
+            Some(known) => known,
+            None => self.whole_list(step.kind, &order)?.items,
+        };
         let known: Vec<SnapshotId> = known.into_iter().map(|snapshot| snapshot.id).collect();
         if let Some(before) = asked.step(step.kind)
             && known.iter().any(|id| !before.known_before.contains(id))

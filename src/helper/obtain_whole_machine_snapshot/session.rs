@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 use super::existing::Decision;
 use super::progress::Progress;
 use super::{Arguments, Existing, Outcome, Subject, recording, uploading};
-use crate::cloud::{Cloud, Machine, SnapshotOrder};
+use crate::cloud::{Cloud, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
@@ -112,7 +112,7 @@ impl<'a> Session<'a> {
             self.settle_on(&mut note, id)?;
             note.write(&directory.pending())?;
         }
-        let mut outcome = self.complete(directory, note)?;
+        let mut outcome = self.complete(directory, note, None)?;
         outcome.was_resumed = true;
         Ok(outcome)
     }
@@ -160,9 +160,11 @@ impl<'a> Session<'a> {
             base_os: self.base_os,
             replaces: Vec::new(),
         });
+        let mut known_before = None;
         let was_adopted = match decision {
-            Decision::Make { replaces } => {
+            Decision::Make { replaces, known } => {
                 note.replaces = replaces;
+                known_before = Some(known);
                 false
             }
             Decision::Adopt(step) => {
@@ -171,7 +173,7 @@ impl<'a> Session<'a> {
                 true
             }
         };
-        let mut outcome = self.complete(directory, note)?;
+        let mut outcome = self.complete(directory, note, known_before)?;
         outcome.was_adopted = was_adopted;
         Ok(outcome)
     }
@@ -181,10 +183,17 @@ impl<'a> Session<'a> {
         &self,
         directory: &SnapshotDirectory,
         mut note: PendingSnapshot,
+        known_before: Option<Vec<Snapshot>>,
     ) -> anyhow::Result<Outcome> {
         let mut patience = Patience::until(self.timeout);
         let mut progress = Progress::new(self.kind);
-        let (kind, id) = self.made(directory, &mut note, &mut patience, &mut progress)?;
+        let (kind, id) = self.made(
+            directory,
+            &mut note,
+            known_before,
+            &mut patience,
+            &mut progress,
+        )?;
         let mut warnings = progress.finish();
         let recorded =
             recording::record(self.subject, directory, &note, kind, &id).with_context(|| {
