@@ -219,7 +219,9 @@ pub fn open<'a>(
 ) -> anyhow::Result<Box<dyn Cloud + 'a>> {
     Ok(match cloudhost {
         Cloudhost::DigitalOcean => Box::new(digitalocean::DigitalOcean::open(runner)?),
-        _ => anyhow::bail!("{cloudhost} is not there yet"),
+        Cloudhost::Exoscale => Box::new(exoscale::Exoscale::open(runner, account)?),
+        Cloudhost::Linode => Box::new(linode::Linode::open(runner)?),
+        Cloudhost::Vultr => Box::new(vultr::Vultr::open(runner, account)?),
     })
 }
 
@@ -231,12 +233,33 @@ impl Machine {
     }
 }
 
+impl SnapshotOrder<'_> {
+    /// Refuses what the CLIs would misread: an empty word swallows the flag after it, and one with a dash is a flag.
+    fn refuse_misleading_words(&self, tool: &str) -> Result<(), Failure> {
+        for word in [self.machine_id, self.snapshot_name] {
+            if word.is_empty() || word.starts_with('-') {
+                let why = format_args!("'{word}' cannot be a machine's id or a snapshot's name");
+                return Err(Failure::not_asked(tool, why));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl<T> Listing<T> {
     /// A list with nothing missing, as far as the CLI can tell.
     pub fn whole(items: Vec<T>) -> Self {
         Self {
             items,
             completeness: Completeness::Whole,
+        }
+    }
+
+    /// What `pick` makes of the items, as complete as they were.
+    fn filter_map<U>(self, pick: impl FnMut(T) -> Option<U>) -> Listing<U> {
+        Listing {
+            items: self.items.into_iter().filter_map(pick).collect(),
+            completeness: self.completeness,
         }
     }
 
@@ -258,6 +281,15 @@ impl Completeness {
 }
 
 impl SnapshotState {
+    /// What the provider's word for a state means; a word in neither list is one on the way to being usable.
+    fn of(word: String, usable: &[&str], failed: &[&str]) -> Self {
+        match word.as_str() {
+            known if usable.contains(&known) => Self::Usable,
+            known if failed.contains(&known) => Self::Failed(word),
+            _ => Self::Pending(word),
+        }
+    }
+
     /// Whether a machine can be built from it.
     pub fn is_usable(&self) -> bool {
         *self == Self::Usable
