@@ -52,7 +52,11 @@ struct Doctl {
 /// Understands an argument list, or says what is odd about it.
 pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
     let args = Args::parse(line, FLAGS)?;
+    let odd_output = args
+        .get("--output")
+        .is_some_and(|output| !matches!(output, "json" | "text"));
     let command = match args.word_slices().as_slice() {
+        _ if odd_output => Command::Refused("unknown output type".to_owned()),
         ["compute", "droplet", "list"] => Command::DropletList,
         ["compute", "droplet", "get", id] => Command::DropletGet((*id).to_owned()),
         ["compute", "droplet", "actions", id] => Command::DropletActions((*id).to_owned()),

@@ -63,7 +63,7 @@ pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
     let args = Args::parse(line, FLAGS)?;
     let own = |word: &&str| (*word).to_owned();
     let command = match args.word_slices().as_slice() {
-        ["compute", "instance", "list"] => Command::InstanceList,
+        ["compute", "instance", "list", ..] => Command::InstanceList,
         ["compute", "instance", "show", id] => Command::InstanceShow(own(id)),
         ["compute", "instance", "delete", id] => Command::InstanceDelete(own(id)),
         ["compute", "instance", "snapshot", "create", id] => Command::SnapshotCreate(own(id)),

@@ -205,7 +205,7 @@ impl Call for Linode {
         let traceback = match failure {
             Failure::Status(status) => return self.status(status),
             Failure::Html502 => include_str!("traceback/html.txt").to_owned(),
-            Failure::Cut => include_str!("traceback/cut.txt").to_owned(),
+            Failure::Cut => text::cut(self.mutates()),
             Failure::EmptyBody => include_str!("traceback/empty.txt").to_owned(),
             Failure::Refused => text::refused(&self.path(), self.mutates()),
         };

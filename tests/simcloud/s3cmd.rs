@@ -78,15 +78,24 @@ impl Call for S3cmd {
     fn fails(&self, failure: Failure) -> Answer {
         let (bucket, _) = self.remote(0);
         let lists = self.verb == "ls" && !bucket.is_empty();
-        // Every failure that it repeats costs five lines like these.
-        let retried = |reason: &str| {
+        // The real one repeats each request five times, and prints many more such lines than these.
+        let repeated = |reason: &str| {
             let line = |wait: u32| {
                 format!(
                     "WARNING: Retrying failed request: / ({reason})\nWARNING: Waiting {wait} sec...\n"
                 )
             };
-            let lines: String = [3, 6, 9, 12, 15].map(line).concat();
-            lines + "ERROR: S3 Temporary Error: Request failed for: /.  Please try again later.\n"
+            let lines = [3, 6, 9, 12, 15].map(line).concat();
+            match (self.verb.as_str(), self.words.first()) {
+                ("put", Some(file)) => {
+                    let gave_up = format!("Too many failures. Giving up on '{file}'");
+                    let error = format!(
+                        "ERROR: Upload of '{file}' failed too many times (Last reason: {gave_up})\n"
+                    );
+                    Answer::err(2, format!("{lines}WARNING: {gave_up}\n{error}"))
+                }
+                _ => Answer::err(70, format!("{lines}ERROR: S3 error: {reason}\n")),
+            }
         };
         match failure {
             Failure::Status(401) => {
@@ -109,14 +118,16 @@ impl Call for S3cmd {
                     503 => "ServiceUnavailable",
                     _ => "InternalError",
                 };
-                Answer::err(75, retried(&format!("{status} ({code}): {code}")))
+                repeated(&format!("{status} ({code}): {code}"))
             }
             Failure::Html502 => {
                 let page = HTML_502.trim_end();
                 let malformed = format!(
                     "ERROR: Error parsing xml: Malformed error XML returned from remote server..  ErrorXML: b'{page}\\n'\n"
                 );
-                Answer::err(75, malformed + &retried("502 (Bad Gateway)"))
+                let mut answer = repeated("502 (Bad Gateway)");
+                answer.stderr.splice(0..0, malformed.into_bytes());
+                answer
             }
             Failure::Cut => Answer::err(
                 1,
