@@ -121,11 +121,10 @@ pub fn add<'a>(state: &'a mut State, machine: &Machine, name: &str) -> &'a mut S
 }
 
 /// A snapshot of the first machine that is still being made.
-pub fn pending<'a>(state: &'a mut State, name: &str) -> &'a mut Snapshot {
+pub fn pending(state: &mut State, name: &str) {
     let first = state.machines[0].clone();
     let snapshot = add(state, &first, name);
     snapshot.ready_ms = now_ms() + LONG_MS;
-    snapshot
 }
 
 /// A template that is registered.

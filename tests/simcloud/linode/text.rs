@@ -1,7 +1,6 @@
 //! How linode-cli prints linodes, disks, addresses and images.
 
-use crate::answer::python_json;
-use crate::linode::moment;
+use crate::answer::{date, python_json};
 use crate::state::{Disk, Machine, Snapshot};
 
 /// Id, label and vendor.
@@ -196,4 +195,9 @@ fn requested(traceback: &str, posts: bool) -> String {
         "return request(\"get\", url, params=params, **kwargs)\n           ^^^^",
         "return request(\"post\", url, data=data, json=json, **kwargs)\n           ^^^^^^^^^^^^",
     )
+}
+
+/// A moment as linode-cli prints it.
+fn moment(ms: u64) -> String {
+    date(ms, "%Y-%m-%dT%H:%M:%S")
 }
