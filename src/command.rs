@@ -19,10 +19,6 @@ pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use redact::Redactor;
 pub use tool::{Program, Tool};
 
-/// How long a command that only reads may take. The CLIs repeat a refused request for up to 31 s by themselves
-/// and obey a `Retry-After` of two minutes, so a shorter limit would stop calls that are about to succeed.
-pub const READ_TIMEOUT: Duration = Duration::from_secs(180);
-
 /// Whether a command changes anything at the provider, which decides what `--dry-run` does with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
@@ -62,7 +58,7 @@ impl Command {
                 .map(|word| word.as_ref().to_owned())
                 .collect(),
             environment: Vec::new(),
-            timeout: READ_TIMEOUT,
+            timeout: crate::patience::call_limit(),
             effect,
             input: Vec::new(),
         }

@@ -151,7 +151,7 @@ impl ActiveBuild {
 fn line_of(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     let content = files::read_if_there(path)?;
     Ok(content.and_then(|content| {
-        let line = content.lines().next().unwrap_or_default().trim_end();
+        let line = content.lines().next().unwrap_or_default().trim_ascii_end();
         (!line.is_empty()).then(|| line.to_vec())
     }))
 }
@@ -163,7 +163,7 @@ fn one_line<T: FromStr<Err = anyhow::Error>>(path: &Path) -> anyhow::Result<T> {
             path.display()
         )
     })?;
-    let line = content.trim_end();
+    let line = content.trim_ascii_end();
     text(line, &path.display().to_string())?
         .parse()
         .with_context(|| format!("'{}' does not name the active build", path.display()))

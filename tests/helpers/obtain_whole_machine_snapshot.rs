@@ -2,5 +2,8 @@
 
 use crate::world::{CLOUDS, Door, TYPES, World};
 
+mod concurrency;
 mod every_machine;
 mod existing;
+mod faults;
+mod interrupted;
