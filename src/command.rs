@@ -23,6 +23,10 @@ pub use tool::{Program, Tool};
 /// and obey a `Retry-After` of two minutes, so a shorter limit would stop calls that are about to succeed.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(180);
 
+/// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
+/// again would only take as long again.
+const SLOW_FAILURE: Duration = Duration::from_secs(40);
+
 /// An answer larger than this is not an answer; 10,000 droplets are 21 MB.
 const MOST_OUTPUT_BYTES: u64 = 1 << 30;
 
@@ -183,7 +187,8 @@ impl Runner {
         }
     }
 
-    /// Runs a command that only reads until `decode` accepts its answer, at most four times, waiting longer each time.
+    /// Runs a command that may be repeated until `decode` accepts its answer, at most four times, waiting longer each
+    /// time.
     ///
     /// # Errors
     /// The last attempt's failure.
@@ -194,15 +199,20 @@ impl Runner {
     ) -> Result<T, Failure> {
         let mut delays = [1, 2, 4].map(Duration::from_secs).into_iter();
         loop {
+            let started = Instant::now();
             let outcome = self.output(command).and_then(|output| {
                 decode(&output)
                     .map_err(|why| Failure::unreadable(command, &output, &self.redactor, &why))
             });
             match outcome {
-                Err(failure) if failure.is_worth_repeating() => match delays.next() {
-                    Some(delay) => std::thread::sleep(scaled(delay)),
-                    None => return Err(failure),
-                },
+                Err(failure)
+                    if failure.is_worth_repeating() && started.elapsed() < SLOW_FAILURE =>
+                {
+                    match delays.next() {
+                        Some(delay) => std::thread::sleep(scaled(delay)),
+                        None => return Err(failure),
+                    }
+                }
                 finished => return finished,
             }
         }
