@@ -10,7 +10,7 @@ mod tool;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bstr::ByteSlice;
 
@@ -18,6 +18,10 @@ pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use redact::Redactor;
 pub use tool::{Program, Tool};
+
+/// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
+/// again would only take as long again.
+const SLOW_FAILURE: Duration = Duration::from_secs(40);
 
 /// Whether a command changes anything at the provider, which decides what `--dry-run` does with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +205,8 @@ impl Runner {
         }
     }
 
-    /// Runs a command that only reads until `decode` accepts its answer, at most four times, waiting longer each time.
+    /// Runs a command that may be repeated until `decode` accepts its answer, at most four times, waiting longer each
+    /// time.
     ///
     /// # Errors
     /// The last attempt's failure.
@@ -248,11 +253,16 @@ impl Runner {
     ) -> Result<T, Failure> {
         let mut delays = self.repeat_delays.into_iter();
         loop {
+            let started = Instant::now();
             match self.run(command).and_then(|output| judge(&output)) {
-                Err(failure) if failure.is_worth_repeating() => match delays.next() {
-                    Some(delay) => std::thread::sleep(delay),
-                    None => return Err(failure),
-                },
+                Err(failure)
+                    if failure.is_worth_repeating() && started.elapsed() < SLOW_FAILURE =>
+                {
+                    match delays.next() {
+                        Some(delay) => std::thread::sleep(delay),
+                        None => return Err(failure),
+                    }
+                }
                 finished => return finished,
             }
         }
