@@ -136,8 +136,9 @@ $missing"
             folder=${folder%/*}
         done
         printf '%s' "$missing"
-        # What a first installation saw is what an uninstallation restores.
-        if [ -d "$destdir$folder" ] && ! recorded time | cut -f 2 | grep -qxF -- "$folder"; then
+        # What the first installation saw is what an uninstallation restores.
+        known=$(recorded dir && recorded time | cut -f 2)
+        if [ -d "$destdir$folder" ] && ! printf '%s\n' "$known" | grep -qxF -- "$folder"; then
             printf 'time\t%s\t%s\n' "$(stat -c %y "$destdir$folder")" "$folder"
         fi
     done <"$work/folders"
