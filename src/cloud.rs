@@ -1,1 +1,254 @@
-//! (under construction)
+//! What a cloud can do, and one file per provider: its argument lists and its JSON, which nothing else knows.
+//!
+//! The providers' CLIs hide trouble: lists come cut with status 0, one creation may make two snapshots, and a failed one
+//! may have worked. So a list says whether it is [`Completeness::Whole`], and after a creation, whatever its outcome,
+//! the caller looks at what is there.
+
+mod decode;
+mod digitalocean;
+mod exoscale;
+mod linode;
+#[cfg(test)]
+mod testing;
+mod vultr;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::command::{Failure, Runner};
+use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
+
+/// A machine at a provider: a droplet, instance or linode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// The provider's id.
+    pub id: String,
+    /// Its name or label.
+    pub name: String,
+    /// The provider's word for its state.
+    pub status: String,
+    /// Its addresses in the provider's order, those that `GetServerIPAddresses` prints.
+    pub public_addresses: Vec<String>,
+    /// Its addresses in the private network, as far as a list of machines tells them.
+    pub private_addresses: Vec<String>,
+}
+
+/// A snapshot, image or template at a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The provider's id.
+    pub id: SnapshotId,
+    /// What the provider calls it.
+    pub kind: SnapshotKind,
+    /// Its name, label or description; an exoscale snapshot has its machine's.
+    pub name: String,
+    /// Whether a machine can be built from it.
+    pub state: SnapshotState,
+    /// When it was made, where the provider says so.
+    pub created: Option<Timestamp>,
+}
+
+/// How far a snapshot is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SnapshotState {
+    /// A machine can be built from it.
+    Usable,
+    /// It is being made; the provider's word.
+    Pending(String),
+    /// The provider has given up on it; the provider's word.
+    Failed(String),
+}
+
+/// A list, and whether it is known to be whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing<T> {
+    /// What was listed.
+    pub items: Vec<T>,
+    /// Whether something may be missing.
+    pub completeness: Completeness,
+}
+
+/// Whether a list shows all there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Completeness {
+    /// All there is, as far as the CLI can tell.
+    Whole,
+    /// Something went wrong on the way and another try may show more; the CLI's words.
+    Doubtful(String),
+    /// The CLI cannot show more than this many of that many.
+    Cut {
+        /// How many rows it showed.
+        listed: usize,
+        /// How many there are.
+        total: usize,
+    },
+}
+
+/// What a snapshot is to be made of, and its name.
+#[derive(Debug, Clone, Copy)]
+pub struct SnapshotOrder<'a> {
+    /// The machine's id.
+    pub machine_id: &'a str,
+    /// The machine's name.
+    pub machine_name: &'a str,
+    /// The name, label or description that the snapshot is given.
+    pub snapshot_name: &'a str,
+    /// The operating system the machine is based on, where the provider must know.
+    pub base_os: Option<BaseOs>,
+}
+
+/// What a creation said of what it made. Neither is proof: a list is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// The new snapshot's id.
+    pub id: Option<SnapshotId>,
+    /// The action that is making it (DigitalOcean).
+    pub action: Option<String>,
+}
+
+/// An action of a provider on a machine (DigitalOcean).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// The provider's id.
+    pub id: String,
+    /// How far it is; a finished one counts as usable.
+    pub state: SnapshotState,
+}
+
+/// How the toolkit is known at a provider.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    /// The zone that zonal CLIs are asked about (exoscale).
+    pub zone: Option<Region>,
+    /// The token for CLIs that take it from the environment (vultr).
+    pub token: Option<Vec<u8>>,
+}
+
+/// A provider, through its CLI.
+pub trait Cloud {
+    /// Which provider it is.
+    fn cloudhost(&self) -> Cloudhost;
+
+    /// How many characters of a machine's name the provider may keep.
+    fn longest_name(&self) -> Option<usize> {
+        None
+    }
+
+    /// All machines.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn machines(&self) -> Result<Listing<Machine>, Failure>;
+
+    /// The private addresses of the machines that `filter` accepts, a line each, as `GetServerPrivateIPAddresses`
+    /// prints them; `None` for all machines.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure>;
+
+    /// The public addresses of the machine that has `address` in the private network.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure>;
+
+    /// What is made, in order, so that a machine can be built from a machine; the last one's id is recorded.
+    fn steps(&self) -> &'static [SnapshotKind];
+
+    /// The snapshots that bear the order's name, or on exoscale were made of its machine, in any state.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn snapshots(
+        &self,
+        kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+    ) -> Result<Listing<Snapshot>, Failure>;
+
+    /// A snapshot by its id; `None` when the provider does not know it.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn snapshot(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure>;
+
+    /// Asks for a snapshot, once. `source` is what the step before made; `limit` is how long the CLI may take.
+    ///
+    /// # Errors
+    /// When the CLI says that it failed. The snapshot may be there all the same.
+    fn create(
+        &self,
+        kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+        source: Option<&SnapshotId>,
+        limit: Duration,
+    ) -> Result<Receipt, Failure>;
+
+    /// Deletes a snapshot.
+    ///
+    /// # Errors
+    /// When the CLI says that it failed.
+    fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure>;
+
+    /// The provider's snapshot actions on a machine, where it has actions that outlast the CLI's call.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn actions(&self, _machine_id: &str) -> Result<Vec<Action>, Failure> {
+        Ok(Vec::new())
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn action(&self, _id: &str) -> Result<Option<Action>, Failure> {
+        Ok(None)
+    }
+}
+
+/// The cloud of a build.
+///
+/// # Errors
+/// When its CLI is not installed, or the account lacks what the CLI needs.
+pub fn open<'a>(
+    cloudhost: Cloudhost,
+    account: &Account,
+    runner: &'a Runner,
+) -> anyhow::Result<Box<dyn Cloud + 'a>> {
+    Ok(match cloudhost {
+        Cloudhost::DigitalOcean => Box::new(digitalocean::DigitalOcean::open(runner)?),
+        _ => anyhow::bail!("{cloudhost} is not there yet"),
+    })
+}
+
+impl Machine {
+    /// Whether `address` is one of its addresses, public or private.
+    pub fn has_address(&self, address: &str) -> bool {
+        let mut addresses = self.public_addresses.iter().chain(&self.private_addresses);
+        addresses.any(|known| known == address)
+    }
+}
+
+impl<T> Listing<T> {
+    /// A list with nothing missing, as far as the CLI can tell.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self {
+            items,
+            completeness: Completeness::Whole,
+        }
+    }
+
+    /// Whether nothing is known to be missing.
+    pub fn is_whole(&self) -> bool {
+        self.completeness == Completeness::Whole
+    }
+}
+
+impl SnapshotState {
+    /// Whether a machine can be built from it.
+    pub fn is_usable(&self) -> bool {
+        *self == Self::Usable
+    }
+}

@@ -4,15 +4,15 @@
 
 mod failure;
 mod interrupt;
+mod process;
 mod redact;
 mod tool;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::fs::File;
-use std::io::{Read, Seek};
-use std::os::unix::process::CommandExt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use bstr::ByteSlice;
 
 pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
@@ -22,9 +22,6 @@ pub use tool::{Program, Tool};
 /// How long a command that only reads may take. The CLIs repeat a refused request for up to 31 s by themselves
 /// and obey a `Retry-After` of two minutes, so a shorter limit would stop calls that are about to succeed.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(180);
-
-/// An answer larger than this is not an answer; 10,000 droplets are 21 MB.
-const MOST_OUTPUT_BYTES: u64 = 1 << 30;
 
 /// Whether a command changes anything at the provider, which decides what `--dry-run` does with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,20 +132,45 @@ impl Output {
     pub fn succeeded(&self) -> bool {
         self.status == 0
     }
+
+    /// Whether the command said `words` on either stream.
+    pub fn says(&self, words: &str) -> bool {
+        self.stdout.contains_str(words) || self.stderr.contains_str(words)
+    }
 }
 
 /// Runs commands, all with the same secrets to hide and the same answer to `--dry-run`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Runner {
     redactor: Redactor,
     dry_run: bool,
+    repeat_delays: [Duration; 3],
+}
+
+impl Default for Runner {
+    fn default() -> Self {
+        Self::new(Redactor::default(), false)
+    }
 }
 
 impl Runner {
     /// A runner that hides `redactor`'s secrets in everything it reports; with `dry_run` it prints each command
     /// and runs only those that read.
     pub fn new(redactor: Redactor, dry_run: bool) -> Self {
-        Self { redactor, dry_run }
+        Self {
+            redactor,
+            dry_run,
+            repeat_delays: [1, 2, 4].map(|seconds| scaled(Duration::from_secs(seconds))),
+        }
+    }
+
+    /// A runner that repeats at once, for tests.
+    #[cfg(test)]
+    pub fn without_delays() -> Self {
+        Self {
+            repeat_delays: [Duration::ZERO; 3],
+            ..Self::default()
+        }
     }
 
     /// Whether commands that change something are only printed.
@@ -167,7 +189,7 @@ impl Runner {
                 return Err(Failure::dry_run(command));
             }
         }
-        self.start_and_wait(command)
+        process::start_and_wait(command, &self.redactor)
     }
 
     /// Runs `command` and hands back its standard output when it succeeded.
@@ -192,89 +214,53 @@ impl Runner {
         command: &Command,
         decode: impl Fn(&Output) -> anyhow::Result<T>,
     ) -> Result<T, Failure> {
-        let mut delays = [1, 2, 4].map(Duration::from_secs).into_iter();
+        self.read_patiently(command, |output| {
+            if !output.succeeded() {
+                return Err(Failure::exited(command, output, &self.redactor));
+            }
+            decode(output).map_err(|why| Failure::unreadable(command, output, &self.redactor, &why))
+        })
+    }
+
+    /// As [`Runner::read`] for a command about one thing; `None` when the answer `is_absence`: the thing is not there.
+    ///
+    /// # Errors
+    /// The last attempt's failure.
+    pub fn read_if_there<T>(
+        &self,
+        command: &Command,
+        is_absence: impl Fn(&Output) -> bool,
+        decode: impl Fn(&Output) -> anyhow::Result<T>,
+    ) -> Result<Option<T>, Failure> {
+        self.read_patiently(command, |output| {
+            if output.succeeded() {
+                decode(output)
+                    .map(Some)
+                    .map_err(|why| Failure::unreadable(command, output, &self.redactor, &why))
+            } else if is_absence(output) {
+                Ok(None)
+            } else {
+                Err(Failure::exited(command, output, &self.redactor))
+            }
+        })
+    }
+
+    fn read_patiently<T>(
+        &self,
+        command: &Command,
+        judge: impl Fn(&Output) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut delays = self.repeat_delays.into_iter();
         loop {
-            let outcome = self.output(command).and_then(|output| {
-                decode(&output)
-                    .map_err(|why| Failure::unreadable(command, &output, &self.redactor, &why))
-            });
-            match outcome {
+            match self.run(command).and_then(|output| judge(&output)) {
                 Err(failure) if failure.is_worth_repeating() => match delays.next() {
-                    Some(delay) => std::thread::sleep(scaled(delay)),
+                    Some(delay) => std::thread::sleep(delay),
                     None => return Err(failure),
                 },
                 finished => return finished,
             }
         }
     }
-
-    fn start_and_wait(&self, command: &Command) -> Result<Output, Failure> {
-        let sink = |name| memory_file(name).map_err(|why| Failure::not_started(command, &why));
-        let (mut stdout, mut stderr) = (sink("stdout")?, sink("stderr")?);
-        let started = Instant::now();
-        let handle = expression(command, &stdout, &stderr)
-            .and_then(|expression| expression.start())
-            .map_err(|why| Failure::not_started(command, &why))?;
-        let _running = interrupt::Running::register(handle.pids());
-        loop {
-            let finished = handle
-                .wait_timeout(Duration::from_millis(500))
-                .map_err(|why| Failure::not_started(command, &why))?;
-            if let Some(output) = finished {
-                let status = exit_status(output.status);
-                let read = |file: &mut File| {
-                    contents(file).map_err(|why| Failure::not_started(command, &why))
-                };
-                return Ok(Output {
-                    status,
-                    stdout: read(&mut stdout)?,
-                    stderr: read(&mut stderr)?,
-                });
-            }
-            let too_long = started.elapsed() >= command.timeout;
-            if too_long || length(&stdout) + length(&stderr) > MOST_OUTPUT_BYTES {
-                interrupt::end_group(&handle.pids());
-                let said = contents(&mut stderr).unwrap_or_default();
-                return Err(if too_long {
-                    Failure::timed_out(command, command.timeout, &said, &self.redactor)
-                } else {
-                    Failure::endless(command, MOST_OUTPUT_BYTES)
-                });
-            }
-        }
-    }
-}
-
-fn expression(
-    command: &Command,
-    stdout: &File,
-    stderr: &File,
-) -> std::io::Result<duct::Expression> {
-    let mut words = command.words();
-    let program = words.next().unwrap_or_default();
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "this is the one place that starts processes"
-    )]
-    let mut expression = duct::cmd(program, words)
-        .unchecked()
-        .stdout_file(stdout.try_clone()?)
-        .stderr_file(stderr.try_clone()?)
-        // A group of its own, so that a timeout ends what the CLI started as well.
-        .before_spawn(|child| {
-            child.process_group(0);
-            Ok(())
-        });
-    expression = if command.input.is_empty() {
-        // linode-cli without its configuration asks and waits for ever on an open standard input.
-        expression.stdin_null()
-    } else {
-        expression.stdin_bytes(command.input.clone())
-    };
-    for (name, value) in &command.environment {
-        expression = expression.env(name, value);
-    }
-    Ok(expression)
 }
 
 /// `delay`, or a fraction of it where `ADT_POLL_SECONDS` asks for a livelier pace than the usual one.
@@ -283,29 +269,6 @@ fn scaled(delay: Duration) -> Duration {
         Some(poll) => delay.min(poll),
         None => delay,
     }
-}
-
-/// A nameless file in memory: unlike a pipe it never fills, and a grandchild that keeps it open holds nobody up.
-fn memory_file(name: &str) -> std::io::Result<File> {
-    Ok(rustix::fs::memfd_create(name, rustix::fs::MemfdFlags::CLOEXEC)?.into())
-}
-
-fn length(file: &File) -> u64 {
-    file.metadata().map_or(0, |metadata| metadata.len())
-}
-
-fn contents(file: &mut File) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(length(file)).unwrap_or_default());
-    file.rewind()?;
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn exit_status(status: std::process::ExitStatus) -> i32 {
-    use std::os::unix::process::ExitStatusExt;
-    status
-        .code()
-        .unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
 }
 
 #[cfg(test)]

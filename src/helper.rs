@@ -1,1 +1,8 @@
-//! (under construction)
+//! One file per helper: its story, top-down, in the words of the contract.
+
+pub mod get_os_name;
+pub mod get_variable_value;
+pub mod is_flagged;
+pub mod obtain_whole_machine_snapshot;
+pub mod servers;
+pub mod set_variable_value;

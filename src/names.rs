@@ -1,11 +1,15 @@
 //! The values that the toolkit's state and the clouds both speak of, each in a type that cannot hold a bad one.
 
+mod base_os;
 mod cloudhost;
 mod machine_type;
 mod path_part;
 mod snapshot_id;
+mod snapshot_kind;
 
+pub use base_os::BaseOs;
 pub use cloudhost::Cloudhost;
 pub use machine_type::{MachineType, NameFilter};
 pub use path_part::{BuildIdentifier, Region, WebsiteUrl};
 pub use snapshot_id::SnapshotId;
+pub use snapshot_kind::SnapshotKind;

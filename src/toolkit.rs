@@ -1,1 +1,11 @@
-//! (under construction)
+//! The toolkit's state on disk: where `BUILD_HOME` is, the active build, and one codec per file format (contract 03, 04).
+
+pub mod active_build;
+pub mod build_environment;
+pub mod build_home;
+pub mod credentials;
+pub mod keys_archive;
+pub mod manifest;
+pub mod pending;
+pub mod snapshot_directory;
+pub mod snapshot_ids;

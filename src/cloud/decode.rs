@@ -1,0 +1,77 @@
+//! JSON as the CLIs print it.
+
+use std::borrow::Cow;
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer};
+
+use crate::command::Output;
+
+/// The answer in a CLI's standard output. Bytes that are not UTF-8, which belong to some other machine's name, become
+/// replacement characters rather than an error about everything.
+///
+/// # Errors
+/// When it is not the JSON expected, such as nothing, HTML, a cut list or help text.
+pub fn json<T: for<'de> Deserialize<'de>>(output: &Output) -> anyhow::Result<T> {
+    let text: Cow<'_, str> = String::from_utf8_lossy(&output.stdout);
+    if text.trim().is_empty() {
+        bail!("it printed nothing where JSON was expected");
+    }
+    serde_json::from_str(&text).with_context(|| {
+        let beginning: String = text.trim_start().chars().take(60).collect();
+        format!(
+            "it printed '{}…' where other JSON was expected",
+            beginning.escape_debug()
+        )
+    })
+}
+
+/// An id that a CLI prints as a number or as a string.
+///
+/// # Errors
+/// When it is neither, or empty.
+pub fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum NumberOrText {
+        Number(u64),
+        Text(String),
+    }
+    match NumberOrText::deserialize(deserializer)? {
+        NumberOrText::Number(number) => Ok(number.to_string()),
+        NumberOrText::Text(text) if text.is_empty() => {
+            Err(serde::de::Error::custom("an id is empty"))
+        }
+        NumberOrText::Text(text) => Ok(text),
+    }
+}
+
+/// A point in time in any of the forms the CLIs print: `2026-11-24T02:02:51Z`, `2026-11-24T02:03:19+00:00`,
+/// `2026-11-24T02:03:07` and `2026-11-24 02:02:59 +0000 UTC`.
+pub fn time(text: &str) -> Option<Timestamp> {
+    if let Ok(timestamp) = text.parse() {
+        return Some(timestamp);
+    }
+    let without_zone = text.split(" +0000").next()?;
+    format!("{without_zone}Z").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_time_in_the_recordings_is_understood() {
+        let expected: Timestamp = "2026-11-24T02:02:51Z".parse().unwrap();
+        for text in [
+            "2026-11-24T02:02:51Z",
+            "2026-11-24T02:02:51+00:00",
+            "2026-11-24T02:02:51",
+            "2026-11-24 02:02:51 +0000 UTC",
+        ] {
+            assert_eq!(time(text), Some(expected), "{text}");
+        }
+        assert_eq!(time("<nil>"), None);
+    }
+}

@@ -1,0 +1,287 @@
+//! DigitalOcean, through `doctl`.
+//!
+//! `droplet-action snapshot` answers with an action, not with a snapshot, and the snapshot is listed only once it is
+//! done. A page that fails on the way is dropped from a list without a word, so a droplet's own `snapshot_ids` are
+//! looked at too before anything is taken for absent.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::decode;
+use super::{Action, Cloud, Listing, Machine, Receipt, Snapshot, SnapshotOrder, SnapshotState};
+use crate::command::{Command, Failure, Output, Program, Runner, Tool};
+use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+
+/// `doctl` as the toolkit installs it.
+const DOCTL: Tool = Tool {
+    names: &["doctl"],
+    variable: "DOCTL",
+    toolkit_path: "/usr/local/bin/doctl",
+    install: "install it with the toolkit's installscripts/InstallDOCTL.sh or from DigitalOcean",
+};
+
+/// doctl answers a creation at once; it repeats a refused one for up to 31 s by itself and obeys a `Retry-After`.
+const CREATE_TIMEOUT: Duration = Duration::from_secs(240);
+
+/// DigitalOcean's droplets and their snapshots.
+#[derive(Debug)]
+pub struct DigitalOcean<'a> {
+    runner: &'a Runner,
+    doctl: Program,
+}
+
+#[derive(Debug, Deserialize)]
+struct Droplet {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    name: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    networks: Networks,
+    #[serde(default)]
+    snapshot_ids: Vec<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Networks {
+    #[serde(default)]
+    v4: Vec<Network>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Network {
+    #[serde(default)]
+    ip_address: String,
+    #[serde(rename = "type", default)]
+    scope: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct ListedSnapshot {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    created_at: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct ListedAction {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    status: String,
+    #[serde(rename = "type", default)]
+    kind: String,
+}
+
+impl<'a> DigitalOcean<'a> {
+    /// DigitalOcean through the `doctl` that is installed.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(runner: &'a Runner) -> anyhow::Result<Self> {
+        Ok(Self {
+            runner,
+            doctl: DOCTL.find()?,
+        })
+    }
+
+    fn reading(&self, arguments: &[&str]) -> Command {
+        Command::reading(&self.doctl, arguments)
+    }
+
+    fn droplets(&self) -> Result<Vec<Droplet>, Failure> {
+        let list = self.reading(&["compute", "droplet", "list", "-o", "json"]);
+        self.runner.read(&list, decode::json)
+    }
+
+    /// A thing by its id. doctl's exit status is 1 for every error; the API's status stands in its message.
+    fn by_id<T: for<'de> Deserialize<'de>>(
+        &self,
+        arguments: &[&str],
+    ) -> Result<Option<T>, Failure> {
+        let get = self.reading(arguments);
+        let is_absence = |output: &Output| output.says(": 404 ");
+        let found: Option<Vec<T>> = self.runner.read_if_there(&get, is_absence, decode::json)?;
+        Ok(found.and_then(|found| found.into_iter().next()))
+    }
+
+    /// The finished snapshots of a droplet that a list did not show, as far as they bear `name`.
+    fn unlisted(
+        &self,
+        order: &SnapshotOrder<'_>,
+        listed: &[ListedSnapshot],
+    ) -> Result<Vec<ListedSnapshot>, Failure> {
+        let get = ["compute", "droplet", "get", order.machine_id, "-o", "json"];
+        let droplet: Option<Droplet> = self.by_id(&get)?;
+        let ids = droplet
+            .map(|droplet| droplet.snapshot_ids)
+            .unwrap_or_default();
+        let mut unlisted = Vec::new();
+        for id in ids.iter().map(u64::to_string) {
+            if !listed.iter().any(|snapshot| snapshot.id == id) {
+                unlisted.extend(self.by_id(&["compute", "snapshot", "get", &id, "-o", "json"])?);
+            }
+        }
+        Ok(unlisted)
+    }
+}
+
+impl Cloud for DigitalOcean<'_> {
+    fn cloudhost(&self) -> Cloudhost {
+        Cloudhost::DigitalOcean
+    }
+
+    fn machines(&self) -> Result<Listing<Machine>, Failure> {
+        Ok(Listing::whole(
+            self.droplets()?.into_iter().map(Machine::from).collect(),
+        ))
+    }
+
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+        let machines = self.machines()?.items.into_iter();
+        let accepted =
+            machines.filter(|machine| filter.is_none_or(|filter| filter.accepts(&machine.name)));
+        Ok(accepted
+            .flat_map(|machine| machine.private_addresses)
+            .collect())
+    }
+
+    fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
+        let machines = self.machines()?.items.into_iter();
+        let found = machines.filter(|machine| machine.has_address(address));
+        Ok(found.flat_map(|machine| machine.public_addresses).collect())
+    }
+
+    fn steps(&self) -> &'static [SnapshotKind] {
+        &[SnapshotKind::Snapshot]
+    }
+
+    fn snapshots(
+        &self,
+        _kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+    ) -> Result<Listing<Snapshot>, Failure> {
+        let list = self.reading(&["compute", "snapshot", "list", "-o", "json"]);
+        let mut listed: Vec<ListedSnapshot> = self.runner.read(&list, decode::json)?;
+        listed.extend(self.unlisted(order, &listed)?);
+        let named = listed
+            .into_iter()
+            .filter(|snapshot| snapshot.name == order.snapshot_name);
+        Ok(Listing::whole(
+            named.filter_map(ListedSnapshot::into_snapshot).collect(),
+        ))
+    }
+
+    fn snapshot(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+        let found: Option<ListedSnapshot> =
+            self.by_id(&["compute", "snapshot", "get", id.as_str(), "-o", "json"])?;
+        Ok(found.and_then(ListedSnapshot::into_snapshot))
+    }
+
+    fn create(
+        &self,
+        _kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+        _source: Option<&SnapshotId>,
+        limit: Duration,
+    ) -> Result<Receipt, Failure> {
+        let words = [
+            "compute",
+            "droplet-action",
+            "snapshot",
+            "--snapshot-name",
+            order.snapshot_name,
+            order.machine_id,
+            "-o",
+            "json",
+        ];
+        let create = Command::changing(&self.doctl, &words).timeout(limit.min(CREATE_TIMEOUT));
+        let output = self.runner.output(&create)?;
+        let actions: Vec<ListedAction> = decode::json(&output).unwrap_or_default();
+        Ok(Receipt {
+            id: None,
+            action: actions.into_iter().next().map(|action| action.id),
+        })
+    }
+
+    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
+        let delete = Command::changing(
+            &self.doctl,
+            &["compute", "snapshot", "delete", id.as_str(), "--force"],
+        );
+        self.runner.output(&delete).map(drop)
+    }
+
+    fn actions(&self, machine_id: &str) -> Result<Vec<Action>, Failure> {
+        let list = self.reading(&["compute", "droplet", "actions", machine_id, "-o", "json"]);
+        let is_absence = |output: &Output| output.says(": 404 ");
+        let listed: Option<Vec<ListedAction>> =
+            self.runner.read_if_there(&list, is_absence, decode::json)?;
+        let snapshots = listed
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|action| action.kind == "snapshot");
+        Ok(snapshots.map(Action::from).collect())
+    }
+
+    fn action(&self, id: &str) -> Result<Option<Action>, Failure> {
+        let found: Option<ListedAction> =
+            self.by_id(&["compute", "action", "get", id, "-o", "json"])?;
+        Ok(found.map(Action::from))
+    }
+}
+
+impl From<Droplet> for Machine {
+    fn from(droplet: Droplet) -> Self {
+        let addresses = |scope: &str| {
+            let of_scope = droplet
+                .networks
+                .v4
+                .iter()
+                .filter(|network| network.scope == scope);
+            of_scope.map(|network| network.ip_address.clone()).collect()
+        };
+        Self {
+            public_addresses: addresses("public"),
+            private_addresses: addresses("private"),
+            id: droplet.id,
+            name: droplet.name,
+            status: droplet.status,
+        }
+    }
+}
+
+impl ListedSnapshot {
+    /// What is listed is finished. An id that is none belongs to nothing the toolkit could record.
+    fn into_snapshot(self) -> Option<Snapshot> {
+        Some(Snapshot {
+            id: self.id.parse().ok()?,
+            kind: SnapshotKind::Snapshot,
+            name: self.name,
+            state: SnapshotState::Usable,
+            created: decode::time(&self.created_at),
+        })
+    }
+}
+
+impl From<ListedAction> for Action {
+    fn from(action: ListedAction) -> Self {
+        let state = match action.status.as_str() {
+            "completed" => SnapshotState::Usable,
+            "errored" => SnapshotState::Failed(action.status),
+            _ => SnapshotState::Pending(action.status),
+        };
+        Self {
+            id: action.id,
+            state,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,170 @@
+use super::*;
+use crate::cloud::testing::{FakeCli, Recording};
+
+fn with<T>(
+    recordings: &[&str],
+    look: impl FnOnce(DigitalOcean<'_>) -> T,
+) -> (T, Vec<Vec<std::ffi::OsString>>) {
+    let cli = FakeCli::answering(recordings);
+    let runner = Runner::without_delays();
+    let cloud = DigitalOcean {
+        runner: &runner,
+        doctl: Program::at("doctl", &cli.path()),
+    };
+    let seen = look(cloud);
+    (seen, cli.calls())
+}
+
+fn order(name: &str) -> SnapshotOrder<'_> {
+    SnapshotOrder {
+        machine_id: "500001001",
+        machine_name: name,
+        snapshot_name: name,
+        base_os: None,
+    }
+}
+
+#[test]
+fn droplets_are_read_as_recorded() {
+    let (listing, calls) = with(&["doctl/droplet-list.ok"], |cloud| {
+        cloud.machines().unwrap()
+    });
+    let recording = Recording::named("doctl/droplet-list.ok");
+    assert_eq!(
+        calls,
+        [recording
+            .argv
+            .iter()
+            .skip(1)
+            .map(Into::into)
+            .collect::<Vec<std::ffi::OsString>>()]
+    );
+    let first = &listing.items[0];
+    assert_eq!(
+        (
+            first.id.as_str(),
+            first.name.as_str(),
+            first.status.as_str()
+        ),
+        ("500001001", "ws-lon1-b1-0001", "active")
+    );
+    assert_eq!(first.public_addresses, ["203.3.3.252"]);
+    assert_eq!(first.private_addresses, ["10.0.3.234"]);
+}
+
+#[test]
+fn no_droplets_is_an_answer_and_an_error_is_not() {
+    assert!(
+        with(&["doctl/droplet-list.empty"], |cloud| cloud.machines())
+            .0
+            .unwrap()
+            .items
+            .is_empty()
+    );
+    let failure = with(&["doctl/droplet-list.401"], |cloud| cloud.machines())
+        .0
+        .unwrap_err();
+    assert!(
+        failure
+            .to_string()
+            .starts_with("doctl failed with exit status 1\n  doctl| {\"errors\""),
+        "{failure}"
+    );
+}
+
+#[test]
+fn an_error_that_passes_is_waited_out() {
+    let recordings = [
+        "doctl/droplet-list.429-forever",
+        "doctl/droplet-list.502-html",
+        "doctl/droplet-list.ok",
+    ];
+    let (listing, calls) = with(&recordings, |cloud| cloud.machines().unwrap());
+    assert_eq!((listing.items.is_empty(), calls.len()), (false, 3));
+}
+
+#[test]
+fn a_creation_gives_the_action_that_makes_the_snapshot() {
+    let (receipt, calls) = with(&["doctl/droplet-action-snapshot-json.ok"], |cloud| {
+        cloud
+            .create(
+                SnapshotKind::Snapshot,
+                &order("nightly"),
+                None,
+                CREATE_TIMEOUT,
+            )
+            .unwrap()
+    });
+    assert_eq!(
+        receipt,
+        Receipt {
+            id: None,
+            action: Some("2600001034".into())
+        }
+    );
+    let recording = Recording::named("doctl/droplet-action-snapshot-json.ok");
+    assert_eq!(
+        calls,
+        [recording
+            .argv
+            .iter()
+            .skip(1)
+            .map(Into::into)
+            .collect::<Vec<std::ffi::OsString>>()]
+    );
+}
+
+#[test]
+fn snapshots_are_found_by_their_whole_name() {
+    let recordings = ["doctl/snapshot-list.ok", "doctl/droplet-get.ok"];
+    let listing = with(&recordings, |cloud| {
+        cloud
+            .snapshots(SnapshotKind::Snapshot, &order("ws-snap-0001"))
+            .unwrap()
+    })
+    .0;
+    assert_eq!(listing.items.len(), 1);
+    assert_eq!(listing.items[0].id.as_str(), "180001010");
+    assert!(listing.items[0].state.is_usable() && listing.items[0].created.is_some());
+    let none = with(&recordings, |cloud| {
+        cloud
+            .snapshots(SnapshotKind::Snapshot, &order("ws-snap-00"))
+            .unwrap()
+    })
+    .0;
+    assert!(none.items.is_empty());
+}
+
+#[test]
+fn a_snapshot_that_the_list_dropped_is_found_through_its_droplet() {
+    let recordings = [
+        "doctl/snapshot-list.empty",
+        "doctl/droplet-get.ok",
+        "doctl/snapshot-list.ok",
+    ];
+    let (listing, calls) = with(&recordings, |cloud| {
+        cloud
+            .snapshots(SnapshotKind::Snapshot, &order("ws-snap-0001"))
+            .unwrap()
+    });
+    assert_eq!(listing.items[0].id.as_str(), "180001010");
+    assert_eq!(
+        calls[2],
+        ["compute", "snapshot", "get", "180001010", "-o", "json"]
+    );
+}
+
+#[test]
+fn a_snapshot_that_is_not_there_is_none_and_any_other_error_is_one() {
+    let id: SnapshotId = "999".parse().unwrap();
+    let (found, calls) = with(&["doctl/droplet-get.notfound"], |cloud| {
+        cloud.snapshot(SnapshotKind::Snapshot, &id)
+    });
+    assert_eq!((found.unwrap(), calls.len()), (None, 1));
+    assert!(
+        with(&["doctl/droplet-list.401"], |cloud| cloud
+            .snapshot(SnapshotKind::Snapshot, &id))
+        .0
+        .is_err()
+    );
+}

@@ -1,0 +1,53 @@
+//! `GetOsName`: the code name of the operating system that the active build uses (contract 02 §2.2).
+
+use std::ffi::OsString;
+
+use anyhow::Context;
+
+use crate::console;
+use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_home::BuildHome;
+
+/// What `GetOsName --help` prints.
+pub const HELP: &str = "\
+Prints the code name of the active build's operating system, such as noble or trixie.
+
+Usage: GetOsName
+
+A system whose code name is not known prints nothing; that is no error.
+
+Example:
+  GetOsName
+";
+
+/// The code names that the scripts know. `GetOperatingSystemVersion` relies on no output for all others.
+const CODE_NAMES: [(&str, &str, &str); 5] = [
+    ("ubuntu", "24.04", "noble"),
+    ("ubuntu", "26.04", "resolute"),
+    ("debian", "13", "trixie"),
+    ("debian", "14", "forky"),
+    ("debian", "15", "duke"),
+];
+
+/// Prints the code name.
+///
+/// # Errors
+/// When there is no active build or it has no `build_environment`.
+pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
+    let build = ActiveBuild::read(BuildHome::find()?)?;
+    let environment = build.environment()?.with_context(|| {
+        format!(
+            "'{}' does not exist; build first",
+            build.build_environment().display()
+        )
+    })?;
+    let (os, version) = (
+        environment.text("BUILDOS")?,
+        environment.text("BUILDOS_VERSION")?,
+    );
+    let code_name = CODE_NAMES
+        .iter()
+        .find(|known| (known.0, known.1) == (os.as_str(), version.as_str()))
+        .map(|known| known.2);
+    Ok(console::print_lines(code_name)?)
+}

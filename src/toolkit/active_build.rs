@@ -1,0 +1,177 @@
+//! The active build: which cloud, which identifier, and the files of its directory (contract 04, "`$B`").
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context, bail};
+use bstr::ByteSlice;
+
+use super::build_environment::BuildEnvironment;
+use super::build_home::BuildHome;
+use crate::files;
+use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl};
+
+/// The build that the machine works on, as `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER` name it.
+#[derive(Debug, Clone)]
+pub struct ActiveBuild {
+    home: BuildHome,
+    cloudhost: Cloudhost,
+    identifier: BuildIdentifier,
+    directory: PathBuf,
+}
+
+impl ActiveBuild {
+    /// The active build of the toolkit at `home`.
+    ///
+    /// # Errors
+    /// When one of the two files is missing or does not hold a name.
+    pub fn read(home: BuildHome) -> anyhow::Result<Self> {
+        let cloudhost: Cloudhost = one_line(&home.active_cloudhost())?;
+        let identifier: BuildIdentifier = one_line(&home.active_build_identifier())?;
+        let directory = home
+            .runtimedata()
+            .join(cloudhost.as_str())
+            .join(identifier.as_str());
+        Ok(Self {
+            home,
+            cloudhost,
+            identifier,
+            directory,
+        })
+    }
+
+    /// The toolkit the build belongs to.
+    pub fn home(&self) -> &BuildHome {
+        &self.home
+    }
+
+    /// The cloud the build is deployed to.
+    pub fn cloudhost(&self) -> Cloudhost {
+        self.cloudhost
+    }
+
+    /// The build's name.
+    pub fn identifier(&self) -> &BuildIdentifier {
+        &self.identifier
+    }
+
+    /// The build's directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The file of the build's variables.
+    pub fn build_environment(&self) -> PathBuf {
+        self.directory.join("build_environment")
+    }
+
+    /// The directory of the build's ssh keys and of their archive.
+    pub fn keys(&self) -> PathBuf {
+        self.directory.join("keys")
+    }
+
+    /// The build's variables; none when the file is not there.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn environment(&self) -> anyhow::Result<Option<BuildEnvironment>> {
+        Ok(files::read_if_there(&self.build_environment())?.map(BuildEnvironment::new))
+    }
+
+    /// The name of the servers' user: the credentials file, else the variable.
+    ///
+    /// # Errors
+    /// When a file is there and cannot be read.
+    pub fn server_user(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        self.credential("SERVERUSER")
+    }
+
+    /// The password of the servers' user.
+    ///
+    /// # Errors
+    /// When a file is there and cannot be read.
+    pub fn server_user_password(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        self.credential("SERVERUSERPASSWORD")
+    }
+
+    fn credential(&self, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        line_of(&self.directory.join("credentials").join(name))
+    }
+
+    /// What the build kept in `credentials/` of a variable that its environment may have lost: a build from snapshots
+    /// dumps its environment anew and drops `SERVER_USER` and `SERVER_USER_PASSWORD` (contract 03 §3.4 step 6).
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn kept_elsewhere(&self, variable: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
+        match variable {
+            b"SERVER_USER" => self.server_user(),
+            b"SERVER_USER_PASSWORD" => self.server_user_password(),
+            _ => Ok(None),
+        }
+    }
+
+    /// The provider's token, which vultr's CLI is given through its environment; none where the build wrote none.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn token(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        line_of(&self.directory.join("TOKEN"))
+    }
+
+    /// The region the machines are in: `CURRENTREGION`, which on exoscale is the zone, else the variable `REGION`.
+    ///
+    /// # Errors
+    /// When neither names one.
+    pub fn current_region(&self, environment: &BuildEnvironment) -> anyhow::Result<Region> {
+        match line_of(&self.directory.join("CURRENTREGION"))? {
+            Some(line) => text(&line, "CURRENTREGION")?.parse(),
+            None => environment.required("REGION")?.parse(),
+        }
+    }
+
+    /// The web site's address: the environment's `WEBSITE_URL` when set and not empty, else the build's.
+    ///
+    /// # Errors
+    /// When neither names one or it cannot be a folder's name.
+    pub fn website_url(&self, environment: &BuildEnvironment) -> anyhow::Result<WebsiteUrl> {
+        match std::env::var_os("WEBSITE_URL").filter(|url| !url.is_empty()) {
+            Some(url) => match url.to_str() {
+                Some(url) => url.parse(),
+                None => bail!(
+                    "WEBSITE_URL in the environment is not UTF-8; set it to the site's address"
+                ),
+            },
+            None => environment.required("WEBSITE_URL")?.parse(),
+        }
+    }
+}
+
+/// The first line of a file of the build; none when there is no file or the line is empty.
+fn line_of(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
+    let content = files::read_if_there(path)?;
+    Ok(content.and_then(|content| {
+        let line = content.lines().next().unwrap_or_default().trim_end();
+        (!line.is_empty()).then(|| line.to_vec())
+    }))
+}
+
+fn one_line<T: FromStr<Err = anyhow::Error>>(path: &Path) -> anyhow::Result<T> {
+    let content = files::read_if_there(path)?.with_context(|| {
+        format!(
+            "there is no active build: '{}' does not exist; build first or set BUILD_HOME",
+            path.display()
+        )
+    })?;
+    let line = content.trim_end();
+    text(line, &path.display().to_string())?
+        .parse()
+        .with_context(|| format!("'{}' does not name the active build", path.display()))
+}
+
+/// `bytes` as text.
+fn text<'a>(bytes: &'a [u8], what: &str) -> anyhow::Result<&'a str> {
+    bytes
+        .to_str()
+        .with_context(|| format!("{what} is not UTF-8: '{}'", bytes.escape_ascii()))
+}

@@ -1,0 +1,145 @@
+//! `build_environment`: the dump of the build's environment, a line `NAME=value` for each variable, unquoted
+//! (contract 04 §4.1). It is bytes, not text: a value may hold anything an environment can.
+
+use anyhow::{Context, ensure};
+use bstr::ByteSlice;
+
+/// The variables of a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildEnvironment(Vec<u8>);
+
+impl BuildEnvironment {
+    /// The variables in the content of a `build_environment` file.
+    pub fn new(content: Vec<u8>) -> Self {
+        Self(content)
+    }
+
+    /// The file's content.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Every value of `name`, in file order: what follows the first `=`, without `"` (contract 02 §2.1; in the shell
+    /// `grep "^NAME=" | sed 's/"//g; s/[^=]*=//'`). The name is taken literally, not as a pattern.
+    pub fn values<'a>(&'a self, name: &'a [u8]) -> impl Iterator<Item = Vec<u8>> + 'a {
+        self.0
+            .lines_with_terminator()
+            .filter_map(|line| value_in(line, name))
+            .map(|value| {
+                let value = value.strip_suffix(b"\n").unwrap_or(value);
+                value.replace("\"", "")
+            })
+    }
+
+    /// The first value of `name` as text, empty when there is none, which is how callers of the scripts see it.
+    ///
+    /// # Errors
+    /// When the value is not UTF-8.
+    pub fn text(&self, name: &str) -> anyhow::Result<String> {
+        let value = self.values(name.as_bytes()).next().unwrap_or_default();
+        String::from_utf8(value)
+            .with_context(|| format!("{name} in build_environment is not UTF-8"))
+    }
+
+    /// The first value of `name` as text, which must not be empty.
+    ///
+    /// # Errors
+    /// When there is none or it is not UTF-8.
+    pub fn required(&self, name: &str) -> anyhow::Result<String> {
+        let value = self.text(name)?;
+        ensure!(
+            !value.is_empty(),
+            "{name} is not set in the build's build_environment; build first"
+        );
+        Ok(value)
+    }
+
+    /// The file's content with `NAME=value` in place of every line that sets `NAME`, or at the end when none does.
+    /// The value is taken literally and the name anchored, unlike in the script's `sed` (contract 08).
+    #[must_use]
+    pub fn with(&self, assignment: &Assignment) -> Self {
+        let mut content = Vec::with_capacity(self.0.len() + assignment.0.len() + 2);
+        let mut is_set = false;
+        for line in self.0.lines_with_terminator() {
+            if value_in(line, assignment.name()).is_some() {
+                is_set = true;
+                content.extend_from_slice(&assignment.0);
+                content.push(b'\n');
+            } else {
+                content.extend_from_slice(line);
+            }
+        }
+        if !is_set {
+            if content.last().is_some_and(|byte| *byte != b'\n') {
+                content.push(b'\n');
+            }
+            content.extend_from_slice(&assignment.0);
+            content.push(b'\n');
+        }
+        Self(content)
+    }
+}
+
+/// The rest of `line` after `name=`, when the line starts so.
+fn value_in<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    if name.is_empty() {
+        return None;
+    }
+    line.strip_prefix(name)?.strip_prefix(b"=")
+}
+
+/// A line `NAME=value` that may be put into `build_environment`: the name is a shell variable's, and there is no line
+/// break, which would add a second line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment(Vec<u8>);
+
+impl Assignment {
+    /// The assignment in an argument `NAME=value`.
+    ///
+    /// # Errors
+    /// When there is no `=`, the name is not a variable's, or the value has a line break. The value, which may be a
+    /// password, is not in the message.
+    pub fn parse(argument: &[u8]) -> anyhow::Result<Self> {
+        let (name, value) = argument
+            .split_once_str("=")
+            .context("expected one argument NAME=value")?;
+        ensure!(
+            is_variable_name(name),
+            "'{}' is not the name of a variable; expected NAME=value with letters, digits and '_' before the '='",
+            name.as_bstr()
+                .chars()
+                .take(60)
+                .collect::<String>()
+                .escape_debug()
+        );
+        ensure!(
+            !value.contains(&b'\n') && !value.contains(&0),
+            "the value for {} has a line break, which would become a line of its own in build_environment; give it in one line",
+            name.as_bstr()
+        );
+        Ok(Self(argument.to_vec()))
+    }
+
+    /// The line, without its end.
+    pub fn line(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The variable's name.
+    pub fn name(&self) -> &[u8] {
+        self.0
+            .split(|byte| *byte == b'=')
+            .next()
+            .unwrap_or_default()
+    }
+}
+
+fn is_variable_name(name: &[u8]) -> bool {
+    name.first().is_some_and(|byte| !byte.is_ascii_digit())
+        && name
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! Where the toolkit lives. Every path of its state is spelt here or in [`super::active_build`] (contract 04).
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+
+use crate::files;
+use crate::names::WebsiteUrl;
+
+/// The one-line file that names `BUILD_HOME` when the environment does not.
+const BUILD_HOME_FILE: &str = "/home/buildhome.dat";
+
+/// The directory of the toolkit's clone, `BUILD_HOME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildHome(PathBuf);
+
+impl BuildHome {
+    /// The environment's `BUILD_HOME` when set and not empty, else what `/home/buildhome.dat` says (contract README,
+    /// decision 2).
+    ///
+    /// # Errors
+    /// When neither names an absolute path.
+    pub fn find() -> anyhow::Result<Self> {
+        if let Some(path) = std::env::var_os("BUILD_HOME").filter(|path| !path.is_empty()) {
+            return Self::new(path.into(), "BUILD_HOME");
+        }
+        let mut line = files::read_if_there(Path::new(BUILD_HOME_FILE))?.with_context(|| {
+            format!("BUILD_HOME is not set and '{BUILD_HOME_FILE}' does not exist; set BUILD_HOME to the toolkit's directory")
+        })?;
+        line.truncate(line.trim_ascii_end().len());
+        Self::new(OsString::from_vec(line).into(), BUILD_HOME_FILE)
+    }
+
+    /// `path` as the toolkit's directory.
+    ///
+    /// # Errors
+    /// When it is not absolute; `said_by` is who named it.
+    pub fn new(path: PathBuf, said_by: &str) -> anyhow::Result<Self> {
+        ensure!(
+            path.is_absolute(),
+            "{said_by} is '{}', which is not an absolute path; it names the toolkit's directory",
+            path.display()
+        );
+        Ok(Self(path))
+    }
+
+    /// The directory itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The directory of everything a build writes.
+    pub fn runtimedata(&self) -> PathBuf {
+        self.0.join("runtimedata")
+    }
+
+    /// The one-line file that names the active build's cloud.
+    pub fn active_cloudhost(&self) -> PathBuf {
+        self.runtimedata().join("ACTIVE_CLOUDHOST")
+    }
+
+    /// The one-line file that names the active build.
+    pub fn active_build_identifier(&self) -> PathBuf {
+        self.runtimedata().join("ACTIVE_BUILD_IDENTIFIER")
+    }
+
+    /// The list of software choices, among them the datastore tool.
+    pub fn build_styles(&self) -> PathBuf {
+        self.0.join("builddescriptors/buildstyles.dat")
+    }
+
+    /// The snapshot directory as the documentation names it.
+    pub fn documented_snapshots(&self, url: &WebsiteUrl) -> PathBuf {
+        self.runtimedata()
+            .join("wholemachinebackups")
+            .join(url.as_str())
+            .join("snapshots")
+    }
+
+    /// The snapshot directory as the build scripts name it.
+    pub fn legacy_snapshots(&self, url: &WebsiteUrl) -> PathBuf {
+        self.runtimedata()
+            .join("wholemachinesnapshots")
+            .join(url.as_str())
+            .join("snapshots")
+    }
+}

@@ -1,0 +1,98 @@
+//! `keys.tar.gz`: the active build's ssh key pair, members at top level, which a build from snapshots unpacks into its
+//! own `keys` directory (contract 03 §3.2, §3.4 step 5).
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use bstr::ByteSlice;
+use std::os::unix::ffi::OsStrExt;
+
+/// The archive's name, in the keys directory and in the bucket.
+pub const NAME: &str = "keys.tar.gz";
+
+/// What every key of a build has in its name; the scripts pick the members by `*BUILD_KEY*`.
+const KEY_MARK: &str = "BUILD_KEY";
+
+/// The bytes of the archive of the keys in `directory`. The same keys give the same bytes.
+///
+/// # Errors
+/// When there is no key, or one cannot be read.
+pub fn pack(directory: &Path) -> anyhow::Result<Vec<u8>> {
+    let keys = keys_in(directory)?;
+    ensure!(
+        !keys.is_empty(),
+        "'{}' holds no ssh key of the build (*{KEY_MARK}*); machines built from the snapshot could not be reached",
+        directory.display()
+    );
+    let encoder = flate2::GzBuilder::new().write(Vec::new(), flate2::Compression::default());
+    let mut archive = tar::Builder::new(encoder);
+    // Keeps mode and time, leaves out what changes from machine to machine.
+    archive.mode(tar::HeaderMode::Complete);
+    for key in keys {
+        add(&mut archive, &key).with_context(|| format!("cannot pack '{}'", key.display()))?;
+    }
+    Ok(archive.into_inner()?.finish()?)
+}
+
+fn add<W: Write>(archive: &mut tar::Builder<W>, key: &Path) -> anyhow::Result<()> {
+    let name = key.file_name().context("it has no name")?;
+    archive.append_file(name, &mut File::open(key)?)?;
+    Ok(())
+}
+
+fn keys_in(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let listing = match std::fs::read_dir(directory) {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        listing => listing.with_context(|| format!("cannot list '{}'", directory.display()))?,
+    };
+    let mut keys = Vec::new();
+    for entry in listing {
+        let entry = entry?;
+        let is_file = std::fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_file());
+        if is_file && entry.file_name().as_bytes().contains_str(KEY_MARK) {
+            keys.push(entry.path());
+        }
+    }
+    keys.sort();
+    Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_keys_are_packed_at_top_level_and_always_alike() {
+        let directory = tempfile::tempdir().unwrap();
+        let names = [
+            "id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_b",
+            "id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_b.pub",
+        ];
+        for name in names
+            .iter()
+            .chain(&["webserver_10.0.0.1keys", "keys.tar.gz"])
+        {
+            std::fs::write(directory.path().join(name), name).unwrap();
+        }
+        let packed = pack(directory.path()).unwrap();
+        assert_eq!(packed, pack(directory.path()).unwrap());
+        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(&packed[..]));
+        let members: Vec<String> = archive
+            .entries()
+            .unwrap()
+            .map(|entry| entry.unwrap().path().unwrap().display().to_string())
+            .collect();
+        assert_eq!(members, names);
+    }
+
+    #[test]
+    fn no_key_is_an_error_that_names_the_directory() {
+        let directory = tempfile::tempdir().unwrap();
+        for path in [directory.path().to_owned(), directory.path().join("absent")] {
+            let refusal = pack(&path).unwrap_err().to_string();
+            assert!(refusal.contains(&path.display().to_string()), "{refusal}");
+        }
+    }
+}
