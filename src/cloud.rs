@@ -219,7 +219,9 @@ pub fn open<'a>(
 ) -> anyhow::Result<Box<dyn Cloud + 'a>> {
     Ok(match cloudhost {
         Cloudhost::DigitalOcean => Box::new(digitalocean::DigitalOcean::open(runner)?),
-        _ => anyhow::bail!("{cloudhost} is not there yet"),
+        Cloudhost::Exoscale => Box::new(exoscale::Exoscale::open(runner, account)?),
+        Cloudhost::Linode => Box::new(linode::Linode::open(runner)?),
+        Cloudhost::Vultr => Box::new(vultr::Vultr::open(runner, account)?),
     })
 }
 
@@ -228,6 +230,19 @@ impl Machine {
     pub fn has_address(&self, address: &str) -> bool {
         let mut addresses = self.public_addresses.iter().chain(&self.private_addresses);
         addresses.any(|known| known == address)
+    }
+}
+
+impl SnapshotOrder<'_> {
+    /// Refuses what the CLIs would misread: an empty word swallows the flag after it, and one with a dash is a flag.
+    fn refuse_misleading_words(&self, tool: &str) -> Result<(), Failure> {
+        for word in [self.machine_id, self.snapshot_name] {
+            if word.is_empty() || word.starts_with('-') {
+                let why = format_args!("'{word}' cannot be a machine's id or a snapshot's name");
+                return Err(Failure::not_asked(tool, why));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -240,13 +255,41 @@ impl<T> Listing<T> {
         }
     }
 
+    /// What `pick` makes of the items, as complete as they were.
+    fn filter_map<U>(self, pick: impl FnMut(T) -> Option<U>) -> Listing<U> {
+        Listing {
+            items: self.items.into_iter().filter_map(pick).collect(),
+            completeness: self.completeness,
+        }
+    }
+
     /// Whether nothing is known to be missing.
     pub fn is_whole(&self) -> bool {
         self.completeness == Completeness::Whole
     }
 }
 
+impl Completeness {
+    /// What to add to a sentence that says something was not found.
+    pub fn caveat(&self) -> String {
+        match self {
+            Self::Whole => String::new(),
+            Self::Doubtful(why) => format!("; the list may be incomplete, so try again: {why}"),
+            Self::Cut { listed, total } => format!("; the CLI listed {listed} of {total}"),
+        }
+    }
+}
+
 impl SnapshotState {
+    /// What the provider's word for a state means; a word in neither list is one on the way to being usable.
+    fn of(word: String, usable: &[&str], failed: &[&str]) -> Self {
+        match word.as_str() {
+            known if usable.contains(&known) => Self::Usable,
+            known if failed.contains(&known) => Self::Failed(word),
+            _ => Self::Pending(word),
+        }
+    }
+
     /// Whether a machine can be built from it.
     pub fn is_usable(&self) -> bool {
         *self == Self::Usable

@@ -37,11 +37,11 @@ pub fn run(name: &str, help: &str, helper: fn(&[OsString]) -> anyhow::Result<()>
 }
 
 /// Parses the arguments, runs a helper with them, and turns its result into an exit status.
-pub fn run_parsed<A: Parser>(helper: fn(A) -> anyhow::Result<()>) -> ExitCode {
+pub fn run_parsed<A: Parser>(helper: fn(&A) -> anyhow::Result<()>) -> ExitCode {
     let name = A::command().get_name().to_owned();
     let words = std::iter::once(OsString::from(&name)).chain(arguments());
     match A::try_parse_from(words) {
-        Ok(parsed) => status(&name, helper(parsed)),
+        Ok(parsed) => status(&name, helper(&parsed)),
         Err(error)
             if matches!(
                 error.kind(),
@@ -50,7 +50,7 @@ pub fn run_parsed<A: Parser>(helper: fn(A) -> anyhow::Result<()>) -> ExitCode {
         {
             status(
                 &name,
-                console::print(error.to_string().as_bytes()).map_err(anyhow::Error::from),
+                console::print_lines([error.to_string().trim_end()]).map_err(anyhow::Error::from),
             )
         }
         Err(error) => {

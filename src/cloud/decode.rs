@@ -1,9 +1,11 @@
 //! JSON as the CLIs print it.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
+use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::command::Output;
@@ -32,19 +34,38 @@ pub fn json<T: for<'de> Deserialize<'de>>(output: &Output) -> anyhow::Result<T> 
 /// # Errors
 /// When it is neither, or empty.
 pub fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum NumberOrText {
-        Number(u64),
-        Text(String),
+    deserializer.deserialize_any(NumberOrText)
+}
+
+struct NumberOrText;
+
+impl Visitor<'_> for NumberOrText {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an id, a number or text that is not empty")
     }
-    match NumberOrText::deserialize(deserializer)? {
-        NumberOrText::Number(number) => Ok(number.to_string()),
-        NumberOrText::Text(text) if text.is_empty() => {
-            Err(serde::de::Error::custom("an id is empty"))
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        if text.is_empty() {
+            return Err(E::invalid_value(de::Unexpected::Str(text), &self));
         }
-        NumberOrText::Text(text) => Ok(text),
+        Ok(text.to_owned())
     }
+}
+
+/// A list, for which the CLIs written in Go print `null` when there is none.
+///
+/// # Errors
+/// When it is neither.
+pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A point in time in any of the forms the CLIs print: `2026-11-24T02:02:51Z`, `2026-11-24T02:03:19+00:00`,

@@ -40,13 +40,13 @@ struct Droplet {
     status: String,
     #[serde(default)]
     networks: Networks,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::list")]
     snapshot_ids: Vec<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct Networks {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::list")]
     v4: Vec<Network>,
 }
 
@@ -190,6 +190,7 @@ impl Cloud for DigitalOcean<'_> {
         _source: Option<&SnapshotId>,
         limit: Duration,
     ) -> Result<Receipt, Failure> {
+        order.refuse_misleading_words(self.doctl.name())?;
         let words = [
             "compute",
             "droplet-action",

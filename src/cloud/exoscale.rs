@@ -1,1 +1,249 @@
-//! (under construction)
+//! Exoscale, through `exo`.
+//!
+//! A machine is built from a template, and a template is registered from a snapshot. A list that failed on the way is
+//! printed short, even empty, with status 0: only a warning on standard error tells. So whatever a list says there
+//! makes it doubtful. exo waits by itself until what it makes is done.
+
+mod answers;
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use self::answers::{Instance, Lease, ListedSnapshot, ListedTemplate, Made, PrivateNetwork, doubt};
+use super::decode;
+use super::{Account, Cloud, Completeness, Listing, Machine, Receipt, Snapshot, SnapshotOrder};
+use crate::command::{Command, Failure, Output, Program, Runner, Tool};
+use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+
+/// `exo` as the toolkit installs it.
+const EXO: Tool = Tool {
+    names: &["exo"],
+    variable: "EXO",
+    toolkit_path: "/usr/bin/exo",
+    install: "install it with the toolkit's installscripts or from Exoscale",
+};
+
+/// Exoscale's instances, their snapshots and the account's own templates, in one zone.
+#[derive(Debug)]
+pub struct Exoscale<'a> {
+    runner: &'a Runner,
+    exo: Program,
+    zone: String,
+}
+
+impl<'a> Exoscale<'a> {
+    /// The account's zone of Exoscale through the `exo` that is installed.
+    ///
+    /// # Errors
+    /// When there is none, or the account has no zone: exo would take its own, where other machines are.
+    pub fn open(runner: &'a Runner, account: &Account) -> anyhow::Result<Self> {
+        let zone = account.zone.as_ref().context(
+            "the zone of the machines is not known: the build's CURRENTREGION does not name one; build first",
+        )?;
+        Ok(Self {
+            runner,
+            exo: EXO.find()?,
+            zone: zone.as_str().to_owned(),
+        })
+    }
+
+    fn reading(&self, arguments: &[&str]) -> Command {
+        Command::reading(&self.exo, arguments)
+    }
+
+    /// What a list shows, tried again as long as exo says that something may be missing.
+    fn listing<T: for<'de> Deserialize<'de>>(
+        &self,
+        arguments: &[&str],
+    ) -> Result<Listing<T>, Failure> {
+        let shown = RefCell::new(None);
+        let whole = self.whole_list(arguments, |items, doubt| {
+            shown.replace(Some(Listing {
+                items,
+                completeness: Completeness::Doubtful(doubt),
+            }));
+        });
+        match (whole, shown.into_inner()) {
+            (Ok(items), _) => Ok(Listing::whole(items)),
+            (Err(_), Some(doubtful)) => Ok(doubtful),
+            (Err(failure), None) => Err(failure),
+        }
+    }
+
+    /// A list in which nothing is missing. `note` is told of each that is doubtful.
+    fn whole_list<T: for<'de> Deserialize<'de>>(
+        &self,
+        arguments: &[&str],
+        note: impl Fn(Vec<T>, String),
+    ) -> Result<Vec<T>, Failure> {
+        self.runner.read(&self.reading(arguments), |output| {
+            let items = decode::json(output)?;
+            match doubt(&output.stderr) {
+                None => Ok(items),
+                Some(doubt) => {
+                    note(items, doubt.clone());
+                    bail!("the list may be incomplete: {doubt}")
+                }
+            }
+        })
+    }
+
+    fn instance_list(&self) -> [&str; 7] {
+        let zone = self.zone.as_str();
+        ["compute", "instance", "list", "--zone", zone, "-O", "json"]
+    }
+
+    /// A thing by its id or name, which exo quotes when it does not find it. The exit status is 1 for every error, and
+    /// that a snapshot's machine is gone is another.
+    fn named<T: for<'de> Deserialize<'de>>(
+        &self,
+        name: &str,
+        arguments: &[&str],
+    ) -> Result<Option<T>, Failure> {
+        let quoted = format!("\"{name}\" not found in ");
+        let is_absence =
+            |output: &Output| output.says(&quoted) || output.says("error: resource not found in ");
+        self.runner
+            .read_if_there(&self.reading(arguments), is_absence, decode::json)
+    }
+
+    /// Who has which address in the private network that the toolkit makes in each zone.
+    fn leases(&self) -> Result<Vec<Lease>, Failure> {
+        let zone = self.zone.as_str();
+        let network = format!("adt_private_net_{zone}");
+        let show = ["compute", "private-network", "show", &network];
+        let show = [&show[..], &["--zone", zone, "-O", "json"]].concat();
+        let found: Option<PrivateNetwork> = self.named(&network, &show)?;
+        Ok(found.map(|network| network.leases).unwrap_or_default())
+    }
+
+    /// The words that make `kind`; exo refuses nothing that is missing but takes the next word for it.
+    fn creating(
+        &self,
+        kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+        source: Option<&SnapshotId>,
+    ) -> Result<Command, Failure> {
+        order.refuse_misleading_words(self.exo.name())?;
+        let zone = self.zone.as_str();
+        if kind != SnapshotKind::Template {
+            let words = ["compute", "instance", "snapshot", "create", "-z", zone];
+            let words = [&words[..], &[order.machine_id, "-O", "json"]].concat();
+            return Ok(Command::changing(&self.exo, &words));
+        }
+        let (Some(source), Some(os)) = (source, order.base_os) else {
+            let why = "a template needs its snapshot and the operating system of the machine";
+            return Err(Failure::not_asked(self.exo.name(), why));
+        };
+        let register = ["compute", "instance-template", "register"];
+        let boot = ["--boot-mode", "legacy", "--disable-password"];
+        let of = ["--from-snapshot", source.as_str(), "--zone", zone];
+        let named = ["--username", os.as_str(), order.snapshot_name];
+        let words = [&register[..], &boot, &of, &named, &["-O", "json"]].concat();
+        Ok(Command::changing(&self.exo, &words))
+    }
+}
+
+impl Cloud for Exoscale<'_> {
+    fn cloudhost(&self) -> Cloudhost {
+        Cloudhost::Exoscale
+    }
+
+    fn machines(&self) -> Result<Listing<Machine>, Failure> {
+        let listed = self.listing(&self.instance_list())?;
+        Ok(listed.filter_map(|instance: Instance| Some(instance.into())))
+    }
+
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+        let leases = self.leases()?.into_iter();
+        let accepted =
+            leases.filter(|lease| filter.is_none_or(|filter| filter.accepts(&lease.instance)));
+        Ok(accepted.map(|lease| lease.ip_address).collect())
+    }
+
+    fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
+        let leases = self.leases()?;
+        let Some(lease) = leases.iter().find(|lease| lease.ip_address == address) else {
+            return Ok(Vec::new());
+        };
+        let instances: Vec<Instance> = self.whole_list(&self.instance_list(), |_, _| ())?;
+        let found = instances.into_iter().map(Machine::from);
+        let found = found.filter(|machine| machine.name == lease.instance);
+        Ok(found.flat_map(|machine| machine.public_addresses).collect())
+    }
+
+    fn steps(&self) -> &'static [SnapshotKind] {
+        &[SnapshotKind::Snapshot, SnapshotKind::Template]
+    }
+
+    fn snapshots(
+        &self,
+        kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+    ) -> Result<Listing<Snapshot>, Failure> {
+        let zone = self.zone.as_str();
+        let (listing, name) = if kind == SnapshotKind::Template {
+            let list = ["compute", "instance-template", "list", "--visibility"];
+            let list = [&list[..], &["private", "--zone", zone, "-O", "json"]].concat();
+            let listed = self.listing(&list)?;
+            (
+                listed.filter_map(ListedTemplate::into_snapshot),
+                order.snapshot_name,
+            )
+        } else {
+            let list = ["compute", "instance", "snapshot", "list", "-z", zone];
+            let listed = self.listing(&[&list[..], &["-O", "json"]].concat())?;
+            (
+                listed.filter_map(ListedSnapshot::into_snapshot),
+                order.machine_name,
+            )
+        };
+        Ok(listing.filter_map(|snapshot| (snapshot.name == name).then_some(snapshot)))
+    }
+
+    fn snapshot(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+        let (id, zone) = (id.as_str(), self.zone.as_str());
+        if kind == SnapshotKind::Template {
+            let show = ["compute", "instance-template", "show", id, "-z", zone];
+            let show = [&show[..], &["--visibility", "private", "-O", "json"]].concat();
+            let found: Option<ListedTemplate> = self.named(id, &show)?;
+            return Ok(found.and_then(ListedTemplate::into_snapshot));
+        }
+        let show = ["compute", "instance", "snapshot", "show", id, "-z", zone];
+        let found: Option<ListedSnapshot> =
+            self.named(id, &[&show[..], &["-O", "json"]].concat())?;
+        Ok(found.and_then(ListedSnapshot::into_snapshot))
+    }
+
+    fn create(
+        &self,
+        kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+        source: Option<&SnapshotId>,
+        limit: Duration,
+    ) -> Result<Receipt, Failure> {
+        let create = self.creating(kind, order, source)?.timeout(limit);
+        let output = self.runner.output(&create)?;
+        let made: Option<Made> = decode::json(&output).ok();
+        Ok(Receipt {
+            id: made.and_then(|made| made.id.parse().ok()),
+            action: None,
+        })
+    }
+
+    fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
+        let what: &[&str] = match kind {
+            SnapshotKind::Template => &["compute", "instance-template", "delete"],
+            _ => &["compute", "instance", "snapshot", "delete"],
+        };
+        let words = [what, &["-f", "-z", self.zone.as_str(), id.as_str()]].concat();
+        let delete = Command::changing(&self.exo, &words);
+        self.runner.output(&delete).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests;

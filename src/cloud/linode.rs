@@ -1,1 +1,274 @@
-//! (under construction)
+//! Linode, through `linode-cli`.
+//!
+//! A machine is built from an image of its root disk. A list shows one page of 100 rows and nothing tells, unless all
+//! rows are asked for; then it fails as a whole when a page does. A creation whose answer is lost fails with status 2
+//! while the image is being made.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::decode;
+use super::{Cloud, Listing, Machine, Receipt, Snapshot, SnapshotOrder, SnapshotState};
+use crate::command::{Command, Failure, Output, Program, Runner, Tool};
+use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+
+/// `linode-cli` as the toolkit installs it.
+const LINODE_CLI: Tool = Tool {
+    names: &["linode-cli"],
+    variable: "LINODE_CLI",
+    toolkit_path: "/usr/local/bin/linode-cli",
+    install: "install it with the toolkit's installscripts/InstallLinodeCLI.sh or with pip",
+};
+
+/// linode-cli answers a creation at once.
+const CREATE_TIMEOUT: Duration = Duration::from_secs(240);
+
+/// The file system of a root disk; the other disks of a linode are swap or raw.
+const ROOT_FILE_SYSTEM: &str = "ext4";
+
+/// Keeps linode-cli from asking pypi.org for a newer self on every call.
+const QUIETLY: &str = "--suppress-warnings";
+
+/// Linode's linodes and the account's own images.
+#[derive(Debug)]
+pub struct Linode<'a> {
+    runner: &'a Runner,
+    linode_cli: Program,
+}
+
+#[derive(Debug, Deserialize)]
+struct Instance {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    label: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default, deserialize_with = "decode::list")]
+    ipv4: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Disk {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    filesystem: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Image {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    is_public: bool,
+    #[serde(default)]
+    status: String,
+    created: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Addresses {
+    ipv4: Ipv4,
+}
+
+#[derive(Debug, Deserialize)]
+struct Ipv4 {
+    #[serde(default, deserialize_with = "decode::list")]
+    vpc: Vec<VpcAddress>,
+}
+
+/// An address in a VPC; a range has none.
+#[derive(Debug, Deserialize)]
+struct VpcAddress {
+    address: Option<String>,
+    nat_1_1: Option<String>,
+}
+
+impl<'a> Linode<'a> {
+    /// Linode through the `linode-cli` that is installed.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(runner: &'a Runner) -> anyhow::Result<Self> {
+        Ok(Self {
+            runner,
+            linode_cli: LINODE_CLI.find()?,
+        })
+    }
+
+    fn read<T: for<'de> Deserialize<'de>>(&self, arguments: &[&str]) -> Result<T, Failure> {
+        let list = Command::reading(&self.linode_cli, arguments);
+        self.runner.read(&list, decode::json)
+    }
+
+    fn linodes(&self) -> Result<Vec<Instance>, Failure> {
+        let list = ["linodes", "list", "--no-defaults", "--json", "--all-rows"];
+        self.read(&[&list[..], &[QUIETLY]].concat())
+    }
+
+    /// A linode's addresses in VPCs; none when it has gone since it was listed.
+    fn vpc_addresses(&self, linode_id: &str) -> Result<Vec<VpcAddress>, Failure> {
+        let list = ["linodes", "ips-list", linode_id, "--no-defaults", "--json"];
+        let found: Option<Vec<Addresses>> =
+            self.read_if_there(&[&list[..], &[QUIETLY]].concat())?;
+        let found = found.unwrap_or_default().into_iter();
+        Ok(found.flat_map(|addresses| addresses.ipv4.vpc).collect())
+    }
+
+    fn read_if_there<T: for<'de> Deserialize<'de>>(
+        &self,
+        arguments: &[&str],
+    ) -> Result<Option<T>, Failure> {
+        let get = Command::reading(&self.linode_cli, arguments);
+        let is_absence = |output: &Output| output.says("Request failed: 404");
+        self.runner.read_if_there(&get, is_absence, decode::json)
+    }
+
+    /// The one disk that an image of the linode is made of.
+    fn root_disk(&self, linode_id: &str) -> Result<String, Failure> {
+        let list = ["linodes", "disks-list", linode_id];
+        let disks: Vec<Disk> =
+            self.read(&[&list[..], &["--no-defaults", "--json", QUIETLY]].concat())?;
+        let is_root = |disk: &Disk| disk.filesystem == ROOT_FILE_SYSTEM;
+        let roots: Vec<Disk> = disks.into_iter().filter(is_root).collect();
+        if let [root] = roots.as_slice() {
+            return Ok(root.id.clone());
+        }
+        let named = roots
+            .iter()
+            .map(|disk| format!("{} '{}'", disk.id, disk.label));
+        let found = match named.collect::<Vec<_>>().join(" and ") {
+            none if none.is_empty() => "none".to_owned(),
+            several => several,
+        };
+        let why = format!(
+            "linode {linode_id} must have one {ROOT_FILE_SYSTEM} disk to make an image of, and it has {found}"
+        );
+        Err(Failure::not_asked(self.linode_cli.name(), why))
+    }
+}
+
+impl Cloud for Linode<'_> {
+    fn cloudhost(&self) -> Cloudhost {
+        Cloudhost::Linode
+    }
+
+    fn machines(&self) -> Result<Listing<Machine>, Failure> {
+        let linodes = self.linodes()?.into_iter();
+        Ok(Listing::whole(linodes.map(Machine::from).collect()))
+    }
+
+    /// The scripts print all addresses on one line, separated by blanks (contract 05).
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+        let mut addresses = Vec::new();
+        for linode in self.linodes()? {
+            if filter.is_none_or(|filter| filter.accepts(&linode.label)) {
+                let vpc = self.vpc_addresses(&linode.id)?.into_iter();
+                addresses.extend(vpc.filter_map(|vpc| vpc.address));
+            }
+        }
+        Ok(if addresses.is_empty() {
+            addresses
+        } else {
+            vec![addresses.join(" ")]
+        })
+    }
+
+    fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
+        for linode in self.linodes()? {
+            let mut vpc = self.vpc_addresses(&linode.id)?.into_iter();
+            if let Some(found) = vpc.find(|vpc| vpc.address.as_deref() == Some(address)) {
+                return Ok(found.nat_1_1.map_or(linode.ipv4, |public| vec![public]));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn steps(&self) -> &'static [SnapshotKind] {
+        &[SnapshotKind::Image]
+    }
+
+    fn snapshots(
+        &self,
+        _kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+    ) -> Result<Listing<Snapshot>, Failure> {
+        let list = ["images", "list", "--is_public", "false", "--json"];
+        let images: Vec<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
+        let named = images
+            .into_iter()
+            .filter(|image| !image.is_public && image.label == order.snapshot_name);
+        Ok(Listing::whole(
+            named.filter_map(Image::into_snapshot).collect(),
+        ))
+    }
+
+    fn snapshot(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+        let view = ["images", "view", id.as_str(), "--json", QUIETLY];
+        let found: Option<Vec<Image>> = self.read_if_there(&view)?;
+        let found = found.and_then(|images| images.into_iter().next());
+        Ok(found.and_then(Image::into_snapshot))
+    }
+
+    fn create(
+        &self,
+        _kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+        _source: Option<&SnapshotId>,
+        limit: Duration,
+    ) -> Result<Receipt, Failure> {
+        order.refuse_misleading_words(self.linode_cli.name())?;
+        let disk = self.root_disk(order.machine_id)?;
+        let create = ["images", "create", "--disk_id", &disk, "--label"];
+        let words = [
+            &create[..],
+            &[order.snapshot_name, "--no-defaults", "--json"],
+        ]
+        .concat();
+        let create = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
+        let output = self.runner.output(&create)?;
+        let images: Vec<Image> = decode::json(&output).unwrap_or_default();
+        let image = images.into_iter().next();
+        Ok(Receipt {
+            id: image.and_then(|image| image.id.parse().ok()),
+            action: None,
+        })
+    }
+
+    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
+        let delete = Command::changing(&self.linode_cli, &["images", "delete", id.as_str()]);
+        self.runner.output(&delete).map(drop)
+    }
+}
+
+impl From<Instance> for Machine {
+    fn from(linode: Instance) -> Self {
+        Self {
+            id: linode.id,
+            name: linode.label,
+            status: linode.status,
+            public_addresses: linode.ipv4,
+            private_addresses: Vec::new(),
+        }
+    }
+}
+
+impl Image {
+    fn into_snapshot(self) -> Option<Snapshot> {
+        Some(Snapshot {
+            id: self.id.parse().ok()?,
+            kind: SnapshotKind::Image,
+            name: self.label,
+            state: SnapshotState::of(self.status, &["available"], &["failed", "error", "deleted"]),
+            created: self.created.as_deref().and_then(decode::time),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

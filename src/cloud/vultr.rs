@@ -1,1 +1,204 @@
-//! (under construction)
+//! Vultr, through `vultr` (`vultr-cli`).
+//!
+//! A list shows 100 rows and only its `meta` tells that there are more. Instances can be asked for page by page,
+//! snapshots cannot, so a snapshot past the first 100 is found only by its id. A new snapshot is listed at once, as
+//! pending.
+
+mod answers;
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use self::answers::{Address, Addresses, Instance, Instances, OneSnapshot, Snapshots, counted};
+use super::decode;
+use super::{Account, Cloud, Listing, Machine, Receipt, Snapshot, SnapshotOrder};
+use crate::command::{Command, Failure, Output, Program, Runner, Tool};
+use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+
+/// `vultr` as the toolkit installs it; upstream calls it `vultr-cli`.
+const VULTR: Tool = Tool {
+    names: &["vultr", "vultr-cli"],
+    variable: "VULTR",
+    toolkit_path: "/usr/bin/vultr",
+    install: "install it with the toolkit's installscripts or from Vultr",
+};
+
+/// vultr answers a creation at once; it repeats a refused one for 3 s by itself and obeys a `Retry-After`.
+const CREATE_TIMEOUT: Duration = Duration::from_secs(240);
+
+/// The most rows that one page holds.
+const PAGE_ROWS: &str = "500";
+
+/// How many characters of a label the scripts count on (contract 05).
+const LONGEST_LABEL: usize = 32;
+
+/// Vultr's instances and their snapshots.
+#[derive(Debug)]
+pub struct Vultr<'a> {
+    runner: &'a Runner,
+    cli: Program,
+    token: Option<OsString>,
+}
+
+impl<'a> Vultr<'a> {
+    /// Vultr through the `vultr` that is installed, with the account's token, or without one with what vultr finds in
+    /// its own configuration.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(runner: &'a Runner, account: &Account) -> anyhow::Result<Self> {
+        Ok(Self {
+            runner,
+            cli: VULTR.find()?,
+            token: account.token.clone().map(OsString::from_vec),
+        })
+    }
+
+    fn with_token(&self, command: Command) -> Command {
+        match &self.token {
+            Some(token) => command.env("VULTR_API_KEY", token),
+            None => command,
+        }
+    }
+
+    fn reading(&self, arguments: &[&str]) -> Command {
+        self.with_token(Command::reading(&self.cli, arguments))
+    }
+
+    fn changing(&self, arguments: &[&str]) -> Command {
+        self.with_token(Command::changing(&self.cli, arguments))
+    }
+
+    /// All instances, page by page, until there is no next one or a page leads nowhere new.
+    fn instances(&self) -> Result<Listing<Instance>, Failure> {
+        let list = ["instance", "list", "-o", "json", "--per-page", PAGE_ROWS];
+        let mut page: Instances = self.runner.read(&self.reading(&list), decode::json)?;
+        let (mut items, mut cursors) = (Vec::new(), Vec::new());
+        loop {
+            items.append(&mut page.instances);
+            let next = page.meta.links.next;
+            if next.is_empty() || cursors.contains(&next) {
+                return Ok(counted(items, page.meta.total));
+            }
+            let further = self.reading(&[&list[..], &["--cursor", &next]].concat());
+            page = self.runner.read(&further, decode::json)?;
+            cursors.push(next);
+        }
+    }
+
+    fn read_if_there<T: for<'de> Deserialize<'de>>(
+        &self,
+        arguments: &[&str],
+    ) -> Result<Option<T>, Failure> {
+        let is_absence = |output: &Output| output.says("\"status\":404");
+        self.runner
+            .read_if_there(&self.reading(arguments), is_absence, decode::json)
+    }
+
+    /// An instance's addresses; none when it has gone since it was listed.
+    fn addresses(&self, instance_id: &str) -> Result<Vec<Address>, Failure> {
+        let list = ["instance", "ipv4", "list", instance_id, "-o", "json"];
+        let found: Option<Addresses> = self.read_if_there(&list)?;
+        Ok(found.map(|found| found.ipv4s).unwrap_or_default())
+    }
+}
+
+impl Cloud for Vultr<'_> {
+    fn cloudhost(&self) -> Cloudhost {
+        Cloudhost::Vultr
+    }
+
+    fn longest_name(&self) -> Option<usize> {
+        Some(LONGEST_LABEL)
+    }
+
+    fn machines(&self) -> Result<Listing<Machine>, Failure> {
+        let instances = self.instances()?;
+        Ok(instances.filter_map(|instance| Some(instance.into())))
+    }
+
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+        let mut addresses = Vec::new();
+        for machine in self.machines()?.items {
+            if filter.is_some_and(|filter| !filter.accepts(&machine.name)) {
+                continue;
+            }
+            if machine.private_addresses.is_empty() {
+                let asked = self.addresses(&machine.id)?.into_iter();
+                let private = asked.filter(|address| address.scope == "private");
+                addresses.extend(private.map(|address| address.ip));
+            } else {
+                addresses.extend(machine.private_addresses);
+            }
+        }
+        Ok(addresses)
+    }
+
+    fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
+        let machines = self.machines()?.items;
+        let mut told = machines.iter();
+        if let Some(machine) = told.find(|machine| machine.has_address(address)) {
+            return Ok(machine.public_addresses.clone());
+        }
+        for machine in machines {
+            let mut asked = self.addresses(&machine.id)?.into_iter();
+            if asked.any(|known| known.ip == address) {
+                return Ok(machine.public_addresses);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn steps(&self) -> &'static [SnapshotKind] {
+        &[SnapshotKind::Snapshot]
+    }
+
+    fn snapshots(
+        &self,
+        _kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+    ) -> Result<Listing<Snapshot>, Failure> {
+        let list = self.reading(&["snapshot", "list", "-o", "json"]);
+        let listed: Snapshots = self.runner.read(&list, decode::json)?;
+        let listing = counted(listed.snapshots, listed.meta.total);
+        Ok(listing.filter_map(|snapshot| {
+            (snapshot.description == order.snapshot_name).then(|| snapshot.into_snapshot())?
+        }))
+    }
+
+    fn snapshot(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+        let get = ["snapshot", "get", id.as_str(), "-o", "json"];
+        let found: Option<OneSnapshot> = self.read_if_there(&get)?;
+        Ok(found.and_then(|found| found.snapshot.into_snapshot()))
+    }
+
+    fn create(
+        &self,
+        _kind: SnapshotKind,
+        order: &SnapshotOrder<'_>,
+        _source: Option<&SnapshotId>,
+        limit: Duration,
+    ) -> Result<Receipt, Failure> {
+        order.refuse_misleading_words(self.cli.name())?;
+        let create = ["snapshot", "create", "-i", order.machine_id, "-d"];
+        let words = [&create[..], &[order.snapshot_name, "-o", "json"]].concat();
+        let create = self.changing(&words).timeout(limit.min(CREATE_TIMEOUT));
+        let output = self.runner.output(&create)?;
+        let made: Option<OneSnapshot> = decode::json(&output).ok();
+        Ok(Receipt {
+            id: made.and_then(|made| made.snapshot.id.parse().ok()),
+            action: None,
+        })
+    }
+
+    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
+        let delete = self.changing(&["snapshot", "delete", id.as_str()]);
+        self.runner.output(&delete).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests;

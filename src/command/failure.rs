@@ -1,4 +1,4 @@
-//! Why a command gave no answer: not installed, not started, too slow, failed, or not understood.
+//! Why a command gave no answer: not asked, not started, too slow, failed, or not understood.
 
 use std::fmt;
 use std::time::Duration;
@@ -25,6 +25,7 @@ enum Kind {
     Exited(i32),
     Unreadable(String),
     DryRun(String),
+    NotAsked(String),
 }
 
 impl Failure {
@@ -89,6 +90,15 @@ impl Failure {
         Self::new(command, Kind::DryRun(command.to_string()), String::new())
     }
 
+    /// A question that was not put to `tool`, because no answer to it could be right.
+    pub fn not_asked(tool: &str, why: impl fmt::Display) -> Self {
+        Self {
+            tool: tool.to_owned(),
+            kind: Kind::NotAsked(why.to_string()),
+            said: String::new(),
+        }
+    }
+
     /// Whether the command was only printed because of `--dry-run`.
     pub fn is_dry_run(&self) -> bool {
         matches!(self.kind, Kind::DryRun(_))
@@ -131,6 +141,7 @@ impl fmt::Display for Failure {
                 write!(formatter, "{tool} did not print what was expected: {why}")?;
             }
             Kind::DryRun(line) => write!(formatter, "not run because of --dry-run: {line}")?,
+            Kind::NotAsked(why) => write!(formatter, "{tool} was not asked: {why}")?,
         }
         for line in self.said.lines() {
             write!(formatter, "\n  {tool}| {line}")?;

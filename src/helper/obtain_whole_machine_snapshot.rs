@@ -1,1 +1,110 @@
-//! (under construction)
+//! `ObtainWholeMachineSnapshot`: a snapshot of a machine, recorded where the build from snapshots finds it (contract 03 §3.1).
+//!
+//! For each machine type: find the machine, see what snapshots of it there are, note what is about to be asked, ask,
+//! wait until a machine could be built from it, record the id and what belongs to it, upload the records. A run that is
+//! cut short at any point leaves its note, and the next one goes on from there.
+
+mod arguments;
+mod existing;
+mod looking;
+mod machine;
+mod making;
+mod progress;
+mod recording;
+mod rehearsal;
+mod report;
+mod session;
+mod subject;
+mod uploading;
+
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+
+pub use arguments::Arguments;
+use arguments::Existing;
+use report::{Outcome, Report};
+use session::Session;
+use subject::Subject;
+
+use crate::ask;
+use crate::cloud;
+use crate::command::{self, Runner};
+use crate::names::{BaseOs, Cloudhost, MachineType};
+
+/// Takes the snapshots that `arguments`, or the answers on standard input, ask for.
+///
+/// # Errors
+/// When one of them could not be made, recorded or uploaded; the message says how to go on.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let subject = Subject::read()?;
+    let runner = Runner::new(subject.redactor()?, arguments.dry_run);
+    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    if arguments.upload_only {
+        return uploading::upload_alone(&subject, &runner, arguments.timeout);
+    }
+    let (types, was_asked) = machine_types(arguments)?;
+    let base_os = base_os(arguments, &subject, was_asked)?;
+    let cloud = cloud::open(subject.cloudhost(), &subject.account()?, &runner)?;
+    let mut report = Report::new(&subject);
+    for kind in types {
+        let session = Session::new(&subject, cloud.as_ref(), &runner, arguments, kind, base_os);
+        report.add(kind, session.obtain());
+    }
+    report.finish(arguments.json, arguments.dry_run)
+}
+
+/// The machine types that the arguments name, or the one that is asked for, and whether it was asked.
+fn machine_types(arguments: &Arguments) -> anyhow::Result<(Vec<MachineType>, bool)> {
+    let mut types: Vec<MachineType> = Vec::new();
+    for kind in &arguments.types {
+        if !types.contains(kind) {
+            types.push(*kind);
+        }
+    }
+    if types.is_empty() {
+        let question = "Which machine type shall be snapshotted: 1) authenticator 2) reverse proxy 3) autoscaler 4) webserver 5) database?";
+        return Ok((vec![ask::choose(question, &MachineType::ALL)?], true));
+    }
+    ensure!(
+        arguments.machine.is_none() || types.len() == 1,
+        "--machine names one machine, so it goes with one --type, not with {}",
+        types.len()
+    );
+    Ok((types, false))
+}
+
+/// The operating system an exoscale template is registered for: as the arguments say, else as answered, else `BUILDOS`.
+/// It is settled before anything is made, since the provider asks for it only after the snapshot.
+fn base_os(
+    arguments: &Arguments,
+    subject: &Subject,
+    was_asked: bool,
+) -> anyhow::Result<Option<BaseOs>> {
+    if subject.cloudhost() != Cloudhost::Exoscale {
+        return Ok(None);
+    }
+    if let Some(os) = arguments.os {
+        return Ok(Some(os));
+    }
+    // Input is read only where somebody is there to give it: an open pipe that says nothing would be waited on for ever.
+    if was_asked || ask::somebody_is_there() {
+        let question = "Which operating system is the machine based on: 1) ubuntu 2) debian?";
+        if let Some(os) = ask::choose_or_end(question, &BaseOs::ALL)? {
+            return Ok(Some(os));
+        }
+    }
+    subject.build_os().map(Some)
+}
+
+/// A duration for people: `90s`, `45m`, `1h`; a bare number is seconds.
+fn parse_timeout(text: &str) -> anyhow::Result<Duration> {
+    let parsed = match text.parse::<u64>() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds)),
+        Err(_) => humantime::parse_duration(text),
+    };
+    match parsed {
+        Ok(timeout) if !timeout.is_zero() => Ok(timeout),
+        _ => bail!("expected a duration such as 90s, 45m or 1h"),
+    }
+}

@@ -89,6 +89,15 @@ impl Manifest {
         )
     }
 
+    /// The snapshot that the recorded template `id` was registered from, where there is one.
+    pub fn source_of(&self, kind: MachineType, id: &SnapshotId) -> Option<&SnapshotId> {
+        let recorded = self
+            .snapshots
+            .get(&kind)
+            .filter(|recorded| recorded.id == *id)?;
+        recorded.source.as_ref()
+    }
+
     /// The file's content.
     ///
     /// # Errors

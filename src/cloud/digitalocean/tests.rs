@@ -1,5 +1,7 @@
+use proptest::prelude::*;
+
 use super::*;
-use crate::cloud::testing::{FakeCli, Recording};
+use crate::cloud::testing::{FakeCli, Recording, ask_everything, garbage};
 
 fn with<T>(
     recordings: &[&str],
@@ -30,15 +32,7 @@ fn droplets_are_read_as_recorded() {
         cloud.machines().unwrap()
     });
     let recording = Recording::named("doctl/droplet-list.ok");
-    assert_eq!(
-        calls,
-        [recording
-            .argv
-            .iter()
-            .skip(1)
-            .map(Into::into)
-            .collect::<Vec<std::ffi::OsString>>()]
-    );
+    assert_eq!(calls, [recording.arguments()]);
     let first = &listing.items[0];
     assert_eq!(
         (
@@ -103,15 +97,7 @@ fn a_creation_gives_the_action_that_makes_the_snapshot() {
         }
     );
     let recording = Recording::named("doctl/droplet-action-snapshot-json.ok");
-    assert_eq!(
-        calls,
-        [recording
-            .argv
-            .iter()
-            .skip(1)
-            .map(Into::into)
-            .collect::<Vec<std::ffi::OsString>>()]
-    );
+    assert_eq!(calls, [recording.arguments()]);
 }
 
 #[test]
@@ -167,4 +153,29 @@ fn a_snapshot_that_is_not_there_is_none_and_any_other_error_is_one() {
         .0
         .is_err()
     );
+}
+
+#[test]
+fn an_order_that_doctl_would_misread_is_not_placed() {
+    let failure = with(&["doctl/droplet-action-snapshot-json.ok"], |cloud| {
+        cloud.create(SnapshotKind::Snapshot, &order(""), None, CREATE_TIMEOUT)
+    });
+    let (Err(failure), calls) = failure else {
+        panic!("an empty name was accepted");
+    };
+    assert!(calls.is_empty());
+    assert!(
+        failure.to_string().starts_with("doctl was not asked: ''"),
+        "{failure}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn nothing_that_doctl_may_print_is_a_panic(bytes in garbage("doctl/droplet-list.ok"), status in 0..2) {
+        let cli = FakeCli::printing(&[(&bytes, &bytes, status)]);
+        let runner = Runner::without_delays();
+        ask_everything(&DigitalOcean { runner: &runner, doctl: Program::at("doctl", &cli.path()) });
+    }
 }

@@ -1,0 +1,154 @@
+//! The three tools, and what is asked of the file that each has.
+
+use std::ffi::OsString;
+use std::fmt;
+
+use bstr::ByteSlice;
+
+use super::operation::Operation;
+use super::settings::Settings;
+use super::{Bucket, rclone, s3cmd, s5cmd};
+use crate::command::{Failure, Tool};
+
+/// A tool that the toolkit reaches the bucket store through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatastoreTool {
+    /// `s3cmd`.
+    S3cmd,
+    /// `s5cmd`.
+    S5cmd,
+    /// `rclone`, with a remote called `s3`.
+    Rclone,
+}
+
+impl DatastoreTool {
+    /// All of them, in the order in which the scripts look for them.
+    pub const ALL: [Self; 3] = [Self::S3cmd, Self::S5cmd, Self::Rclone];
+
+    /// The tool that `buildstyles.dat` chooses: the first of s3cmd, s5cmd and rclone that any line starting with
+    /// `DATASTORETOOL` mentions.
+    pub fn configured(buildstyles: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|tool| {
+            buildstyles
+                .lines()
+                .filter(|line| line.starts_with(b"DATASTORETOOL"))
+                .any(|line| line.contains_str(tool.as_str()))
+        })
+    }
+
+    /// Its name in `buildstyles.dat`.
+    pub fn as_str(self) -> &'static str {
+        self.dialect().tool().name()
+    }
+
+    pub(super) fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Self::S3cmd => &s3cmd::S3cmd,
+            Self::S5cmd => &s5cmd::S5cmd,
+            Self::Rclone => &rclone::Rclone,
+        }
+    }
+}
+
+impl fmt::Display for DatastoreTool {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// What differs from tool to tool.
+pub(super) trait Dialect {
+    /// How the program is found.
+    fn tool(&self) -> &'static Tool;
+
+    /// Where its configuration of index 1 is, below a home directory or `BUILD_HOME`.
+    fn configuration_files(&self) -> &'static [&'static str];
+
+    /// The name of the setting that holds the host.
+    fn host_setting(&self) -> &'static str;
+
+    /// The words of the command line after the program (contract 06).
+    fn arguments(&self, settings: &Settings, operation: &Operation<'_>) -> Vec<OsString>;
+
+    /// Variables for the tool alone, where the user has not set them.
+    fn environment(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    /// Whether `listing`, the answer to [`Operation::ListObject`], has the very object asked for.
+    fn lists_object(&self, listing: &[u8], bucket: &Bucket, name: &str) -> bool;
+
+    /// Whether a failed listing means that there is no such object or bucket.
+    fn says_nothing_is_there(&self, failure: &Failure) -> bool;
+
+    /// Whether a line of standard error says that the operation failed.
+    fn is_complaint(&self, line: &[u8]) -> bool;
+}
+
+/// Whether a line of `listing` is `columns` words (date, time, size) and then exactly `name`, which may hold blanks.
+pub(super) fn has_line_ending_in(listing: &[u8], columns: usize, name: &str) -> bool {
+    listing.lines().any(|line| {
+        line.strip_suffix(name.as_bytes())
+            .is_some_and(|front| front.ends_with(b" ") && front.fields().count() == columns)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_tool_is_the_first_that_a_line_mentions() {
+        for (buildstyles, expected) in [
+            ("DATASTORETOOL:rclone:binary\n", Some(DatastoreTool::Rclone)),
+            ("DATASTORETOOL:s3cmd\n", Some(DatastoreTool::S3cmd)),
+            ("X\nDATASTORETOOL:s5cmd:binary", Some(DatastoreTool::S5cmd)),
+            ("DATASTORETOOL s5cmd\r\n", Some(DatastoreTool::S5cmd)),
+            (
+                "DATASTORETOOL:rclone\nDATASTORETOOL:s5cmd\nDATASTORETOOL:s3cmd\n",
+                Some(DatastoreTool::S3cmd),
+            ),
+            (
+                "#DATASTORETOOL:s3cmd\nDATASTORETOOL:rclone\n",
+                Some(DatastoreTool::Rclone),
+            ),
+            (" DATASTORETOOL:s3cmd\n", None),
+            ("DATASTORETOOL:\nOTHER:s3cmd\n", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                DatastoreTool::configured(buildstyles.as_bytes()),
+                expected,
+                "{buildstyles:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_change_nothing() {
+        assert_eq!(
+            DatastoreTool::configured(b"\xff\xfe\nDATASTORETOOL:\xe4:s5cmd\n\xff"),
+            Some(DatastoreTool::S5cmd)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn comments_never_choose_a_tool(comment in "#[^\n]*", tool in "s3cmd|s5cmd|rclone") {
+            let text = format!("{comment}\n#DATASTORETOOL:{tool}\n{comment}");
+            prop_assert_eq!(DatastoreTool::configured(text.as_bytes()), None);
+        }
+
+        #[test]
+        fn only_the_whole_name_is_found_in_a_listing(name in "[!-~][ -~]{0,20}", before in "[!-~]{1,5}") {
+            let listing = format!("2026-11-24 12:30            8  {name}\n");
+            prop_assert!(has_line_ending_in(listing.as_bytes(), 3, &name));
+            let longer = format!("2026-11-24 12:30            8  {before} {name}\n");
+            prop_assert!(!has_line_ending_in(longer.as_bytes(), 3, &name));
+            let joined = format!("2026-11-24 12:30            8  {before}{name}\n");
+            prop_assert!(!has_line_ending_in(joined.as_bytes(), 3, &name));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Looking at the provider: what has become of what was asked for.
+
+use anyhow::ensure;
+
+use super::existing::described;
+use super::making::{Step, order_of};
+use super::session::Session;
+use crate::cloud::{Completeness, Snapshot, SnapshotState};
+use crate::names::SnapshotId;
+use crate::toolkit::pending::{PendingSnapshot, PendingStep};
+
+/// What a look at the provider shows.
+pub enum Sight {
+    /// A machine can be built from it.
+    Usable(SnapshotId),
+    /// It is being made.
+    Pending(String),
+    /// The provider has given up on it.
+    Failed(String),
+    /// There is nothing that was not there before.
+    Nothing,
+}
+
+impl Session<'_> {
+    /// Looks once.
+    pub(super) fn look(&self, step: &mut Step<'_>) -> anyhow::Result<Sight> {
+        let Some(noted) = step.note.step(step.kind).cloned() else {
+            return Ok(Sight::Nothing);
+        };
+        if let Some(id) = &noted.id {
+            return Ok(match self.cloud.snapshot(step.kind, id)? {
+                Some(there) => Sight::of(there),
+                None => Sight::Nothing,
+            });
+        }
+        let asked = step.note.clone();
+        let order = order_of(&asked);
+        let listing = self.cloud.snapshots(step.kind, &order)?;
+        let mut new: Vec<Snapshot> = listing.items;
+        new.retain(|snapshot| !noted.known_before.contains(&snapshot.id));
+        ensure_one(&new, step.note)?;
+        if let Some(there) = new.pop() {
+            if let Some(noted) = step.note.step_mut(step.kind) {
+                noted.id = Some(there.id.clone());
+            }
+            step.note.write(&step.directory.pending())?;
+            return Ok(Sight::of(there));
+        }
+        if let Completeness::Doubtful(why) = listing.completeness {
+            return Ok(Sight::Pending(format!("the list may be incomplete: {why}")));
+        }
+        self.look_at_actions(step, &noted)
+    }
+
+    /// Looks at the provider's actions, for those that list a snapshot only once it is done.
+    fn look_at_actions(&self, step: &mut Step<'_>, noted: &PendingStep) -> anyhow::Result<Sight> {
+        let action = match &noted.action {
+            Some(id) => self.cloud.action(id)?,
+            None => self
+                .cloud
+                .actions(&step.note.machine_id)?
+                .into_iter()
+                .find(|action| !noted.actions_before.contains(&action.id)),
+        };
+        let Some(action) = action else {
+            return Ok(Sight::Nothing);
+        };
+        if noted.action.is_none() {
+            if let Some(noted) = step.note.step_mut(step.kind) {
+                noted.action = Some(action.id);
+            }
+            step.note.write(&step.directory.pending())?;
+        }
+        Ok(match action.state {
+            SnapshotState::Usable => Sight::Pending("done, not listed yet".to_owned()),
+            SnapshotState::Pending(word) => Sight::Pending(word),
+            SnapshotState::Failed(word) => Sight::Failed(word),
+        })
+    }
+}
+
+/// Refuses to guess which of several is the one.
+fn ensure_one(new: &[Snapshot], note: &PendingSnapshot) -> anyhow::Result<()> {
+    let names: Vec<String> = new.iter().map(described).collect();
+    ensure!(
+        new.len() <= 1,
+        "{} snapshots of {} bear one name, so none is recorded: {}; delete all but one at the provider and run the same \
+         command again, or say which to record with --adopt=ID",
+        new.len(),
+        note.machine_name,
+        names.join(", ")
+    );
+    Ok(())
+}
+
+impl Sight {
+    fn of(snapshot: Snapshot) -> Self {
+        match snapshot.state {
+            SnapshotState::Usable => Self::Usable(snapshot.id),
+            SnapshotState::Pending(word) => Self::Pending(word),
+            SnapshotState::Failed(word) => Self::Failed(word),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Finding the machine to snapshot.
+
+use anyhow::{Context, ensure};
+
+use super::session::Session;
+use crate::cloud::Machine;
+use crate::console;
+
+impl Session<'_> {
+    /// The machine to snapshot: the one asked for, or the first of those whose name is exactly this type's and build's.
+    pub(super) fn machine(&self) -> anyhow::Result<Machine> {
+        let (build, region) = (self.subject.build.identifier(), &self.subject.region);
+        let listing = self.cloud.machines().context("cannot list the machines")?;
+        let cut_at = self.cloud.longest_name();
+        let mut matching: Vec<Machine> = listing
+            .items
+            .into_iter()
+            .filter(|machine| self.kind.names(&machine.name, region, build, cut_at))
+            .collect();
+        let Some(wanted) = self.wanted_machine else {
+            ensure!(
+                !matching.is_empty(),
+                "there is no {} of the build '{build}' in {region} at {}{}",
+                self.kind,
+                self.cloud.cloudhost(),
+                listing.completeness.caveat()
+            );
+            let first = matching.swap_remove(0);
+            if !matching.is_empty() {
+                console::say(format_args!(
+                    "{}: {} machines match; taking the first, {} ({}); --machine picks another",
+                    self.kind,
+                    matching.len() + 1,
+                    first.name,
+                    first.id
+                ));
+            }
+            return Ok(first);
+        };
+        let names: Vec<String> = matching
+            .iter()
+            .take(10)
+            .map(|machine| machine.name.clone())
+            .collect();
+        matching
+            .into_iter()
+            .find(|machine| machine.id == wanted || machine.name == wanted)
+            .with_context(|| {
+                format!(
+                    "--machine '{}' is no {} of the build '{build}' in {region}; there {}{}",
+                    wanted.escape_debug(),
+                    self.kind,
+                    if names.is_empty() {
+                        "is none".to_owned()
+                    } else {
+                        format!("are {}", names.join(", "))
+                    },
+                    listing.completeness.caveat()
+                )
+            })
+    }
+}

@@ -1,0 +1,80 @@
+//! What a person sees while a snapshot is made: a line that is redrawn on a terminal, plain lines otherwise.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::console;
+use crate::names::{MachineType, SnapshotKind};
+use crate::patience::Patience;
+
+/// How often the same state is said again where nothing can be redrawn.
+const REMINDER: Duration = Duration::from_secs(60);
+
+/// The progress of one snapshot, and what is worth saying at its end.
+pub struct Progress {
+    machine_type: MachineType,
+    line: Option<ProgressBar>,
+    said: Option<(String, Instant)>,
+    /// What the person should know although all went well.
+    pub warnings: Vec<String>,
+}
+
+impl Progress {
+    /// The progress of `machine_type`'s snapshot.
+    pub fn new(machine_type: MachineType) -> Self {
+        let is_redrawn = std::io::stderr().is_terminal()
+            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let line = is_redrawn.then(|| {
+            let line = ProgressBar::new_spinner();
+            line.set_style(ProgressStyle::default_spinner());
+            line.enable_steady_tick(Duration::from_millis(200));
+            line
+        });
+        Self {
+            machine_type,
+            line,
+            said: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Says how far the `kind` is, how long it has taken and how long is left.
+    pub fn say(&mut self, kind: SnapshotKind, state: &str, patience: &Patience) {
+        let spent = humantime::format_duration(whole_seconds(patience.elapsed()));
+        let left = humantime::format_duration(whole_seconds(patience.left()));
+        let state = format!("{}: {kind}: {state}", self.machine_type);
+        let text = format!("{state} ({spent} so far, {left} left)");
+        if let Some(line) = &self.line {
+            line.set_message(text.lines().next().unwrap_or_default().to_owned());
+            return;
+        }
+        let is_news = self
+            .said
+            .as_ref()
+            .is_none_or(|(known, when)| *known != state || when.elapsed() >= REMINDER);
+        if is_news {
+            console::say(format_args!("{text}"));
+            self.said = Some((state, Instant::now()));
+        }
+    }
+
+    /// Takes the line off the terminal; hands back what the person should know.
+    pub fn finish(&mut self) -> Vec<String> {
+        if let Some(line) = self.line.take() {
+            line.finish_and_clear();
+        }
+        std::mem::take(&mut self.warnings)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        let _unsaid = self.finish();
+    }
+}
+
+fn whole_seconds(duration: Duration) -> Duration {
+    Duration::from_secs(duration.as_secs())
+}

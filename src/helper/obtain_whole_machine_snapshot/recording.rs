@@ -1,0 +1,209 @@
+//! Recording a snapshot: its id, the credentials and the keys that a build from it needs (contract 03 §3.1, §3.2).
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail};
+use bstr::ByteSlice;
+use jiff::Timestamp;
+
+use super::Subject;
+use crate::files::{self, NewMode};
+use crate::names::{SnapshotId, SnapshotKind};
+use crate::toolkit::credentials;
+use crate::toolkit::keys_archive;
+use crate::toolkit::manifest::{Manifest, RECORDED_VARIABLES, RecordedSnapshot};
+use crate::toolkit::pending::PendingSnapshot;
+use crate::toolkit::snapshot_directory::{
+    CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, MANIFEST, SNAPSHOT_IDS,
+    SnapshotDirectory,
+};
+use crate::toolkit::snapshot_ids::SnapshotIds;
+
+/// What was recorded.
+pub struct Recorded {
+    /// What the person should know although all went well.
+    pub warnings: Vec<String>,
+}
+
+/// The database's credentials, and where they came from.
+struct DatabaseCredentials {
+    candidate: Vec<u8>,
+    current: Vec<u8>,
+    is_candidate_ours: bool,
+}
+
+/// Writes the records of `id`; the id itself last, so that whoever sees it finds all that belongs to it.
+///
+/// # Errors
+/// When something cannot be written, or the build has no key: the id is then recorded all the same.
+pub fn record(
+    subject: &Subject,
+    directory: &SnapshotDirectory,
+    note: &PendingSnapshot,
+    kind: SnapshotKind,
+    id: &SnapshotId,
+) -> anyhow::Result<Recorded> {
+    let _lock = directory.lock()?;
+    let mut warnings = Vec::new();
+    let mut manifest = Manifest::parse(directory.read(MANIFEST)?.as_deref())?;
+    let server = credentials::server_credentials(
+        subject.server_user.as_bytes(),
+        &subject.server_user_password,
+    )?;
+    let database = database_credentials(subject, directory, &manifest, &mut warnings)?;
+    let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
+    if let Ok(Some(former)) = ids.id(note.machine_type)
+        && former != *id
+        && !note.replaces.iter().any(|old| old.id == former)
+    {
+        warnings.push(format!(
+            "{former}, which was recorded before, still exists if nobody deleted it; delete it when no build needs it"
+        ));
+    }
+    manifest.is_candidate_ours = database.is_candidate_ours;
+    manifest
+        .snapshots
+        .insert(note.machine_type, recorded(subject, note, kind, id));
+    directory.write(&[
+        (CREDENTIALS, server),
+        (DB_CREDENTIALS_CANDIDATE, database.candidate),
+        (DB_CREDENTIALS, database.current),
+        (MANIFEST, manifest.to_bytes()?),
+        (
+            SNAPSHOT_IDS,
+            ids.with(note.machine_type, id).as_bytes().to_vec(),
+        ),
+    ])?;
+    pack_keys(subject)?;
+    Ok(Recorded { warnings })
+}
+
+/// Packs the active build's keys into `keys/keys.tar.gz`.
+///
+/// # Errors
+/// When there is no key, or the archive cannot be written.
+pub fn pack_keys(subject: &Subject) -> anyhow::Result<()> {
+    let keys = subject.build.keys();
+    let archive = keys_archive::pack(&keys)
+        .context("the id is recorded, but the ssh keys are not packed; put the build's keys back and run the same command again")?;
+    files::replace(&keys.join(keys_archive::NAME), &archive, NewMode::Secret)
+}
+
+/// The credentials of the snapshotted database: the candidate that its build wrote, else the build's variables, else
+/// what an earlier run recorded.
+fn database_credentials(
+    subject: &Subject,
+    directory: &SnapshotDirectory,
+    manifest: &Manifest,
+    warnings: &mut Vec<String>,
+) -> anyhow::Result<DatabaseCredentials> {
+    let candidate = directory.read(DB_CREDENTIALS_CANDIDATE)?;
+    let current = directory.read(DB_CREDENTIALS)?;
+    let from_variables = credentials_in_variables(subject, warnings)?;
+    // A candidate that this program made of an older build's variables must not outlive them.
+    let is_candidate_stale =
+        manifest.is_candidate_ours && candidate == current && from_variables.is_some();
+    if let Some(candidate) = candidate.filter(|_| !is_candidate_stale) {
+        if from_variables
+            .as_ref()
+            .is_some_and(|variables| !agree(variables, &candidate))
+        {
+            warnings.push(format!(
+                "{DB_CREDENTIALS_CANDIDATE} does not agree with DB_USERNAME, DB_PASSWORD and DB_NAME of the build; it was recorded \
+                 as it is: remove it and run again to record the build's"
+            ));
+        }
+        let is_candidate_ours = manifest.is_candidate_ours;
+        return Ok(DatabaseCredentials {
+            current: candidate.clone(),
+            candidate,
+            is_candidate_ours,
+        });
+    }
+    let content = match (from_variables, current) {
+        (Some(variables), _) => variables,
+        (None, Some(current)) => current,
+        (None, None) if has_no_database(subject)? => {
+            credentials::database_credentials(b"", b"", b"")?
+        }
+        (None, None) => bail!(
+            "the build has a database, but build_environment does not say DB_USERNAME, DB_PASSWORD and DB_NAME; set them with \
+             SetVariableValue and run the same command again"
+        ),
+    };
+    Ok(DatabaseCredentials {
+        candidate: content.clone(),
+        current: content,
+        is_candidate_ours: true,
+    })
+}
+
+/// `DB_USERNAME`, `DB_PASSWORD` and `DB_NAME` as a file, when all three are set.
+fn credentials_in_variables(
+    subject: &Subject,
+    warnings: &mut Vec<String>,
+) -> anyhow::Result<Option<Vec<u8>>> {
+    let value = |name: &str| {
+        subject
+            .environment
+            .values(name.as_bytes())
+            .find(|value| !value.is_empty())
+    };
+    let (Some(user), Some(password), Some(name)) =
+        (value("DB_USERNAME"), value("DB_PASSWORD"), value("DB_NAME"))
+    else {
+        return Ok(None);
+    };
+    for (field, value) in [("DB_PASSWORD", &password), ("DB_NAME", &name)] {
+        if credentials::as_read_back(value) != value.as_slice() {
+            warnings.push(format!(
+                "{field} has a ':', and the build scripts read only what follows its last one"
+            ));
+        }
+    }
+    credentials::database_credentials(&user, &password, &name).map(Some)
+}
+
+fn agree(variables: &[u8], candidate: &[u8]) -> bool {
+    ["USERNAME", "PASSWORD", "DBNAME"]
+        .iter()
+        .all(|field| credentials::field(variables, field) == credentials::field(candidate, field))
+}
+
+fn has_no_database(subject: &Subject) -> anyhow::Result<bool> {
+    let kind = subject.environment.text("DATABASE_INSTALLATION_TYPE")?;
+    Ok(kind.is_empty() || kind.eq_ignore_ascii_case("none"))
+}
+
+/// What the manifest keeps of the snapshot.
+fn recorded(
+    subject: &Subject,
+    note: &PendingSnapshot,
+    kind: SnapshotKind,
+    id: &SnapshotId,
+) -> RecordedSnapshot {
+    let source = note
+        .steps
+        .iter()
+        .find(|step| step.kind != kind)
+        .and_then(|step| step.id.clone());
+    let variables: BTreeMap<String, String> = RECORDED_VARIABLES
+        .iter()
+        .filter_map(|name| {
+            let value = subject.environment.values(name.as_bytes()).next()?;
+            Some(((*name).to_owned(), value.to_str_lossy().into_owned()))
+        })
+        .collect();
+    RecordedSnapshot {
+        id: id.clone(),
+        kind,
+        source,
+        cloudhost: note.cloudhost,
+        region: note.region.clone(),
+        machine_id: note.machine_id.clone(),
+        machine_name: note.machine_name.clone(),
+        recorded: Timestamp::now(),
+        server_user: subject.server_user.clone(),
+        variables,
+    }
+}

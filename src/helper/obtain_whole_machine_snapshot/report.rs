@@ -1,0 +1,180 @@
+//! What a run tells its caller at the end: lines for people, or JSON for programs.
+
+use anyhow::{anyhow, bail};
+use serde::Serialize;
+
+use super::Subject;
+use crate::console;
+use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
+
+/// The version of the JSON's layout.
+const VERSION: u32 = 1;
+
+/// A snapshot that was obtained.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The machine it is of.
+    pub machine_id: String,
+    /// The machine's name.
+    pub machine_name: String,
+    /// What the provider calls it.
+    pub snapshot_kind: SnapshotKind,
+    /// Its id; none in a dry run.
+    pub id: Option<SnapshotId>,
+    /// Whether it existed before.
+    pub was_adopted: bool,
+    /// Whether an earlier run began it.
+    pub was_resumed: bool,
+    /// Whether the records are in the bucket.
+    pub was_uploaded: bool,
+    /// What the person should know although all went well.
+    pub warnings: Vec<String>,
+}
+
+/// The outcomes of a run.
+#[derive(Debug)]
+pub struct Report {
+    website_url: String,
+    cloudhost: Cloudhost,
+    results: Vec<(MachineType, anyhow::Result<Outcome>)>,
+}
+
+#[derive(Serialize)]
+struct JsonReport<'a> {
+    version: u32,
+    command: &'static str,
+    website_url: &'a str,
+    cloudhost: Cloudhost,
+    results: Vec<JsonResult<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonResult<'a> {
+    #[serde(rename = "type")]
+    machine_type: MachineType,
+    outcome: &'static str,
+    machine_id: Option<&'a str>,
+    machine_name: Option<&'a str>,
+    kind: Option<SnapshotKind>,
+    id: Option<&'a SnapshotId>,
+    uploaded: bool,
+    warnings: &'a [String],
+    error: Option<String>,
+}
+
+impl Report {
+    /// A report without outcomes.
+    pub fn new(subject: &Subject) -> Self {
+        Self {
+            website_url: subject.website_url.to_string(),
+            cloudhost: subject.cloudhost(),
+            results: Vec::new(),
+        }
+    }
+
+    /// Adds what became of a machine type.
+    pub fn add(&mut self, kind: MachineType, result: anyhow::Result<Outcome>) {
+        self.results.push((kind, result));
+    }
+
+    /// Prints the report.
+    ///
+    /// # Errors
+    /// When a snapshot was not obtained: its reason, or how many there were.
+    pub fn finish(mut self, as_json: bool, is_dry_run: bool) -> anyhow::Result<()> {
+        if as_json {
+            self.print_json()?;
+        } else if !is_dry_run {
+            self.print_lines()?;
+        }
+        let count = self.results.len();
+        let mut failures: Vec<(MachineType, anyhow::Error)> = self
+            .results
+            .drain(..)
+            .filter_map(|(kind, result)| result.err().map(|why| (kind, why)))
+            .collect();
+        match (failures.len(), failures.pop()) {
+            (0, _) | (_, None) => Ok(()),
+            (1, Some((_, why))) if count == 1 => Err(why),
+            (failed, Some(last)) => {
+                failures.push(last);
+                for (kind, why) in failures {
+                    console::say(format_args!("{kind}: {why:#}"));
+                }
+                bail!(
+                    "{failed} of {count} snapshots could not be obtained; run the same command again for those"
+                )
+            }
+        }
+    }
+
+    fn print_lines(&self) -> anyhow::Result<()> {
+        let lines = self.results.iter().filter_map(|(kind, result)| {
+            let outcome = result.as_ref().ok()?;
+            let id = outcome.id.as_ref()?;
+            Some(format!(
+                "{kind}: {} {id} of {} is recorded",
+                outcome.snapshot_kind, outcome.machine_name
+            ))
+        });
+        Ok(console::print_lines(lines)?)
+    }
+
+    fn print_json(&self) -> anyhow::Result<()> {
+        let report = JsonReport {
+            version: VERSION,
+            command: "ObtainWholeMachineSnapshot",
+            website_url: &self.website_url,
+            cloudhost: self.cloudhost,
+            results: self
+                .results
+                .iter()
+                .map(|(kind, result)| json_result(*kind, result))
+                .collect(),
+        };
+        let text = serde_json::to_string_pretty(&report).map_err(|why| anyhow!(why))?;
+        Ok(console::print_lines([text])?)
+    }
+}
+
+fn json_result(machine_type: MachineType, result: &anyhow::Result<Outcome>) -> JsonResult<'_> {
+    match result {
+        Ok(outcome) => JsonResult {
+            machine_type,
+            outcome: outcome.word(),
+            machine_id: Some(&outcome.machine_id),
+            machine_name: Some(&outcome.machine_name),
+            kind: Some(outcome.snapshot_kind),
+            id: outcome.id.as_ref(),
+            uploaded: outcome.was_uploaded,
+            warnings: &outcome.warnings,
+            error: None,
+        },
+        Err(why) => JsonResult {
+            machine_type,
+            outcome: "failed",
+            machine_id: None,
+            machine_name: None,
+            kind: None,
+            id: None,
+            uploaded: false,
+            warnings: &[],
+            error: Some(format!("{why:#}")),
+        },
+    }
+}
+
+impl Outcome {
+    fn word(&self) -> &'static str {
+        match self {
+            Self { id: None, .. } => "would-make",
+            Self {
+                was_adopted: true, ..
+            } => "adopted",
+            Self {
+                was_resumed: true, ..
+            } => "resumed",
+            _ => "made",
+        }
+    }
+}

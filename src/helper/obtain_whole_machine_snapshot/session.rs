@@ -1,0 +1,272 @@
+//! One machine type's snapshot, from finding the machine to removing the note.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+
+use super::existing::Decision;
+use super::progress::Progress;
+use super::{Arguments, Existing, Outcome, Subject, recording, uploading};
+use crate::cloud::{Cloud, Machine, Snapshot, SnapshotOrder};
+use crate::command::{self, Runner};
+use crate::console;
+use crate::files::LockFile;
+use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
+use crate::patience::Patience;
+use crate::toolkit::pending::{self, Intention, PendingSnapshot};
+use crate::toolkit::snapshot_directory::SnapshotDirectory;
+
+/// Everything one snapshot is taken with.
+pub struct Session<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) cloud: &'a dyn Cloud,
+    pub(super) runner: &'a Runner,
+    pub(super) kind: MachineType,
+    pub(super) existing: Existing,
+    pub(super) timeout: Duration,
+    pub(super) base_os: Option<BaseOs>,
+    pub(super) wanted_machine: Option<&'a str>,
+    pub(super) uploads: bool,
+}
+
+impl<'a> Session<'a> {
+    /// A session for `kind`.
+    pub fn new(
+        subject: &'a Subject,
+        cloud: &'a dyn Cloud,
+        runner: &'a Runner,
+        arguments: &'a Arguments,
+        kind: MachineType,
+        base_os: Option<BaseOs>,
+    ) -> Self {
+        Self {
+            subject,
+            cloud,
+            runner,
+            kind,
+            existing: arguments.existing(),
+            timeout: arguments.timeout,
+            base_os,
+            wanted_machine: arguments.machine.as_deref(),
+            uploads: !arguments.no_datastore,
+        }
+    }
+
+    /// Takes the snapshot, or takes up the one that an earlier run began.
+    ///
+    /// # Errors
+    /// When it cannot be made, recorded or uploaded.
+    pub fn obtain(&self) -> anyhow::Result<Outcome> {
+        let mut directory =
+            SnapshotDirectory::find(self.subject.build.home(), &self.subject.website_url)?;
+        if self.runner.is_dry_run() {
+            return self.rehearse(&directory);
+        }
+        // Nothing is made on disk before there is something to do: a note to take up, or a machine to snapshot.
+        let machine = match PendingSnapshot::read(&directory.pending(), self.kind)? {
+            Some(_) => None,
+            None => Some(self.machine()?),
+        };
+        directory.prepare()?;
+        let pending = directory.pending();
+        let _turn =
+            LockFile::acquire(&pending::lock_in(&pending, self.kind), self.timeout, || {
+                console::say(format_args!(
+                    "{}: another run is taking this snapshot; waiting for it to finish",
+                    self.kind
+                ));
+            })?;
+        {
+            let _lock = directory.lock()?;
+            directory.sweep()?;
+        }
+        command::on_interrupt_say(format!(
+            "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
+            self.kind
+        ));
+        match PendingSnapshot::read(&pending, self.kind)? {
+            Some(note) => self.take_up(&directory, note),
+            None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?),
+        }
+    }
+
+    /// Goes on with the snapshot that an earlier run noted.
+    fn take_up(
+        &self,
+        directory: &SnapshotDirectory,
+        mut note: PendingSnapshot,
+    ) -> anyhow::Result<Outcome> {
+        ensure!(
+            note.cloudhost == self.subject.cloudhost(),
+            "a snapshot of the {} is under way at {}, but the active build is at {}; switch back and run this again, or remove '{}'",
+            self.kind,
+            note.cloudhost,
+            self.subject.cloudhost(),
+            pending::path_in(&directory.pending(), self.kind).display()
+        );
+        console::say(format_args!(
+            "{}: an earlier run began a snapshot of {}; going on with it",
+            self.kind, note.machine_name
+        ));
+        if let Existing::Adopt(Some(id)) = &self.existing {
+            self.settle_on(&mut note, id)?;
+            note.write(&directory.pending())?;
+        }
+        let mut outcome = self.complete(directory, note, None)?;
+        outcome.was_resumed = true;
+        Ok(outcome)
+    }
+
+    /// Notes the id that a person picked of several.
+    fn settle_on(&self, note: &mut PendingSnapshot, id: &SnapshotId) -> anyhow::Result<()> {
+        let last = self
+            .cloud
+            .steps()
+            .last()
+            .copied()
+            .unwrap_or(SnapshotKind::Snapshot);
+        let open = note
+            .steps
+            .iter_mut()
+            .find(|step| step.id.is_none())
+            .with_context(|| {
+                format!("the snapshot under way has an id already, so --adopt={id} does not apply")
+            })?;
+        let kind = open.kind;
+        ensure!(
+            self.cloud.snapshot(kind, id)?.is_some(),
+            "the provider does not know a {kind} {id}; give the id of the {last} to record"
+        );
+        open.id = Some(id.clone());
+        Ok(())
+    }
+
+    /// Looks at what is there and begins a snapshot of `machine`, or records one that exists.
+    fn begin(&self, directory: &SnapshotDirectory, machine: &Machine) -> anyhow::Result<Outcome> {
+        let snapshot_name = self.subject.snapshot_name(self.kind, &machine.name);
+        let order = self.order(machine, &snapshot_name);
+        let decision = self.decide(directory, &order)?;
+        let mut note = PendingSnapshot::from(Intention {
+            machine_type: self.kind,
+            cloudhost: self.subject.cloudhost(),
+            region: self
+                .subject
+                .build
+                .current_region(&self.subject.environment)?
+                .to_string(),
+            machine_id: machine.id.clone(),
+            machine_name: machine.name.clone(),
+            snapshot_name: snapshot_name.clone(),
+            base_os: self.base_os,
+            replaces: Vec::new(),
+        });
+        let mut known_before = None;
+        let was_adopted = match decision {
+            Decision::Make { replaces, known } => {
+                note.replaces = replaces;
+                known_before = Some(known);
+                false
+            }
+            Decision::Adopt(step) => {
+                note.begin(step);
+                note.write(&directory.pending())?;
+                true
+            }
+        };
+        let mut outcome = self.complete(directory, note, known_before)?;
+        outcome.was_adopted = was_adopted;
+        Ok(outcome)
+    }
+
+    /// From the note to the end: the snapshot is made and usable, recorded, uploaded; what it replaces is deleted.
+    fn complete(
+        &self,
+        directory: &SnapshotDirectory,
+        mut note: PendingSnapshot,
+        known_before: Option<Vec<Snapshot>>,
+    ) -> anyhow::Result<Outcome> {
+        let mut patience = Patience::until(self.timeout);
+        let mut progress = Progress::new(self.kind);
+        let (kind, id) = self.made(
+            directory,
+            &mut note,
+            known_before,
+            &mut patience,
+            &mut progress,
+        )?;
+        let mut warnings = progress.finish();
+        let recorded =
+            recording::record(self.subject, directory, &note, kind, &id).with_context(|| {
+                format!(
+                    "the {kind} {id} is made, but could not be recorded; run the same command again"
+                )
+            })?;
+        note.is_recorded = true;
+        note.write(&directory.pending())?;
+        warnings.extend(recorded.warnings);
+        if self.uploads {
+            uploading::upload(self.subject, directory, self.runner, self.timeout)?;
+        }
+        self.delete_replaced(directory, &mut note, &mut warnings)?;
+        note.remove(&directory.pending())?;
+        for warning in &warnings {
+            console::say(format_args!("{}: {warning}", self.kind));
+        }
+        Ok(Outcome {
+            machine_id: note.machine_id,
+            machine_name: note.machine_name,
+            snapshot_kind: kind,
+            id: Some(id),
+            was_adopted: false,
+            was_resumed: false,
+            was_uploaded: self.uploads,
+            warnings,
+        })
+    }
+
+    /// Deletes what the recorded snapshot takes the place of, one by one, each only if it is still what it was.
+    fn delete_replaced(
+        &self,
+        directory: &SnapshotDirectory,
+        note: &mut PendingSnapshot,
+        warnings: &mut Vec<String>,
+    ) -> anyhow::Result<()> {
+        while let Some(old) = note.replaces.first().cloned() {
+            let there = self.cloud.snapshot(old.kind, &old.id)?;
+            match there {
+                Some(there)
+                    if there.name == note.snapshot_name || there.name == note.machine_name =>
+                {
+                    self.cloud.delete(old.kind, &old.id).with_context(|| {
+                        format!("the new id is recorded, but the {} {} it replaces could not be deleted; run the same command again", old.kind, old.id)
+                    })?;
+                    console::say(format_args!(
+                        "{}: deleted the {} {} that it replaces",
+                        self.kind, old.kind, old.id
+                    ));
+                }
+                Some(there) => warnings.push(format!(
+                    "the {} {} is now named '{}', so it was not deleted",
+                    old.kind, old.id, there.name
+                )),
+                None => {}
+            }
+            note.replaces.remove(0);
+            note.write(&directory.pending())?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn order<'b>(
+        &self,
+        machine: &'b Machine,
+        snapshot_name: &'b str,
+    ) -> SnapshotOrder<'b> {
+        SnapshotOrder {
+            machine_id: &machine.id,
+            machine_name: &machine.name,
+            snapshot_name,
+            base_os: self.base_os,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Uploading the records: five objects at the root of the site's snapshot bucket (contract 03 §3.4 step 5, 06).
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+
+use super::{Subject, recording};
+use crate::command::Runner;
+use crate::console;
+use crate::datastore::{Bucket, Datastore, DatastoreTool};
+use crate::files::{self, LockFile};
+use crate::names::MachineType;
+use crate::toolkit::keys_archive;
+use crate::toolkit::pending::PendingSnapshot;
+use crate::toolkit::snapshot_directory::{
+    CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
+};
+
+/// The objects of the directory, in the order in which the script uploads them; the keys come after them.
+const OBJECTS: [&str; 4] = [
+    SNAPSHOT_IDS,
+    DB_CREDENTIALS_CANDIDATE,
+    DB_CREDENTIALS,
+    CREDENTIALS,
+];
+
+/// Uploads the five objects. Uploads take turns, so that an older file never comes last.
+///
+/// # Errors
+/// When one is missing or its upload fails; the message says how to repeat the upload alone.
+pub fn upload(
+    subject: &Subject,
+    directory: &SnapshotDirectory,
+    runner: &Runner,
+    limit: Duration,
+) -> anyhow::Result<()> {
+    let _turn = if runner.is_dry_run() {
+        None
+    } else {
+        Some(LockFile::acquire(
+            &directory.pending().join("upload.lock"),
+            limit,
+            || {
+                console::say(format_args!(
+                    "another run is uploading; waiting for it to finish"
+                ));
+            },
+        )?)
+    };
+    let (datastore, bucket) = destination(subject)?;
+    let upload_all = || -> anyhow::Result<()> {
+        datastore.create_bucket_if_absent(runner, &bucket)?;
+        for file in objects(subject, directory) {
+            datastore.upload(runner, &file, &bucket)?;
+        }
+        Ok(())
+    };
+    upload_all().with_context(|| {
+        format!("the records on this machine are right, but not all of them are in the bucket '{bucket}'; repeat the upload alone with --upload-only")
+    })
+}
+
+/// Uploads what earlier runs recorded, and lets go of the notes that only waited for it.
+///
+/// # Errors
+/// When a record is missing or its upload fails.
+pub fn upload_alone(subject: &Subject, runner: &Runner, limit: Duration) -> anyhow::Result<()> {
+    let mut directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+    for name in OBJECTS {
+        ensure!(
+            directory.path_of(name).exists(),
+            "'{}' does not exist, so there is nothing to upload; take a snapshot first",
+            directory.path_of(name).display()
+        );
+    }
+    if runner.is_dry_run() {
+        return upload(subject, &directory, runner, limit);
+    }
+    directory.prepare()?;
+    recording::pack_keys(subject)?;
+    upload(subject, &directory, runner, limit)?;
+    for kind in MachineType::ALL {
+        let pending = directory.pending();
+        if let Some(note) = PendingSnapshot::read(&pending, kind)?
+            && note.is_recorded
+            && note.replaces.is_empty()
+        {
+            note.remove(&pending)?;
+        }
+    }
+    Ok(())
+}
+
+fn objects(subject: &Subject, directory: &SnapshotDirectory) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = OBJECTS.iter().map(|name| directory.path_of(name)).collect();
+    files.push(subject.build.keys().join(keys_archive::NAME));
+    files
+}
+
+fn destination(subject: &Subject) -> anyhow::Result<(Datastore, Bucket)> {
+    let styles = subject.build.home().build_styles();
+    let tool = files::read_if_there(&styles)?
+        .as_deref()
+        .and_then(DatastoreTool::configured)
+        .with_context(|| {
+            format!(
+                "'{}' names no datastore tool; add a line DATASTORETOOL:s3cmd, DATASTORETOOL:s5cmd or DATASTORETOOL:rclone, or keep \
+                 the records on this machine with --no-datastore",
+                styles.display()
+            )
+        })?;
+    let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("/root"), PathBuf::from);
+    let datastore = Datastore::open(
+        tool,
+        &[&home, Path::new("/root"), subject.build.home().path()],
+    )?;
+    let bucket = Bucket::snap(
+        &subject.website_url,
+        &subject.environment.required("DNS_CHOICE")?,
+    )?;
+    Ok((datastore, bucket))
+}

@@ -1,0 +1,20 @@
+//! The helpers from the front door: given a BUILD_HOME and a cloud, when a helper runs with this input, then these
+//! bytes and these calls.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../simcloud/state.rs"]
+#[allow(
+    dead_code,
+    missing_docs,
+    reason = "shared with the simulated cloud, which uses all of it"
+)]
+mod simcloud_state;
+
+mod obtain_whole_machine_snapshot;
+mod variables;
+mod world;

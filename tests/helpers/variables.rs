@@ -1,0 +1,1 @@
+//! GetVariableValue and SetVariableValue.

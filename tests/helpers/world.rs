@@ -1,0 +1,579 @@
+//! A BUILD_HOME, a simulated cloud and the tools of both, for one test.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
+
+/// The site of the sample build.
+pub const URL: &str = "www.testwebsite.uk";
+
+/// What the names of the sample build's machines carry: the first four characters of its servers' user.
+pub const RND: &str = "Xk3J";
+
+/// The five machine types: their numbers in the question, labels, and the names of the sample build's machines.
+pub const TYPES: [(&str, &str); 5] = [
+    ("1", "authenticator"),
+    ("2", "reverseproxy"),
+    ("3", "autoscaler"),
+    ("4", "webserver"),
+    ("5", "database"),
+];
+
+/// The four clouds and the region that the sample build has there.
+pub const CLOUDS: [(&str, Provider, &str); 4] = [
+    ("digitalocean", Provider::DigitalOcean, "lon1"),
+    ("exoscale", Provider::Exoscale, "ch-gva-2"),
+    ("linode", Provider::Linode, "gb-lon"),
+    ("vultr", Provider::Vultr, "lhr"),
+];
+
+/// A BUILD_HOME with the sample build, and a cloud with its fleet.
+pub struct World {
+    root: tempfile::TempDir,
+    cloudhost: &'static str,
+    provider: Provider,
+    region: &'static str,
+}
+
+/// A call that the simulated cloud logged.
+#[derive(Debug, Deserialize)]
+struct Call {
+    tool: String,
+    argv: Vec<String>,
+    unexpected: bool,
+    mutating: bool,
+}
+
+/// How a helper is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// `helperscripts/<Name>.sh` by path.
+    Shim,
+    /// `/bin/sh helperscripts/<Name>.sh`.
+    Shell,
+    /// The binary.
+    Binary,
+}
+
+impl World {
+    /// A world at `cloudhost`, with one machine of every type.
+    pub fn at(cloudhost: &str) -> Self {
+        let (cloudhost, provider, region) = CLOUDS
+            .into_iter()
+            .find(|cloud| cloud.0 == cloudhost)
+            .unwrap();
+        let world = Self {
+            root: tempfile::tempdir().unwrap(),
+            cloudhost,
+            provider,
+            region,
+        };
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("runtimedata");
+        copy(
+            &sample.join(cloudhost),
+            &world.runtimedata().join(cloudhost),
+        );
+        world.write("runtimedata/ACTIVE_CLOUDHOST", format!("{cloudhost}\n"));
+        world.write("runtimedata/ACTIVE_BUILD_IDENTIFIER", "test-build\n");
+        world.write(
+            "builddescriptors/buildstyles.dat",
+            "#DATASTORETOOL:s5cmd\nDATASTORETOOL:s3cmd\n",
+        );
+        for (config, content) in [
+            (".s3cfg-1", "[default]\nhost_base = sos.example.invalid\n"),
+            (".s5cfg-1", "[default]\nhost_base = sos.example.invalid\n"),
+            (
+                ".config/rclone/rclone.conf-1",
+                "[s3]\nendpoint = https://sos.example.invalid\n",
+            ),
+        ] {
+            let path = world.path("home").join(config);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, content).unwrap();
+        }
+        world.write("helperscripts/.keep", "");
+        world.install_tools();
+        world.set_state(&State {
+            machines: world.fleet(),
+            ..State::default()
+        });
+        world
+    }
+
+    /// A path below the world's root.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root.path().join(relative)
+    }
+
+    /// A path in BUILD_HOME.
+    pub fn home(&self, relative: &str) -> PathBuf {
+        self.path("build_home").join(relative)
+    }
+
+    fn runtimedata(&self) -> PathBuf {
+        self.home("runtimedata")
+    }
+
+    /// A path in the active build's directory.
+    pub fn build(&self, relative: &str) -> PathBuf {
+        self.runtimedata()
+            .join(self.cloudhost)
+            .join("test-build")
+            .join(relative)
+    }
+
+    /// A path in the snapshot directory, under the documented name.
+    pub fn snapshots(&self, relative: &str) -> PathBuf {
+        self.runtimedata()
+            .join("wholemachinebackups")
+            .join(URL)
+            .join("snapshots")
+            .join(relative)
+    }
+
+    /// A path in the snapshot directory, under the name that the build scripts use.
+    pub fn legacy_snapshots(&self, relative: &str) -> PathBuf {
+        self.runtimedata()
+            .join("wholemachinesnapshots")
+            .join(URL)
+            .join("snapshots")
+            .join(relative)
+    }
+
+    /// Writes a file of BUILD_HOME.
+    pub fn write(&self, relative: &str, content: impl AsRef<[u8]>) {
+        let path = self.home(relative);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    /// Changes the build's variables with `edit`.
+    pub fn edit_environment(&self, edit: impl FnOnce(String) -> String) {
+        let path = self.build("build_environment");
+        let content = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, edit(content)).unwrap();
+    }
+
+    fn install_tools(&self) {
+        let tools = self.path("bin");
+        std::fs::create_dir_all(&tools).unwrap();
+        std::fs::create_dir_all(self.path("cloud")).unwrap();
+        for tool in [
+            "doctl",
+            "exo",
+            "linode-cli",
+            "vultr",
+            "s3cmd",
+            "s5cmd",
+            "rclone",
+        ] {
+            std::os::unix::fs::symlink(simcloud(), tools.join(tool)).unwrap();
+        }
+    }
+
+    /// The name of a machine of the sample build.
+    pub fn machine_name(&self, label: &str) -> String {
+        let region = self.region;
+        match label {
+            "authenticator" => format!("NO-1-auth-{region}-test-build-{RND}"),
+            "reverseproxy" => format!("NO-1-rp-{region}-test-build-{RND}"),
+            "autoscaler" => format!("NO-1-as-{region}-test-build-{RND}"),
+            "webserver" => format!("ws-{region}-test-build-1-{RND}-init-1"),
+            "database" => format!("db-{region}-test-build-{RND}"),
+            _ => panic!("no machine type {label}"),
+        }
+    }
+
+    fn fleet(&self) -> Vec<Machine> {
+        let named = TYPES.iter().enumerate();
+        named
+            .map(|(number, (_, label))| self.machine(number, &self.machine_name(label)))
+            .collect()
+    }
+
+    /// A machine at this world's cloud.
+    pub fn machine(&self, number: usize, name: &str) -> Machine {
+        let id = match self.provider {
+            Provider::DigitalOcean => format!("{}", 500_001_001 + number),
+            Provider::Linode => format!("{}", 70_001_001 + number),
+            Provider::Exoscale | Provider::Vultr => format!("cd613e30-d8f1-4adf-91b7-{number:012}"),
+        };
+        Machine {
+            provider: self.provider,
+            id,
+            name: name.to_owned(),
+            region: self.region.to_owned(),
+            public_ip: format!("203.0.113.{}", number % 250 + 1),
+            private_ip: format!("10.0.0.{}", number % 250 + 1),
+            ..Machine::default()
+        }
+    }
+
+    /// A usable snapshot that is at the provider before the test.
+    pub fn snapshot(&self, id: &str, name: &str, label: &str) -> Snapshot {
+        let kind = match self.provider {
+            Provider::Exoscale => Kind::Template,
+            Provider::Linode => Kind::Image,
+            _ => Kind::Snapshot,
+        };
+        let machine_name = self.machine_name(label);
+        let machine = self
+            .fleet()
+            .into_iter()
+            .find(|machine| machine.name == machine_name)
+            .unwrap();
+        Snapshot {
+            provider: self.provider,
+            kind,
+            id: id.to_owned(),
+            name: name.to_owned(),
+            machine_id: machine.id,
+            machine_name,
+            region: self.region.to_owned(),
+            created_ms: 1_760_000_000_000,
+            ready_ms: 1_760_000_000_000,
+            ..Snapshot::default()
+        }
+    }
+
+    /// The name that a snapshot of the type gets at this cloud.
+    pub fn snapshot_name(&self, label: &str) -> String {
+        match self.provider {
+            Provider::Vultr => format!("{label}-Xk3JdQ9sPzLw8RtYv2NX"),
+            _ => self.machine_name(label),
+        }
+    }
+
+    /// The cloud as it is.
+    pub fn state(&self) -> State {
+        serde_json::from_slice(&std::fs::read(self.path("cloud/state.json")).unwrap()).unwrap()
+    }
+
+    /// Puts the cloud into a state.
+    pub fn set_state(&self, state: &State) {
+        std::fs::write(
+            self.path("cloud/state.json"),
+            serde_json::to_vec(state).unwrap(),
+        )
+        .unwrap();
+    }
+
+    /// Changes the cloud's state.
+    pub fn edit_state(&self, edit: impl FnOnce(&mut State)) {
+        let mut state = self.state();
+        edit(&mut state);
+        self.set_state(&state);
+    }
+
+    /// Lets calls go wrong from now on.
+    pub fn faults(&self, faults: &[Fault]) {
+        std::fs::write(
+            self.path("cloud/faults.json"),
+            serde_json::to_vec(faults).unwrap(),
+        )
+        .unwrap();
+        let _ = std::fs::remove_file(self.path("cloud/counters.json"));
+    }
+
+    /// What the provider has that a machine can be built from, as `id name`.
+    pub fn made(&self) -> Vec<Snapshot> {
+        let kind = if self.provider == Provider::Exoscale {
+            Some(Kind::Template)
+        } else {
+            None
+        };
+        let made = self.state().snapshots.into_iter();
+        made.filter(|snapshot| kind.is_none_or(|kind| snapshot.kind == kind))
+            .collect()
+    }
+
+    /// A command that runs a helper.
+    pub fn helper(&self, door: Door, name: &str) -> Run<'_> {
+        let binary = assert_cmd::cargo::cargo_bin(name);
+        let shim = self.home("helperscripts").join(format!("{name}.sh"));
+        let text = format!(
+            "#!{binary} --shim\n# shellcheck shell=sh\nexec {binary} --shim \"$0\" \"$@\"\n",
+            binary = binary.display()
+        );
+        std::fs::write(&shim, text).unwrap();
+        std::fs::set_permissions(&shim, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let mut command = match door {
+            Door::Shim => assert_cmd::Command::new(&shim),
+            Door::Binary => assert_cmd::Command::new(&binary),
+            Door::Shell => {
+                let mut command = assert_cmd::Command::new("/bin/sh");
+                command.arg(&shim);
+                command
+            }
+        };
+        command
+            .env_clear()
+            .env(
+                "PATH",
+                format!("{}:/usr/bin:/bin", self.path("bin").display()),
+            )
+            .env("HOME", self.path("home"))
+            .env("LC_ALL", "C")
+            .env("TZ", "UTC")
+            .env("BUILD_HOME", self.path("build_home"))
+            .env("SIMCLOUD_DIR", self.path("cloud"))
+            .env("ADT_POLL_SECONDS", "0.02")
+            .current_dir(self.root.path())
+            .timeout(Duration::from_secs(120));
+        Run {
+            world: self,
+            command,
+        }
+    }
+
+    fn log(&self) -> Vec<Call> {
+        let log = std::fs::read_to_string(self.path("cloud/calls.jsonl")).unwrap_or_default();
+        log.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// The calls so far, as typed; a call that no tool would understand fails the test.
+    pub fn calls(&self) -> Vec<String> {
+        let log = self.log();
+        for call in &log {
+            assert!(
+                !call.unexpected,
+                "no tool understands: {} {:?}",
+                call.tool, call.argv
+            );
+        }
+        log.iter().map(Call::typed).collect()
+    }
+
+    /// The calls so far that changed something at a provider.
+    pub fn changes(&self) -> Vec<String> {
+        let providers = ["doctl", "exo", "linode-cli", "vultr"];
+        let changes = self
+            .log()
+            .into_iter()
+            .filter(|call| call.mutating && providers.contains(&call.tool.as_str()));
+        changes.map(|call| call.typed()).collect()
+    }
+
+    /// Every file below `runtimedata`, by its path; links as `-> target`.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(&self.runtimedata(), &self.runtimedata(), &mut files);
+        files
+    }
+
+    /// The objects in a bucket, by name.
+    pub fn bucket(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let directory = self.path("cloud/buckets").join(name);
+        collect(&directory, &directory, &mut files);
+        files
+    }
+
+    /// What `snapshot_ids.dat` holds, which must be the same under both names.
+    pub fn ids(&self) -> String {
+        let ids = std::fs::read_to_string(self.snapshots("snapshot_ids.dat")).unwrap_or_default();
+        let legacy =
+            std::fs::read_to_string(self.legacy_snapshots("snapshot_ids.dat")).unwrap_or_default();
+        assert_eq!(ids, legacy, "the two names differ");
+        ids
+    }
+
+    /// The notes of snapshots under way, and whatever else was left beside them.
+    pub fn pending(&self) -> Vec<String> {
+        let listing = std::fs::read_dir(self.snapshots("pending"))
+            .into_iter()
+            .flatten();
+        let mut names: Vec<String> = listing
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+impl Call {
+    fn typed(&self) -> String {
+        format!("{} {}", self.tool, self.argv.join(" "))
+    }
+}
+
+/// A helper about to run.
+pub struct Run<'a> {
+    world: &'a World,
+    command: assert_cmd::Command,
+}
+
+impl Run<'_> {
+    /// Adds arguments.
+    pub fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// Sets an environment variable.
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Takes an environment variable away.
+    pub fn without_env(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// Gives it something to read.
+    pub fn stdin(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.command.write_stdin(input);
+        self
+    }
+
+    /// Runs it.
+    pub fn ends(mut self) -> Ended {
+        let output = self.command.output().unwrap();
+        let ended = Ended {
+            status: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            scene: self.world.scene(&self.command),
+        };
+        assert!(!ended.stderr.contains("panicked"), "{ended}");
+        for secret in [
+            "aB3dE5fG7hJ9kL1mN2",
+            "p9x7c3v1bp",
+            "0123456789abcdefTOKEN",
+            "s3secret/Example",
+        ] {
+            let is_told = ended.stdout.contains(secret) || ended.stderr.contains(secret);
+            assert!(
+                !is_told || self.tells_secrets(),
+                "a secret was told: {ended}"
+            );
+        }
+        ended
+    }
+
+    fn tells_secrets(&self) -> bool {
+        self.command
+            .get_program()
+            .to_string_lossy()
+            .contains("VariableValue")
+            || self
+                .command
+                .get_args()
+                .any(|word| word.to_string_lossy().contains("VariableValue"))
+    }
+}
+
+impl World {
+    fn scene(&self, command: &assert_cmd::Command) -> String {
+        let mut scene = format!("{command:?}\ncalls:\n");
+        for call in self.log() {
+            let _ = writeln!(scene, "  {}", call.typed());
+        }
+        let _ = writeln!(scene, "files:");
+        for path in self.files().keys() {
+            let _ = writeln!(scene, "  {path}");
+        }
+        scene
+    }
+}
+
+/// What a helper left behind.
+pub struct Ended {
+    /// The exit status; none when a signal ended it.
+    pub status: Option<i32>,
+    stdout: String,
+    stderr: String,
+    scene: String,
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "status {:?}\n--- stdout\n{}\n--- stderr\n{}\n--- scene\n{}",
+            self.status, self.stdout, self.stderr, self.scene
+        )
+    }
+}
+
+impl Ended {
+    /// It succeeded; hands back its standard output.
+    #[track_caller]
+    pub fn succeeded(&self) -> &str {
+        assert_eq!(self.status, Some(0), "{self}");
+        &self.stdout
+    }
+
+    /// It failed in its own words and printed nothing; hands back its standard error.
+    #[track_caller]
+    pub fn failed(&self) -> &str {
+        assert_eq!(self.status, Some(1), "{self}");
+        assert_eq!(self.stdout, "", "{self}");
+        &self.stderr
+    }
+
+    /// Its standard error.
+    pub fn stderr(&self) -> &str {
+        &self.stderr
+    }
+
+    /// It said `words` on standard error.
+    #[track_caller]
+    pub fn says(&self, words: &str) -> &Self {
+        assert!(self.stderr.contains(words), "expected '{words}' in: {self}");
+        self
+    }
+}
+
+/// The simulated cloud's program.
+pub fn simcloud() -> PathBuf {
+    let this = std::env::current_exe().unwrap();
+    let profile = this.parent().and_then(Path::parent).unwrap();
+    let program = profile.join("examples/simcloud");
+    assert!(
+        program.exists(),
+        "'{}' is not built; run 'cargo build --examples'",
+        program.display()
+    );
+    program
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+fn collect(root: &Path, directory: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in std::fs::read_dir(directory).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let name = path.strip_prefix(root).unwrap().display().to_string();
+        if path.is_symlink() {
+            files.insert(
+                name,
+                format!("-> {}", path.read_link().unwrap().display()).into_bytes(),
+            );
+        } else if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            files.insert(name, std::fs::read(&path).unwrap());
+        }
+    }
+}

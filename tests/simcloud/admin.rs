@@ -1,0 +1,167 @@
+//! `simcloud` by its own name: to set up a cloud and to look at its log.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::args::{Args, Flag};
+use crate::call::{Logged, directory};
+use crate::state::{self, Config, Provider, State};
+use crate::tool::TOOLS;
+
+const FLAGS: &[Flag] = &[
+    ("--snapshot-ms", true),
+    ("--list-lag-ms", true),
+    ("--cloudhost", true),
+    ("--region", true),
+    ("--build", true),
+    ("--rnd", true),
+    ("--count", true),
+];
+
+const USAGE: &str = "\
+usage: simcloud init DIR [--snapshot-ms N] [--list-lag-ms N]   make an empty cloud
+       simcloud link BINDIR                                    put doctl, exo, … there, for the cloud in SIMCLOUD_DIR
+       simcloud fleet --cloudhost C --region R --build B --rnd Xabc [--count N]
+                                                               add the five machine types, and N machines of no concern
+       simcloud calls                                          print the call log";
+
+/// Runs an administrative command.
+pub fn run(argv0: &str, line: &[String]) -> io::Result<i32> {
+    let args = Args::parse(line, FLAGS).map_err(io::Error::other)?;
+    match args.word_slices().as_slice() {
+        ["init", dir] => init(Path::new(dir), &args)?,
+        ["link", bin] => link(argv0, Path::new(bin))?,
+        ["fleet"] => fleet(argv0, &args)?,
+        ["calls"] => calls(&directory(argv0)?)?,
+        _ => {
+            eprintln!("{USAGE}");
+            return Ok(64);
+        }
+    }
+    Ok(0)
+}
+
+/// Makes an empty cloud, or empties one.
+fn init(dir: &Path, args: &Args) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    for file in ["counters.json", "calls.jsonl"] {
+        match fs::remove_file(dir.join(file)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => (),
+        }
+    }
+    if dir.join("buckets").exists() {
+        fs::remove_dir_all(dir.join("buckets"))?;
+    }
+    state::save_faults(dir, &[])?;
+    let config = Config {
+        snapshot_ms: number(args, "--snapshot-ms")?,
+        list_lag_ms: number(args, "--list-lag-ms")?,
+    };
+    State {
+        config,
+        ..State::default()
+    }
+    .save(dir)
+}
+
+/// Links every tool's name to this program and leaves a note of where the cloud is.
+fn link(argv0: &str, bin: &Path) -> io::Result<()> {
+    let dir = fs::canonicalize(directory(argv0)?)?;
+    let program = env::current_exe()?;
+    fs::create_dir_all(bin)?;
+    for tool in TOOLS {
+        let link = bin.join(tool.name);
+        if link.symlink_metadata().is_ok() {
+            fs::remove_file(&link)?;
+        }
+        symlink(&program, link)?;
+    }
+    fs::write(bin.join("simcloud.dir"), format!("{}\n", dir.display()))
+}
+
+/// Adds a build's machines under the names that the toolkit gives them.
+fn fleet(argv0: &str, args: &Args) -> io::Result<()> {
+    let dir = directory(argv0)?;
+    let provider = match required(args, "--cloudhost")? {
+        "digitalocean" => Provider::DigitalOcean,
+        "exoscale" => Provider::Exoscale,
+        "linode" => Provider::Linode,
+        "vultr" => Provider::Vultr,
+        other => {
+            return Err(io::Error::other(format!(
+                "--cloudhost '{other}' is none of the four"
+            )));
+        }
+    };
+    let (region, build, rnd) = (
+        required(args, "--region")?,
+        required(args, "--build")?,
+        required(args, "--rnd")?,
+    );
+    let _lock = state::lock(&dir)?;
+    let mut cloud = State::load(&dir)?;
+    for n in 0..number(args, "--count")? {
+        cloud.add_machine(provider, &format!("filler-{n:05}"), region);
+    }
+    for name in [
+        format!("NO-1-auth-{region}-{build}-{rnd}"),
+        format!("NO-1-rp-{region}-{build}-{rnd}"),
+        format!("NO-1-as-{region}-{build}-{rnd}"),
+        format!("ws-{region}-{build}-1-{rnd}-init-1"),
+        format!("db-{region}-{build}-{rnd}"),
+    ] {
+        cloud.add_machine(provider, &name, region);
+    }
+    cloud.save(&dir)
+}
+
+fn calls(dir: &Path) -> io::Result<()> {
+    let log = match fs::read_to_string(dir.join("calls.jsonl")) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
+        log => log?,
+    };
+    for line in log.lines() {
+        let call: Logged = serde_json::from_str(line)?;
+        let kind = if call.mutating { '*' } else { ' ' };
+        let argv: Vec<_> = call.argv.iter().map(|arg| quoted(arg)).collect();
+        let fault = call
+            .fault
+            .map_or_else(String::new, |fault| format!("  [{fault}]"));
+        let odd = if call.unexpected {
+            "  NOT UNDERSTOOD"
+        } else {
+            ""
+        };
+        println!(
+            "{:4} {kind} {} {}{fault}{odd}",
+            call.n,
+            call.tool,
+            argv.join(" ")
+        );
+    }
+    Ok(())
+}
+
+fn quoted(arg: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !arg.is_empty() && arg.chars().all(plain) {
+        arg.to_owned()
+    } else {
+        format!("'{}'", arg.replace('\'', r"'\''"))
+    }
+}
+
+fn required<'a>(args: &'a Args, flag: &str) -> io::Result<&'a str> {
+    args.get(flag)
+        .ok_or_else(|| io::Error::other(format!("{flag} is missing")))
+}
+
+fn number(args: &Args, flag: &str) -> io::Result<u64> {
+    args.get(flag)
+        .map_or(Ok(0), str::parse)
+        .map_err(|e| io::Error::other(format!("{flag}: {e}")))
+}

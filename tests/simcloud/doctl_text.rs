@@ -1,0 +1,366 @@
+//! How doctl prints droplets, actions, snapshots and images.
+
+use std::fmt::Write;
+
+use crate::answer::{Answer, columns, date, go_json};
+use crate::cloud::{Cloud, Phase};
+use crate::state::{Action, Kind, Machine, Provider, Snapshot};
+
+const REGIONS: &str =
+    r#""nyc1", "nyc3", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1""#;
+const SIZES: &str = r#""s-1vcpu-512mb-10gb", "s-1vcpu-1gb", "s-1vcpu-2gb", "s-2vcpu-2gb", "s-2vcpu-4gb", "s-4vcpu-8gb", "s-8vcpu-16gb""#;
+const VPC: &str = "bbdaff43-918c-573a-b92f-4cdf10ab0b3b";
+const ISO: &str = "%Y-%m-%dT%H:%M:%SZ";
+const GO: &str = "%Y-%m-%d %H:%M:%S +0000 UTC";
+
+/// `droplet list` and `droplet get`.
+pub fn droplets(cloud: &Cloud, machines: &[&Machine], json: bool) -> Answer {
+    if !json {
+        return Answer::out(droplet_table(machines));
+    }
+    list(machines.iter().map(|machine| droplet(cloud, machine)))
+}
+
+fn droplet(cloud: &Cloud, m: &Machine) -> String {
+    let locked = if cloud.is_busy(Provider::DigitalOcean, &m.id) {
+        "    \"locked\": true,\n"
+    } else {
+        ""
+    };
+    let of_this = cloud
+        .state
+        .snapshots
+        .iter()
+        .filter(|s| s.provider == Provider::DigitalOcean && s.machine_id == m.id);
+    let ids: Vec<_> = of_this
+        .filter(|s| cloud.phase(s) == Phase::Ready)
+        .map(|s| s.id.as_str())
+        .collect();
+    let ids = if ids.is_empty() {
+        String::new()
+    } else {
+        format!("    \"snapshot_ids\": {},\n", array(&ids.join(", "), 4))
+    };
+    let mut networks = Vec::new();
+    for (kind, ip, gateway) in [
+        ("private", &m.private_ip, "10.0.0.1"),
+        ("public", &m.public_ip, "203.0.0.1"),
+    ] {
+        if !ip.is_empty() {
+            networks.push(format!(
+                "        {{\n          \"ip_address\": \"{ip}\",\n          \"netmask\": \"255.255.240.0\",\n          \
+                 \"gateway\": \"{gateway}\",\n          \"type\": \"{kind}\"\n        }}"
+            ));
+        }
+    }
+    format!(
+        r#"  {{
+    "id": {id},
+    "name": {name},
+    "memory": 1024,
+    "vcpus": 1,
+    "disk": 25,
+{locked}    "region": {region},
+    "image": {{
+      "id": 150000002,
+      "name": "12 x64",
+      "type": "base",
+      "distribution": "Debian",
+      "slug": "debian-12-x64",
+      "public": true,
+      "regions": {regions},
+      "min_disk_size": 7,
+      "size_gigabytes": 2.6,
+      "created_at": "2025-10-09T08:53:20Z",
+      "description": "12 x64",
+      "status": "available"
+    }},
+    "size": {{
+      "slug": "s-1vcpu-1gb",
+      "memory": 1024,
+      "vcpus": 1,
+      "disk": 25,
+      "price_monthly": 6,
+      "price_hourly": 0.00893,
+      "regions": {regions},
+      "available": true,
+      "transfer": 1,
+      "description": "Basic"
+    }},
+    "size_slug": "s-1vcpu-1gb",
+{ids}    "features": [
+      "droplet_agent",
+      "private_networking"
+    ],
+    "status": {status},
+    "networks": {{
+      "v4": [
+{networks}
+      ]
+    }},
+    "created_at": "{created}",
+    "volume_ids": [],
+    "vpc_uuid": "{VPC}"
+  }}"#,
+        id = m.id,
+        name = go_json(&m.name),
+        region = region(&m.region),
+        regions = array(REGIONS, 6),
+        status = go_json(status(m)),
+        networks = networks.join(",\n"),
+        created = date(m.created_ms, ISO),
+    )
+}
+
+fn status(machine: &Machine) -> &str {
+    if machine.status.is_empty() {
+        "active"
+    } else {
+        &machine.status
+    }
+}
+
+fn droplet_table(machines: &[&Machine]) -> String {
+    let header = [
+        "ID",
+        "Name",
+        "Public IPv4",
+        "Private IPv4",
+        "Public IPv6",
+        "Memory",
+        "VCPUs",
+        "Disk",
+        "Region",
+        "Image",
+        "VPC UUID",
+        "Status",
+        "Tags",
+        "Features",
+        "Volumes",
+    ];
+    let row = |m: &&Machine| {
+        let cells = [
+            &m.id,
+            &m.name,
+            &m.public_ip,
+            &m.private_ip,
+            "",
+            "1024",
+            "1",
+            "25",
+            &m.region,
+            "Debian 12 x64",
+            VPC,
+            status(m),
+            "",
+            "droplet_agent,private_networking",
+            "",
+        ];
+        cells.map(str::to_owned).to_vec()
+    };
+    columns(&header, &machines.iter().map(row).collect::<Vec<_>>())
+}
+
+/// The row that `droplet-action snapshot` and `action get` print, as of `now`.
+pub fn actions(now: u64, actions: &[&Action], json: bool) -> Answer {
+    let status = |a: &Action| match (now >= a.ready_ms && now > 0, a.errored) {
+        (false, _) => "in-progress",
+        (true, false) => "completed",
+        (true, true) => "errored",
+    };
+    let completed =
+        |a: &Action, format: &str| (status(a) != "in-progress").then(|| date(a.ready_ms, format));
+    if json {
+        return list(actions.iter().map(|a| {
+            let completed = completed(a, ISO).map_or_else(|| "null".to_owned(), |at| format!("\"{at}\""));
+            format!(
+                "  {{\n    \"id\": {},\n    \"status\": \"{}\",\n    \"type\": \"{}\",\n    \"started_at\": \"{}\",\n    \
+                 \"completed_at\": {completed},\n    \"resource_id\": {},\n    \"resource_type\": \"droplet\",\n    \
+                 \"region\": {},\n    \"region_slug\": {}\n  }}",
+                a.id,
+                status(a),
+                a.kind,
+                date(a.started_ms, ISO),
+                a.droplet_id,
+                region(&a.region),
+                go_json(&a.region),
+            )
+        }));
+    }
+    let header = [
+        "ID",
+        "Status",
+        "Type",
+        "Started At",
+        "Completed At",
+        "Resource ID",
+        "Resource Type",
+        "Region",
+    ];
+    let row = |a: &&Action| {
+        vec![
+            a.id.to_string(),
+            status(a).to_owned(),
+            a.kind.clone(),
+            date(a.started_ms, GO),
+            completed(a, GO).unwrap_or_else(|| "<nil>".to_owned()),
+            a.droplet_id.clone(),
+            "droplet".to_owned(),
+            a.region.clone(),
+        ]
+    };
+    Answer::out(columns(
+        &header,
+        &actions.iter().map(row).collect::<Vec<_>>(),
+    ))
+}
+
+/// `snapshot list` and `snapshot get`.
+pub fn snapshots(snapshots: &[&Snapshot], json: bool) -> Answer {
+    if json {
+        return list(snapshots.iter().map(|s| {
+            format!(
+                "  {{\n    \"id\": \"{}\",\n    \"name\": {},\n    \"resource_id\": \"{}\",\n    \"resource_type\": \"droplet\",\n    \
+                 \"regions\": {},\n    \"min_disk_size\": 25,\n    \"size_gigabytes\": {},\n    \"created_at\": \"{}\"\n  }}",
+                s.id,
+                go_json(&s.name),
+                s.machine_id,
+                array(&go_json(&s.region), 4),
+                gigabytes(s),
+                date(s.created_ms, ISO),
+            )
+        }));
+    }
+    let header = [
+        "ID",
+        "Name",
+        "Created at",
+        "Regions",
+        "Resource ID",
+        "Resource Type",
+        "Min Disk Size",
+        "Size",
+        "Tags",
+    ];
+    let row = |s: &&Snapshot| {
+        vec![
+            s.id.clone(),
+            s.name.clone(),
+            date(s.created_ms, ISO),
+            format!("[{}]", s.region),
+            s.machine_id.clone(),
+            "droplet".to_owned(),
+            "25".to_owned(),
+            format!("{} GiB", gigabytes(s)),
+            String::new(),
+        ]
+    };
+    Answer::out(columns(
+        &header,
+        &snapshots.iter().map(row).collect::<Vec<_>>(),
+    ))
+}
+
+/// `image list` and `image get`; a list without a row says something on stderr.
+pub fn images(snapshots: &[&Snapshot], is_list: bool) -> Answer {
+    debug_assert!(snapshots.iter().all(|s| s.kind == Kind::Snapshot));
+    let answer = list(snapshots.iter().map(|s| {
+        format!(
+            "  {{\n    \"id\": {},\n    \"name\": {},\n    \"type\": \"snapshot\",\n    \"distribution\": \"Debian\",\n    \
+             \"regions\": {},\n    \"min_disk_size\": 25,\n    \"size_gigabytes\": {},\n    \"created_at\": \"{}\",\n    \
+             \"status\": \"available\"\n  }}",
+            s.id,
+            go_json(&s.name),
+            array(&go_json(&s.region), 4),
+            gigabytes(s),
+            date(s.created_ms, ISO),
+        )
+    }));
+    if is_list && snapshots.is_empty() {
+        return answer.with_stderr(
+            "Notice: Listing private images. Use '--public' to include all images.\n",
+        );
+    }
+    answer
+}
+
+pub fn balance(now: u64) -> String {
+    let header = [
+        "Month-to-date Balance",
+        "Account Balance",
+        "Month-to-date Usage",
+        "Generated At",
+    ];
+    let row = ["23.44", "12.23", "11.21", &date(now, ISO)]
+        .map(str::to_owned)
+        .to_vec();
+    columns(&header, &[row])
+}
+
+pub fn account(json: bool) -> String {
+    let uuid = "5e8f10ee-17b3-5886-ab75-eca4b146ad1c";
+    if json {
+        return format!(
+            "{{\n  \"droplet_limit\": 500,\n  \"floating_ip_limit\": 3,\n  \"reserved_ip_limit\": 3,\n  \"volume_limit\": 100,\n  \
+             \"email\": \"ops@example.test\",\n  \"name\": \"Mock Account\",\n  \"uuid\": \"{uuid}\",\n  \"email_verified\": true,\n  \
+             \"status\": \"active\",\n  \"team\": {{\n    \"name\": \"My Team\",\n    \
+             \"uuid\": \"d6dc8a63-45b3-57d7-a157-a99f6fe8fb31\"\n  }}\n}}"
+        );
+    }
+    let header = [
+        "User Email",
+        "Team",
+        "Droplet Limit",
+        "Email Verified",
+        "User UUID",
+        "Status",
+    ];
+    let row = ["ops@example.test", "My Team", "500", "true", uuid, "active"]
+        .map(str::to_owned)
+        .to_vec();
+    columns(&header, &[row])
+}
+
+fn gigabytes(snapshot: &Snapshot) -> String {
+    if snapshot.size == 0 {
+        "2.34".to_owned()
+    } else {
+        snapshot.size.to_string()
+    }
+}
+
+fn region(slug: &str) -> String {
+    format!(
+        "{{\n      \"slug\": {},\n      \"name\": {},\n      \"sizes\": {},\n      \"available\": true,\n      \"features\": {}\n    }}",
+        go_json(slug),
+        go_json(&slug.to_uppercase()),
+        array(SIZES, 6),
+        array(r#""backups", "ipv6", "metadata", "install_agent""#, 6),
+    )
+}
+
+/// `"a", "b"` on lines of their own, closed at that indentation.
+fn array(items: &str, indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    format!(
+        "[\n{pad}  {}\n{pad}]",
+        items.replace(", ", &format!(",\n{pad}  "))
+    )
+}
+
+/// A list as doctl prints it: without a newline at the end.
+fn list(items: impl Iterator<Item = String>) -> Answer {
+    let mut text = String::new();
+    for item in items {
+        let _ = write!(
+            text,
+            "{}{item}",
+            if text.is_empty() { "[\n" } else { ",\n" }
+        );
+    }
+    Answer::out(if text.is_empty() {
+        "[]".to_owned()
+    } else {
+        text + "\n]"
+    })
+}

@@ -1,0 +1,401 @@
+//! exo: its commands and how each fails.
+
+use crate::answer::{Answer, Failure, date};
+use crate::args::{Args, Flag};
+use crate::cloud::{Cloud, Phase};
+use crate::exo_text::{self as text, ZONES};
+use crate::state::{Kind, Machine, Provider, Snapshot};
+use crate::tool::Call;
+
+const EXO: Provider = Provider::Exoscale;
+const DEFAULT_ZONE: &str = "ch-gva-2";
+
+const FLAGS: &[Flag] = &[
+    ("-z|--zone", true),
+    ("-O|--output-format", true),
+    ("-C|--config", true),
+    ("--visibility", true),
+    ("--from-snapshot", true),
+    ("--boot-mode", true),
+    ("--username", true),
+    ("--description", true),
+    ("--disable-password", false),
+    ("-f|--force", false),
+    ("-Q|--quiet", false),
+];
+
+#[derive(Debug)]
+pub enum Command {
+    InstanceList,
+    InstanceShow(String),
+    InstanceDelete(String),
+    SnapshotCreate(String),
+    SnapshotList,
+    SnapshotShow(String),
+    SnapshotDelete(String),
+    TemplateRegister {
+        name: String,
+        snapshot: String,
+        user: String,
+    },
+    TemplateList {
+        private: bool,
+    },
+    TemplateShow(String),
+    TemplateDelete(String),
+    NetworkList,
+    NetworkShow(String),
+    ZoneList,
+    /// An argument is missing.
+    Incomplete,
+}
+
+struct Exo {
+    command: Command,
+    zone: Option<String>,
+    json: bool,
+    quiet: bool,
+    force: bool,
+}
+
+/// Understands an argument list, or says what is odd about it.
+pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
+    let args = Args::parse(line, FLAGS)?;
+    let own = |word: &&str| (*word).to_owned();
+    let command = match args.word_slices().as_slice() {
+        ["compute", "instance", "list"] => Command::InstanceList,
+        ["compute", "instance", "show", id] => Command::InstanceShow(own(id)),
+        ["compute", "instance", "delete", id] => Command::InstanceDelete(own(id)),
+        ["compute", "instance", "snapshot", "create", id] => Command::SnapshotCreate(own(id)),
+        ["compute", "instance", "snapshot", "create"] => Command::Incomplete,
+        ["compute", "instance", "snapshot", "list"] => Command::SnapshotList,
+        ["compute", "instance", "snapshot", "show", id] => Command::SnapshotShow(own(id)),
+        ["compute", "instance", "snapshot", "delete", id] => Command::SnapshotDelete(own(id)),
+        ["compute", "instance-template", "register", name, ..]
+            if args.get("--from-snapshot").is_some() =>
+        {
+            let value = |flag| args.get(flag).unwrap_or_default().to_owned();
+            Command::TemplateRegister {
+                name: own(name),
+                snapshot: value("--from-snapshot"),
+                user: value("--username"),
+            }
+        }
+        ["compute", "instance-template", "list"] => Command::TemplateList {
+            private: args.get("--visibility") == Some("private"),
+        },
+        ["compute", "instance-template", "show", id] => Command::TemplateShow(own(id)),
+        ["compute", "instance-template", "delete", id] => Command::TemplateDelete(own(id)),
+        ["compute", "private-network", "list"] => Command::NetworkList,
+        ["compute", "private-network", "show", id] => Command::NetworkShow(own(id)),
+        ["zone", "list"] => Command::ZoneList,
+        words => return Err(format!("unknown command: {}", words.join(" "))),
+    };
+    Ok(Box::new(Exo {
+        command,
+        zone: args.get("--zone").map(str::to_owned),
+        json: args.get("--output-format") == Some("json"),
+        quiet: args.has("--quiet"),
+        force: args.has("--force"),
+    }))
+}
+
+impl Call for Exo {
+    fn mutates(&self) -> bool {
+        matches!(
+            self.command,
+            Command::InstanceDelete(_)
+                | Command::SnapshotCreate(_)
+                | Command::SnapshotDelete(_)
+                | Command::TemplateRegister { .. }
+                | Command::TemplateDelete(_)
+        )
+    }
+
+    fn run(&self, cloud: &mut Cloud) -> Answer {
+        let needs_zone = !matches!(
+            self.command,
+            Command::TemplateRegister { .. } | Command::ZoneList | Command::Incomplete
+        );
+        let unknown_zone = self
+            .zone
+            .as_ref()
+            .filter(|zone| !ZONES.contains(&zone.as_str()));
+        if let (Some(zone), true) = (unknown_zone, needs_zone) {
+            let reason = "not found in ListZonesResponse: Not Found";
+            return Answer::err(
+                1,
+                format!("error: get zone api endpoint: find zone: \"{zone}\" {reason}\n"),
+            );
+        }
+        let zone = self.zone();
+        match &self.command {
+            Command::InstanceList => text::instances(
+                &cloud.cut(self.in_zones(&cloud.machines(EXO), |m| &m.region)),
+                self.json,
+            ),
+            Command::InstanceShow(id) => match self.instance(cloud, id) {
+                Ok(machine) => text::instance(&machine),
+                Err(answer) => answer,
+            },
+            Command::InstanceDelete(id) => self.delete_instance(cloud, id),
+            Command::SnapshotCreate(id) => self.create_snapshot(cloud, id),
+            Command::SnapshotList => self.list_snapshots(cloud),
+            Command::SnapshotShow(id) => match self.find(cloud, Kind::Snapshot, id) {
+                Some(snapshot) => text::snapshot(&snapshot, state(cloud, &snapshot), self.json),
+                None => unknown(id, "ListSnapshotsResponse"),
+            },
+            Command::SnapshotDelete(id) => self.delete(cloud, Kind::Snapshot, id),
+            Command::TemplateRegister {
+                name,
+                snapshot,
+                user,
+            } => self.register(cloud, name, snapshot, user),
+            Command::TemplateList { private } => text::templates(*private, &self.templates(cloud)),
+            Command::TemplateShow(id) => match self.find(cloud, Kind::Template, id) {
+                Some(template) => text::template(&template),
+                None => unknown(id, "ListTemplatesResponse"),
+            },
+            Command::TemplateDelete(id) => self.delete(cloud, Kind::Template, id),
+            Command::NetworkList => text::networks(&cloud.machines(EXO), self.zone.as_deref()),
+            Command::NetworkShow(id) => text::network(&cloud.machines(EXO), zone, id)
+                .unwrap_or_else(|| unknown(id, "ListPrivateNetworksResponse")),
+            Command::ZoneList => {
+                let zones: Vec<_> = ZONES
+                    .iter()
+                    .map(|zone| format!("{{\"name\":\"{zone}\"}}"))
+                    .collect();
+                Answer::out(format!("[{}]\n", zones.join(",")))
+            }
+            Command::Incomplete => {
+                Answer::err(1, "error: missing arguments, run with --help for usage\n")
+            }
+        }
+    }
+
+    fn fails(&self, failure: Failure) -> Answer {
+        crate::exo_failure::answer(&self.command, self.zone.as_deref(), self.zone(), failure)
+    }
+
+    fn partial(&self, answer: Answer) -> Answer {
+        crate::exo_failure::partial(&self.command, answer)
+    }
+}
+
+impl Exo {
+    fn zone(&self) -> &str {
+        self.zone.as_deref().unwrap_or(DEFAULT_ZONE)
+    }
+
+    /// The rows of the zone asked for, or of all, zone by zone.
+    fn in_zones<'a, T>(&self, rows: &[&'a T], zone_of: fn(&T) -> &String) -> Vec<&'a T> {
+        let zones = ZONES
+            .iter()
+            .filter(|zone| self.zone.as_ref().is_none_or(|z| z == *zone));
+        zones
+            .flat_map(|zone| rows.iter().copied().filter(move |row| zone_of(row) == zone))
+            .collect()
+    }
+
+    /// The instance of that id or name in the zone.
+    fn instance(&self, cloud: &Cloud, id: &str) -> Result<Machine, Answer> {
+        let zone = self.zone();
+        let mine =
+            |m: &&Machine| m.provider == EXO && m.region == zone && (m.id == id || m.name == id);
+        let mut found = cloud.state.machines.iter().filter(mine);
+        match (found.next(), found.next()) {
+            (Some(machine), None) => Ok(machine.clone()),
+            (Some(_), Some(_)) => Err(Answer::err(
+                1,
+                format!("error: \"{id}\" too many found in ListInstancesResponse: Conflict\n"),
+            )),
+            (None, _) => Err(Answer::err(
+                1,
+                format!(
+                    "error: instance \"{id}\" not found in zone {zone}\nHint: use -z <zone> to specify a different zone, \
+                     or run 'exo compute instance list' to see instances across all zones\n"
+                ),
+            )),
+        }
+    }
+
+    fn delete_instance(&self, cloud: &mut Cloud, id: &str) -> Answer {
+        let Ok(machine) = self.instance(cloud, id) else {
+            return Answer::default().with_stderr(format!("warning: {id} not found.\n"));
+        };
+        self.confirmed("instance", id, || {
+            cloud.delete_machine(EXO, &machine.id);
+        })
+    }
+
+    fn create_snapshot(&self, cloud: &mut Cloud, id: &str) -> Answer {
+        let machine = match self.instance(cloud, id) {
+            Ok(machine) => machine,
+            Err(answer) => return answer,
+        };
+        if cloud.is_busy(EXO, &machine.id) {
+            return Answer::err(
+                1,
+                "error: Conflict: Instance is busy: a snapshot is already in progress\n",
+            );
+        }
+        let name = format!("{}_{}", machine.name, date(cloud.now, "%Y%m%d%H%M%S"));
+        let snapshot = cloud.make(Kind::Snapshot, &name, &machine);
+        let spinner = self.spinner(&format!("Creating snapshot of instance \"{id}\""));
+        let answer = if snapshot.failed {
+            failed_operation(cloud, "snapshot", &snapshot.id, spinner)
+        } else if self.quiet {
+            Answer::default()
+        } else {
+            text::snapshot(&snapshot, "ready", self.json).with_stderr(spinner)
+        };
+        answer.at(snapshot.ready_ms)
+    }
+
+    /// Lists zone by zone; a snapshot whose instance is gone loses the zone's remaining ones.
+    fn list_snapshots(&self, cloud: &Cloud) -> Answer {
+        let rows = self.in_zones(
+            &cloud.snapshots(EXO, Kind::Snapshot).collect::<Vec<_>>(),
+            |s| &s.region,
+        );
+        let mut shown: Vec<(&Snapshot, &str)> = Vec::new();
+        let mut errors = Vec::new();
+        let mut lost_zone = None;
+        for snapshot in rows {
+            let gone = !snapshot.machine_id.is_empty()
+                && cloud.machine(EXO, &snapshot.machine_id).is_none();
+            if lost_zone == Some(&snapshot.region) {
+                continue;
+            }
+            if gone {
+                lost_zone = Some(&snapshot.region);
+                errors.push(format!(
+                    "unable to retrieve Compute instance \"{}\": GetInstance: http response: Not Found: Not found",
+                    snapshot.machine_id
+                ));
+            } else {
+                shown.push((snapshot, state(cloud, snapshot)));
+            }
+        }
+        text::snapshots(&cloud.cut(shown)).with_stderr(crate::exo_failure::warning(&errors))
+    }
+
+    /// A snapshot in the zone, or a template that is registered, by id or name.
+    fn find(&self, cloud: &Cloud, kind: Kind, id: &str) -> Option<Snapshot> {
+        let zone = self.zone();
+        let mine = |s: &&Snapshot| {
+            s.provider == EXO && s.kind == kind && s.region == zone && (s.id == id || s.name == id)
+        };
+        let there = |s: &&Snapshot| kind == Kind::Snapshot || cloud.phase(s) == Phase::Ready;
+        cloud
+            .state
+            .snapshots
+            .iter()
+            .filter(mine)
+            .find(there)
+            .cloned()
+    }
+
+    fn templates<'a>(&self, cloud: &'a Cloud) -> Vec<&'a Snapshot> {
+        let zone = self.zone();
+        let registered = |s: &&Snapshot| s.region == zone && cloud.phase(s) == Phase::Ready;
+        cloud.cut(
+            cloud
+                .snapshots(EXO, Kind::Template)
+                .filter(registered)
+                .collect(),
+        )
+    }
+
+    fn register(&self, cloud: &mut Cloud, name: &str, from: &str, user: &str) -> Answer {
+        let Some(source) = self.find(cloud, Kind::Snapshot, from) else {
+            return unknown(from, "ListSnapshotsResponse");
+        };
+        let spinner = self.spinner("exporting snapshot");
+        if cloud.phase(&source) != Phase::Ready {
+            let error = "error: error retrieving snapshot export information: operation is nil\n";
+            return Answer::err(1, spinner + error);
+        }
+        let spinner = spinner + &self.spinner(&format!("Registering template \"{name}\""));
+        let zone = Machine {
+            provider: EXO,
+            region: source.region,
+            ..Machine::default()
+        };
+        let id = cloud.make(Kind::Template, name, &zone).id;
+        let Some(template) = cloud.state.snapshots.iter_mut().find(|s| s.id == id) else {
+            return Answer::default();
+        };
+        user.clone_into(&mut template.user);
+        let template = template.clone();
+        let answer = match (template.failed, self.quiet) {
+            (true, _) => failed_operation(cloud, "template", &id, spinner),
+            (false, true) => Answer::default(),
+            (false, false) => text::template(&template).with_stderr(spinner),
+        };
+        answer.at(template.ready_ms)
+    }
+
+    fn delete(&self, cloud: &mut Cloud, kind: Kind, id: &str) -> Answer {
+        let (noun, response) = match kind {
+            Kind::Template => ("template", "ListTemplatesResponse"),
+            _ => ("snapshot", "ListSnapshotsResponse"),
+        };
+        let Some(found) = self.find(cloud, kind, id) else {
+            return unknown(id, response);
+        };
+        self.confirmed(noun, id, || {
+            cloud.delete_snapshot(EXO, kind, &found.id);
+        })
+    }
+
+    /// Deletes with `--force` or after a `y` on stdin.
+    fn confirmed(&self, noun: &str, id: &str, delete: impl FnOnce()) -> Answer {
+        let spinner = self.spinner(&format!("Deleting {noun} \"{id}\""));
+        if self.force {
+            delete();
+            return Answer::default().with_stderr(spinner);
+        }
+        let question = format!("[+] Are you sure you want to delete {noun} \"{id}\"? [yN]: ");
+        let mut line = String::new();
+        match std::io::stdin().read_line(&mut line) {
+            Ok(n) if n > 0 && matches!(line.trim(), "y" | "Y" | "yes") => {
+                delete();
+                Answer::out(question).with_stderr(spinner)
+            }
+            Ok(n) if n > 0 => Answer::out(question),
+            _ => Answer::out(question).with_stderr("EOF\n").with_rc(1),
+        }
+    }
+
+    /// The progress that exo draws on stderr even if it is no terminal; here three lines only.
+    fn spinner(&self, what: &str) -> String {
+        if self.quiet {
+            return String::new();
+        }
+        format!("{what}... 0s\n\x1b[1A\x1b[J{what}... 0s\n\x1b[1A\x1b[J{what}... 0s\n")
+    }
+}
+
+fn state(cloud: &Cloud, snapshot: &Snapshot) -> &'static str {
+    match cloud.phase(snapshot) {
+        Phase::Pending => "snapshotting",
+        Phase::Ready => "ready",
+        Phase::Failed => "error",
+    }
+}
+
+fn unknown(id: &str, response: &str) -> Answer {
+    Answer::err(
+        1,
+        format!("error: \"{id}\" not found in {response}: Not Found\n"),
+    )
+}
+
+fn failed_operation(cloud: &mut Cloud, noun: &str, id: &str, spinner: String) -> Answer {
+    let operation = crate::state::uuid(cloud.state.next());
+    let error = format!(
+        "error: operation: \"{operation}\" {{get-{noun} {id} /v2/{noun}/{id}}}, state: failure, reason: \"fault\", message: \"Internal error\"\n"
+    );
+    Answer::err(1, spinner + &error)
+}

@@ -1,0 +1,280 @@
+//! vultr-cli, installed as `vultr`: its commands and how each fails.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::answer::{Answer, Failure, HTML_502, go_json};
+use crate::args::{Args, Flag};
+use crate::cloud::{Cloud, Phase};
+use crate::state::{Kind, Provider, Snapshot};
+use crate::tool::Call;
+use crate::vultr_text::{self as text, Page};
+
+const VULTR: Provider = Provider::Vultr;
+
+/// Where `snapshot list` ends: it has no flag for the next page.
+const PAGE: usize = 100;
+
+const FLAGS: &[Flag] = &[
+    ("-o|--output", true),
+    ("--config", true),
+    ("-i|--id", true),
+    ("-d|--description", true),
+    ("-p|--per-page", true),
+    ("-c|--cursor", true),
+];
+
+#[derive(Debug)]
+enum Command {
+    InstanceList {
+        per_page: usize,
+        cursor: String,
+    },
+    InstanceGet(String),
+    InstanceIpv4List(String),
+    InstanceDelete(String),
+    SnapshotList,
+    SnapshotGet(String),
+    SnapshotCreate {
+        instance: String,
+        description: String,
+    },
+    SnapshotDelete(String),
+    AccountInfo,
+    /// Refused by vultr-cli itself.
+    Refused(&'static str),
+}
+
+struct Vultr {
+    command: Command,
+    json: bool,
+    has_key: bool,
+}
+
+/// Understands an argument list, or says what is odd about it.
+pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
+    let args = Args::parse(line, FLAGS)?;
+    let own = |word: &&str| (*word).to_owned();
+    let pages = args.get("--per-page").or(args.get("--cursor")).is_some();
+    let command = match args.word_slices().as_slice() {
+        // An id after `instance list` is ignored.
+        ["instance", "list", ..] => Command::InstanceList {
+            per_page: args
+                .get("--per-page")
+                .map_or(Ok(PAGE), str::parse)
+                .map_err(|e| format!("--per-page: {e}"))?
+                .clamp(1, 500),
+            cursor: args.get("--cursor").unwrap_or_default().to_owned(),
+        },
+        _ if pages => return Err("unknown flag: --per-page or --cursor".to_owned()),
+        ["instance", "get", id] => Command::InstanceGet(own(id)),
+        ["instance", "ipv4", "list", id] => Command::InstanceIpv4List(own(id)),
+        ["instance", "delete", id] => Command::InstanceDelete(own(id)),
+        ["snapshot", "list"] => Command::SnapshotList,
+        ["snapshot", "get", id] => Command::SnapshotGet(own(id)),
+        ["snapshot", "create", ..] => match args.get("--id") {
+            None => Command::Refused("required flag(s) \"id\" not set"),
+            Some(instance) => Command::SnapshotCreate {
+                instance: instance.to_owned(),
+                description: args.get("--description").unwrap_or_default().to_owned(),
+            },
+        },
+        ["snapshot", "delete", id] => Command::SnapshotDelete(own(id)),
+        ["account", "info"] => Command::AccountInfo,
+        words => return Err(format!("unknown command: {}", words.join(" "))),
+    };
+    Ok(Box::new(Vultr {
+        command,
+        json: args.get("--output") == Some("json"),
+        has_key: has_key(args.get("--config")),
+    }))
+}
+
+/// Whether there is a key in the environment or a configuration file with one; what the key is does not matter here.
+fn has_key(config: Option<&str>) -> bool {
+    let in_home = || env::var_os("HOME").map(|home| Path::new(&home).join(".vultr-cli.yaml"));
+    env::var_os("VULTR_API_KEY").is_some_and(|key| !key.is_empty())
+        || config
+            .map(PathBuf::from)
+            .or_else(in_home)
+            .is_some_and(|file| file.is_file())
+}
+
+impl Call for Vultr {
+    fn mutates(&self) -> bool {
+        matches!(
+            self.command,
+            Command::InstanceDelete(_)
+                | Command::SnapshotCreate { .. }
+                | Command::SnapshotDelete(_)
+        )
+    }
+
+    fn run(&self, cloud: &mut Cloud) -> Answer {
+        if !self.has_key {
+            return Answer::err(
+                1,
+                "Error: set VULTR_API_KEY as an environment variable or add 'api-key' to your config file\n",
+            );
+        }
+        match &self.command {
+            Command::InstanceList { per_page, cursor } => {
+                let rows = cloud.machines(VULTR);
+                let page = Page::new(rows.len(), *per_page, cursor);
+                text::instances(&cloud.cut(page.of(&rows)), &page, self.json)
+            }
+            Command::InstanceGet(id) => match cloud.machine(VULTR, id) {
+                Some(machine) => text::instance(machine),
+                None => self.not_found(),
+            },
+            Command::InstanceIpv4List(id) => match cloud.machine(VULTR, id) {
+                Some(machine) => text::addresses(machine),
+                None => self.not_found(),
+            },
+            Command::InstanceDelete(id) => {
+                let found = cloud.delete_machine(VULTR, id);
+                if found {
+                    Answer::out("MESSAGE\nInstance has been deleted\n")
+                } else {
+                    self.not_found()
+                }
+            }
+            Command::SnapshotList => {
+                let rows: Vec<_> = cloud
+                    .snapshots(VULTR, Kind::Snapshot)
+                    .map(|s| (s, status(cloud, s)))
+                    .collect();
+                let page = Page::new(rows.len(), PAGE, "");
+                text::snapshots(&cloud.cut(page.of(&rows)), &page, self.json)
+            }
+            Command::SnapshotGet(id) => match cloud.snapshot(VULTR, Kind::Snapshot, id) {
+                Some(snapshot) => text::snapshot(snapshot, status(cloud, snapshot), self.json),
+                None => self.not_found(),
+            },
+            Command::SnapshotCreate {
+                instance,
+                description,
+            } => match cloud.machine(VULTR, instance).cloned() {
+                Some(machine) => text::snapshot(
+                    &cloud.make(Kind::Snapshot, description, &machine),
+                    "pending",
+                    self.json,
+                ),
+                None => self.not_found(),
+            },
+            Command::SnapshotDelete(id) => {
+                let found = cloud.delete_snapshot(VULTR, Kind::Snapshot, id);
+                if found {
+                    Answer::out("MESSAGE\nsnapshot has been deleted\n")
+                } else {
+                    self.not_found()
+                }
+            }
+            Command::AccountInfo => Answer::out(text::ACCOUNT),
+            Command::Refused(says) => Answer::err(1, format!("Error: {says}\n")),
+        }
+    }
+
+    fn fails(&self, failure: Failure) -> Answer {
+        let (verb, path) = self.request();
+        let says = match failure {
+            Failure::Status(status @ (401 | 403)) => refusal(
+                status,
+                if status == 401 {
+                    "Invalid API token."
+                } else {
+                    "Forbidden"
+                },
+            ),
+            Failure::Status(status) => {
+                let reason = match status {
+                    429 => "Rate limit exceeded.",
+                    503 => "Service unavailable",
+                    _ => "Server error",
+                };
+                format!(
+                    "gave up after 4 attempts, last error: {}",
+                    go_quote(&refusal(status, reason))
+                )
+            }
+            Failure::Html502 => format!(
+                "gave up after 4 attempts, last error: \"{}\"",
+                HTML_502.trim_end()
+            ),
+            Failure::Cut => "unexpected EOF".to_owned(),
+            Failure::EmptyBody => "unexpected end of JSON input".to_owned(),
+            Failure::Refused => format!(
+                "gave up after 4 attempts, last error : {verb} \"https://api.vultr.com/v2/{path}\": dial tcp 127.0.0.1:8080: connect: \
+                 connection refused"
+            ),
+        };
+        self.error(&says)
+    }
+}
+
+impl Vultr {
+    fn not_found(&self) -> Answer {
+        let on_snapshot = matches!(
+            self.command,
+            Command::SnapshotGet(_) | Command::SnapshotDelete(_)
+        );
+        self.error(&refusal(
+            404,
+            if on_snapshot {
+                "Invalid snapshot ID."
+            } else {
+                "Invalid instance ID."
+            },
+        ))
+    }
+
+    fn error(&self, says: &str) -> Answer {
+        let doing = match self.command {
+            Command::InstanceList { .. } => "getting instance list",
+            Command::InstanceGet(_) => "getting instance",
+            Command::InstanceIpv4List(_) => "getting ipv4 list for instance",
+            Command::InstanceDelete(_) => "deleting instance",
+            Command::SnapshotList => "retrieving snapshot list",
+            Command::SnapshotGet(_) => "retrieving snapshot",
+            Command::SnapshotCreate { .. } => "creating snapshot",
+            Command::SnapshotDelete(_) => "deleting snapshot",
+            Command::AccountInfo | Command::Refused(_) => "retrieving account information",
+        };
+        Answer::err(1, format!("Error: error {doing} : {says}\n"))
+    }
+
+    /// The request that fails when the command fails.
+    fn request(&self) -> (&'static str, String) {
+        match &self.command {
+            Command::InstanceList { per_page, .. } => {
+                ("Get", format!("instances?per_page={per_page}"))
+            }
+            Command::InstanceGet(id) => ("Get", format!("instances/{id}")),
+            Command::InstanceIpv4List(id) => ("Get", format!("instances/{id}/ipv4?per_page=100")),
+            Command::InstanceDelete(id) => ("Delete", format!("instances/{id}")),
+            Command::SnapshotList => ("Get", "snapshots".to_owned()),
+            Command::SnapshotGet(id) => ("Get", format!("snapshots/{id}")),
+            Command::SnapshotCreate { .. } => ("Post", "snapshots".to_owned()),
+            Command::SnapshotDelete(id) => ("Delete", format!("snapshots/{id}")),
+            Command::AccountInfo | Command::Refused(_) => ("Get", "account".to_owned()),
+        }
+    }
+}
+
+/// A snapshot that failed stays pending for ever.
+fn status(cloud: &Cloud, snapshot: &Snapshot) -> &'static str {
+    if cloud.phase(snapshot) == Phase::Ready {
+        "complete"
+    } else {
+        "pending"
+    }
+}
+
+fn refusal(status: u16, reason: &str) -> String {
+    format!("{{\"error\":{},\"status\":{status}}}", go_json(reason))
+}
+
+/// Go's `%q`.
+fn go_quote(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -1,0 +1,294 @@
+//! How vultr-cli prints instances and snapshots, and how it pages.
+
+use crate::answer::{Answer, date, go_json};
+use crate::state::{Machine, Snapshot};
+
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+pub const ACCOUNT: &str = "\
+BALANCE\t\tPENDING CHARGES\t\tLAST PAYMENT DATE\t\tLAST PAYMENT AMOUNT\tNAME\t\tEMAIL\t\t\tACLS
+-100.50\t\t1.25\t\t\t2026-10-01T00:00:00+00:00\t-10.00\t\t\tMock User\tops@example.test\t[manage_users, subscriptions]
+";
+
+/// A part of a list.
+pub struct Page {
+    total: usize,
+    start: usize,
+    size: usize,
+}
+
+impl Page {
+    /// The page at `cursor`; an unknown cursor is the beginning.
+    pub fn new(total: usize, size: usize, cursor: &str) -> Self {
+        let start = (0..total)
+            .step_by(size)
+            .find(|start| cursor == next_cursor(*start))
+            .unwrap_or(0);
+        Self { total, start, size }
+    }
+
+    /// The page's rows.
+    pub fn of<T: Clone>(&self, rows: &[T]) -> Vec<T> {
+        rows.iter()
+            .skip(self.start)
+            .take(self.size)
+            .cloned()
+            .collect()
+    }
+
+    fn next(&self) -> String {
+        let next = self.start + self.size;
+        if next < self.total {
+            next_cursor(next)
+        } else {
+            String::new()
+        }
+    }
+
+    fn meta(&self) -> String {
+        format!(
+            "    \"meta\": {{\n        \"total\": {},\n        \"links\": {{\n            \"next\": \"{}\",\n            \
+             \"prev\": \"\"\n        }}\n    }}\n}}\n",
+            self.total,
+            self.next(),
+        )
+    }
+
+    fn footer(&self) -> String {
+        let next = self.next();
+        let next = if next.is_empty() { "---\t" } else { &next };
+        format!(
+            "======================================\nTOTAL\tNEXT PAGE\tPREV PAGE\n{}\t{next}\t---\n",
+            self.total
+        )
+    }
+}
+
+/// `instance list`.
+pub fn instances(machines: &[&Machine], page: &Page, json: bool) -> Answer {
+    if json {
+        return Answer::out(
+            list("instances", machines.iter().map(|m| instance_json(m, 8))) + &page.meta(),
+        );
+    }
+    let row = |m: &&Machine| {
+        format!(
+            "{}\t{}\t{}\tDebian 12 x64 (bookworm)\t{}\t{}\t1\t1024\t25\t1\t\t[]\n",
+            m.id,
+            m.public_ip,
+            m.name,
+            status(m),
+            m.region
+        )
+    };
+    let table = if machines.is_empty() {
+        "ID\tIP\tLABEL\tOS\tSTATUS\tREGION\tCPU\tRAM\tDISK\tBANDWIDTH\tTAGS\n\
+         ---\t---\t---\t---\t---\t---\t---\t---\t---\t---\t\t---\n"
+            .to_owned()
+    } else {
+        "ID\t\t\t\t\tIP\t\tLABEL\t\tOS\t\t\t\tSTATUS\tREGION\tCPU\tRAM\tDISK\tBANDWIDTH\tTAGS\n"
+            .to_owned()
+            + &machines.iter().map(row).collect::<String>()
+    };
+    Answer::out(table + &page.footer())
+}
+
+/// `instance get`.
+pub fn instance(m: &Machine) -> Answer {
+    Answer::out(format!(
+        "{{\n    \"instance\": {}\n}}\n",
+        instance_json(m, 4)
+    ))
+}
+
+fn instance_json(m: &Machine, indent: usize) -> String {
+    let strings = |key: &str, value: &str| (key.to_owned(), go_json(value));
+    let other = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    object(
+        indent,
+        &[
+            strings("id", &m.id),
+            strings("os", "Debian 12 x64 (bookworm)"),
+            other("ram", "1024"),
+            other("disk", "25"),
+            strings("plan", "vc2-1c-1gb"),
+            strings("main_ip", &m.public_ip),
+            other("vpc_only", "false"),
+            other("vcpu_count", "1"),
+            strings("region", &m.region),
+            strings("date_created", &moment(m.created_ms)),
+            strings("status", status(m)),
+            other("allowed_bandwidth", "1"),
+            strings("netmask_v4", "255.255.254.0"),
+            strings("gateway_v4", "203.0.0.1"),
+            strings("power_status", "running"),
+            strings("server_status", "ok"),
+            strings("v6_network", ""),
+            strings("v6_main_ip", ""),
+            other("v6_network_size", "0"),
+            strings("label", &m.name),
+            strings("internal_ip", &m.private_ip),
+            strings("kvm", "https://my.vultr.com/subs/vps/novnc/api.php?data=x"),
+            other("os_id", "2136"),
+            other("app_id", "0"),
+            strings("image_id", ""),
+            strings("snapshot_id", ""),
+            strings("firewall_group_id", ""),
+            other("features", "[]"),
+            strings("hostname", "vultr.guest"),
+            other("tags", "[]"),
+            strings("user_scheme", "root"),
+        ],
+    )
+}
+
+fn status(machine: &Machine) -> &str {
+    if machine.status.is_empty() {
+        "active"
+    } else {
+        &machine.status
+    }
+}
+
+/// `instance ipv4 list`.
+pub fn addresses(m: &Machine) -> Answer {
+    let text = |key: &str, value: &str| (key.to_owned(), go_json(value));
+    let mut rows = vec![object(
+        8,
+        &[
+            text("ip", &m.public_ip),
+            text("netmask", "255.255.254.0"),
+            text("gateway", "203.0.0.1"),
+            text("type", "main_ip"),
+            text("reverse", &format!("{}.vultrusercontent.com", m.public_ip)),
+        ],
+    )];
+    if !m.private_ip.is_empty() {
+        rows.push(object(
+            8,
+            &[
+                text("ip", &m.private_ip),
+                text("netmask", "255.255.240.0"),
+                text("type", "private"),
+            ],
+        ));
+    }
+    let page = Page::new(rows.len(), 100, "");
+    Answer::out(list("ipv4s", rows.into_iter()) + &page.meta())
+}
+
+/// `snapshot list`.
+pub fn snapshots(rows: &[(&Snapshot, &str)], page: &Page, json: bool) -> Answer {
+    if json {
+        return Answer::out(
+            list(
+                "snapshots",
+                rows.iter().map(|(s, status)| snapshot_json(s, status, 8)),
+            ) + &page.meta(),
+        );
+    }
+    let row = |(s, status): &(&Snapshot, &str)| {
+        let (size, compressed) = sizes(s, status);
+        format!(
+            "{}\t{}\t{size}\t{compressed}\t\t{status}\t2136\t0\t{}\n",
+            s.id,
+            moment(s.created_ms),
+            s.name
+        )
+    };
+    let table = if rows.is_empty() {
+        "ID\tDATE CREATED\tSIZE\tCOMPRESSED SIZE\t\tSTATUS\tOSID\tAPPID\tDESCRIPTION\n\
+         ---\t---\t\t---\t---\t\t\t---\t---\t---\t---\n"
+            .to_owned()
+    } else {
+        "ID\t\t\t\t\tDATE CREATED\t\t\tSIZE\t\tCOMPRESSED SIZE\t\tSTATUS\t\tOSID\tAPPID\tDESCRIPTION\n".to_owned()
+            + &rows.iter().map(row).collect::<String>()
+    };
+    Answer::out(table + &page.footer())
+}
+
+/// What `snapshot create` and `snapshot get` print.
+pub fn snapshot(s: &Snapshot, status: &str, json: bool) -> Answer {
+    if json {
+        return Answer::out(format!(
+            "{{\n    \"snapshot\": {}\n}}\n",
+            snapshot_json(s, status, 4)
+        ));
+    }
+    let (size, compressed) = sizes(s, status);
+    Answer::out(format!(
+        "ID\t\t\t\t\tDATE CREATED\t\t\tSIZE\tCOMPRESSED SIZE\t\tSTATUS\t\tOSID\tAPPID\tDESCRIPTION\n\
+         {}\t{}\t{size}\t{compressed}\t\t\t{status}\t\t2136\t0\t{}\n",
+        s.id,
+        moment(s.created_ms),
+        s.name,
+    ))
+}
+
+fn snapshot_json(s: &Snapshot, status: &str, indent: usize) -> String {
+    let strings = |key: &str, value: &str| (key.to_owned(), go_json(value));
+    let other = |key: &str, value: u64| (key.to_owned(), value.to_string());
+    let (size, compressed) = sizes(s, status);
+    object(
+        indent,
+        &[
+            strings("id", &s.id),
+            strings("date_created", &moment(s.created_ms)),
+            strings("description", &s.name),
+            other("size", size),
+            other("compressed_size", compressed),
+            strings("status", status),
+            other("os_id", 2136),
+            other("app_id", 0),
+        ],
+    )
+}
+
+/// Size and compressed size; both 0 until it is complete.
+fn sizes(s: &Snapshot, status: &str) -> (u64, u64) {
+    match (status, s.size) {
+        ("pending", _) => (0, 0),
+        (_, 0) => (26_843_545_600, 949_678_560),
+        (_, size) => (size, size / 28),
+    }
+}
+
+fn moment(ms: u64) -> String {
+    date(ms, "%Y-%m-%dT%H:%M:%S+00:00")
+}
+
+fn object(indent: usize, fields: &[(String, String)]) -> String {
+    let pad = " ".repeat(indent);
+    let lines: Vec<_> = fields
+        .iter()
+        .map(|(key, value)| format!("{pad}    \"{key}\": {value}"))
+        .collect();
+    format!("{{\n{}\n{pad}}}", lines.join(",\n"))
+}
+
+/// The beginning of a list; the page's `meta` follows.
+fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
+    let rows: Vec<_> = rows.map(|row| format!("        {row}")).collect();
+    if rows.is_empty() {
+        return format!("{{\n    \"{key}\": [],\n");
+    }
+    format!("{{\n    \"{key}\": [\n{}\n    ],\n", rows.join(",\n"))
+}
+
+fn next_cursor(start: usize) -> String {
+    let text = format!("next__{start}");
+    let mut out = String::new();
+    for chunk in text.as_bytes().chunks(3) {
+        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for i in 0..4 {
+            let index = usize::try_from(bits >> (18 - 6 * i) & 63).unwrap_or(0);
+            out.push(if i <= chunk.len() {
+                char::from(BASE64[index])
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
