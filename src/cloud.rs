@@ -231,6 +231,11 @@ impl Machine {
         let mut addresses = self.public_addresses.iter().chain(&self.private_addresses);
         addresses.any(|known| known == address)
     }
+
+    /// Whether the provider says that it runs: `active` (DigitalOcean, Vultr) or `running` (Exoscale, Linode).
+    pub fn is_running(&self) -> bool {
+        matches!(self.status.as_str(), "active" | "running")
+    }
 }
 
 impl SnapshotOrder<'_> {

@@ -76,7 +76,7 @@ impl Dialect for Rclone {
 
     /// A line is a date, a time and a level.
     fn is_complaint(&self, line: &[u8]) -> bool {
-        line.fields().nth(2) == Some(b"ERROR")
+        line.fields_with(char::is_whitespace).nth(2) == Some(b"ERROR")
     }
 }
 

@@ -28,16 +28,26 @@ impl ActiveBuild {
     pub fn read(home: BuildHome) -> anyhow::Result<Self> {
         let cloudhost: Cloudhost = one_line(&home.active_cloudhost())?;
         let identifier: BuildIdentifier = one_line(&home.active_build_identifier())?;
+        Ok(Self::new(home, cloudhost, identifier))
+    }
+
+    fn new(home: BuildHome, cloudhost: Cloudhost, identifier: BuildIdentifier) -> Self {
         let directory = home
             .runtimedata()
             .join(cloudhost.as_str())
             .join(identifier.as_str());
-        Ok(Self {
+        Self {
             home,
             cloudhost,
             identifier,
             directory,
-        })
+        }
+    }
+
+    /// The build of the same name at `cloudhost`, which need not be there.
+    #[must_use]
+    pub fn at(self, cloudhost: Cloudhost) -> Self {
+        Self::new(self.home, cloudhost, self.identifier)
     }
 
     /// The toolkit the build belongs to.

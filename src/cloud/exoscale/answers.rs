@@ -67,7 +67,7 @@ pub(super) fn doubt(stderr: &[u8]) -> Option<String> {
     let lines = || {
         stderr
             .lines()
-            .map(ByteSlice::trim)
+            .map(<[u8]>::trim_ascii)
             .filter(|line| !line.is_empty())
     };
     let reason = lines().find_map(|line| line.strip_prefix(b"* "));
