@@ -99,6 +99,11 @@ impl Failure {
         }
     }
 
+    /// Whether the tool was never asked, so that nothing can have come of it.
+    pub fn was_not_asked(&self) -> bool {
+        matches!(self.kind, Kind::NotAsked(_) | Kind::NotStarted(_))
+    }
+
     /// Whether the command was only printed because of `--dry-run`.
     pub fn is_dry_run(&self) -> bool {
         matches!(self.kind, Kind::DryRun(_))

@@ -168,6 +168,19 @@ impl PendingSnapshot {
         self.steps.iter_mut().find(|step| step.kind == kind)
     }
 
+    /// Takes back a step that was not asked for after all, and the whole note when it was the only one.
+    ///
+    /// # Errors
+    /// When the note cannot be written or removed.
+    pub fn take_back(&mut self, kind: SnapshotKind, pending: &Path) -> anyhow::Result<()> {
+        self.steps.retain(|step| step.kind != kind);
+        if self.steps.is_empty() {
+            self.remove(pending)
+        } else {
+            self.write(pending)
+        }
+    }
+
     /// Begins a step, or begins it anew.
     pub fn begin(&mut self, step: PendingStep) {
         self.steps.retain(|known| known.kind != step.kind);

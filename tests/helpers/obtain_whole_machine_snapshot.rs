@@ -3,3 +3,4 @@
 use crate::world::{CLOUDS, Door, TYPES, World};
 
 mod every_machine;
+mod existing;

@@ -195,6 +195,34 @@ impl World {
         }
     }
 
+    /// The id of a machine of the sample build.
+    pub fn machine_id(&self, label: &str) -> String {
+        let name = self.machine_name(label);
+        self.fleet()
+            .into_iter()
+            .find(|machine| machine.name == name)
+            .unwrap()
+            .id
+    }
+
+    /// The id of a linode's root disk, as linode-cli tells it.
+    pub fn root_disk(&self, label: &str) -> String {
+        let output = assert_cmd::Command::new(self.path("bin/linode-cli"))
+            .env("SIMCLOUD_DIR", self.path("cloud"))
+            .args([
+                "linodes",
+                "disks-list",
+                &self.machine_id(label),
+                "--no-defaults",
+                "--json",
+            ])
+            .output()
+            .unwrap();
+        let disks: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let mut disks = disks.as_array().unwrap().iter();
+        disks.find(|disk| disk["filesystem"] == "ext4").unwrap()["id"].to_string()
+    }
+
     fn fleet(&self) -> Vec<Machine> {
         let named = TYPES.iter().enumerate();
         named

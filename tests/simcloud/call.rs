@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{Answer, Failure};
 use crate::cloud::Cloud;
 use crate::faults::{self, Kind};
-use crate::state::{self, Counters, Fault, Machine, Snapshot, State, now_ms};
+use crate::state::{self, Counters, Fault, Machine, Provider, Snapshot, State, now_ms};
 use crate::tool::{Call, Tool};
 
 /// Stands for the byte 0xFF until the output is printed.
@@ -213,15 +213,15 @@ fn add_odd_rows(state: &mut State, tool: &Tool) {
     let mut snapshot: Snapshot = extra.add_snapshot(provider, &name, &machine.id).clone();
     snapshot.ready_ms = 0;
     state.machines.insert(0, machine);
-    state.snapshots.insert(0, snapshot.clone());
-    state.snapshots.insert(
-        0,
-        Snapshot {
+    if provider == Provider::Exoscale {
+        let template = Snapshot {
             kind: state::Kind::Template,
             id: state::uuid(9_000_000),
-            ..snapshot
-        },
-    );
+            ..snapshot.clone()
+        };
+        state.snapshots.insert(0, template);
+    }
+    state.snapshots.insert(0, snapshot);
 }
 
 /// What a fault leaves of the output; the status stays or becomes 0.

@@ -3,9 +3,11 @@
 use crate::answer::{Answer, Failure, HTML_502, go_json};
 use crate::args::{Args, Flag};
 use crate::cloud::{Cloud, Phase};
-use crate::doctl_text as text;
 use crate::state::{Action, Kind, Provider, Snapshot};
 use crate::tool::Call;
+
+mod droplet;
+mod text;
 
 const DO: Provider = Provider::DigitalOcean;
 
@@ -52,7 +54,11 @@ struct Doctl {
 /// Understands an argument list, or says what is odd about it.
 pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
     let args = Args::parse(line, FLAGS)?;
+    let odd_output = args
+        .get("--output")
+        .is_some_and(|output| !matches!(output, "json" | "text"));
     let command = match args.word_slices().as_slice() {
+        _ if odd_output => Command::Refused("unknown output type".to_owned()),
         ["compute", "droplet", "list"] => Command::DropletList,
         ["compute", "droplet", "get", id] => Command::DropletGet((*id).to_owned()),
         ["compute", "droplet", "actions", id] => Command::DropletActions((*id).to_owned()),
@@ -118,11 +124,9 @@ impl Call for Doctl {
 
     fn run(&self, cloud: &mut Cloud) -> Answer {
         match &self.command {
-            Command::DropletList => {
-                text::droplets(cloud, &cloud.cut(cloud.machines(DO)), self.json)
-            }
+            Command::DropletList => droplet::list(cloud, &cloud.cut(cloud.machines(DO)), self.json),
             Command::DropletGet(id) => match cloud.machine(DO, id) {
-                Some(machine) => text::droplets(cloud, &[machine], self.json),
+                Some(machine) => droplet::list(cloud, &[machine], self.json),
                 None => self.not_found(),
             },
             Command::DropletDelete(ids) => {
@@ -304,7 +308,7 @@ fn ready(cloud: &Cloud) -> Vec<&Snapshot> {
     cloud.cut(
         cloud
             .snapshots(DO, Kind::Snapshot)
-            .filter(|s| cloud.phase(s) == Phase::Ready)
+            .filter(|s| cloud.phase(s) == Phase::Ready && cloud.is_listed(s.ready_ms))
             .collect(),
     )
 }

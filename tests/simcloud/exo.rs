@@ -1,11 +1,16 @@
 //! exo: its commands and how each fails.
 
-use crate::answer::{Answer, Failure, date};
+use crate::answer::{Answer, Failure};
 use crate::args::{Args, Flag};
 use crate::cloud::{Cloud, Phase};
-use crate::exo_text::{self as text, ZONES};
 use crate::state::{Kind, Machine, Provider, Snapshot};
 use crate::tool::Call;
+
+mod failure;
+mod make;
+mod text;
+
+use text::ZONES;
 
 const EXO: Provider = Provider::Exoscale;
 const DEFAULT_ZONE: &str = "ch-gva-2";
@@ -63,7 +68,7 @@ pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
     let args = Args::parse(line, FLAGS)?;
     let own = |word: &&str| (*word).to_owned();
     let command = match args.word_slices().as_slice() {
-        ["compute", "instance", "list"] => Command::InstanceList,
+        ["compute", "instance", "list", ..] => Command::InstanceList,
         ["compute", "instance", "show", id] => Command::InstanceShow(own(id)),
         ["compute", "instance", "delete", id] => Command::InstanceDelete(own(id)),
         ["compute", "instance", "snapshot", "create", id] => Command::SnapshotCreate(own(id)),
@@ -174,11 +179,11 @@ impl Call for Exo {
     }
 
     fn fails(&self, failure: Failure) -> Answer {
-        crate::exo_failure::answer(&self.command, self.zone.as_deref(), self.zone(), failure)
+        failure::answer(&self.command, self.zone.as_deref(), self.zone(), failure)
     }
 
     fn partial(&self, answer: Answer) -> Answer {
-        crate::exo_failure::partial(&self.command, answer)
+        failure::partial(&self.command, answer)
     }
 }
 
@@ -219,39 +224,6 @@ impl Exo {
         }
     }
 
-    fn delete_instance(&self, cloud: &mut Cloud, id: &str) -> Answer {
-        let Ok(machine) = self.instance(cloud, id) else {
-            return Answer::default().with_stderr(format!("warning: {id} not found.\n"));
-        };
-        self.confirmed("instance", id, || {
-            cloud.delete_machine(EXO, &machine.id);
-        })
-    }
-
-    fn create_snapshot(&self, cloud: &mut Cloud, id: &str) -> Answer {
-        let machine = match self.instance(cloud, id) {
-            Ok(machine) => machine,
-            Err(answer) => return answer,
-        };
-        if cloud.is_busy(EXO, &machine.id) {
-            return Answer::err(
-                1,
-                "error: Conflict: Instance is busy: a snapshot is already in progress\n",
-            );
-        }
-        let name = format!("{}_{}", machine.name, date(cloud.now, "%Y%m%d%H%M%S"));
-        let snapshot = cloud.make(Kind::Snapshot, &name, &machine);
-        let spinner = self.spinner(&format!("Creating snapshot of instance \"{id}\""));
-        let answer = if snapshot.failed {
-            failed_operation(cloud, "snapshot", &snapshot.id, spinner)
-        } else if self.quiet {
-            Answer::default()
-        } else {
-            text::snapshot(&snapshot, "ready", self.json).with_stderr(spinner)
-        };
-        answer.at(snapshot.ready_ms)
-    }
-
     /// Lists zone by zone; a snapshot whose instance is gone loses the zone's remaining ones.
     fn list_snapshots(&self, cloud: &Cloud) -> Answer {
         let rows = self.in_zones(
@@ -277,7 +249,7 @@ impl Exo {
                 shown.push((snapshot, state(cloud, snapshot)));
             }
         }
-        text::snapshots(&cloud.cut(shown)).with_stderr(crate::exo_failure::warning(&errors))
+        text::snapshots(&cloud.cut(shown)).with_stderr(failure::warning(&errors))
     }
 
     /// A snapshot in the zone, or a template that is registered, by id or name.
@@ -298,82 +270,15 @@ impl Exo {
 
     fn templates<'a>(&self, cloud: &'a Cloud) -> Vec<&'a Snapshot> {
         let zone = self.zone();
-        let registered = |s: &&Snapshot| s.region == zone && cloud.phase(s) == Phase::Ready;
+        let registered = |s: &&Snapshot| {
+            s.region == zone && cloud.phase(s) == Phase::Ready && cloud.is_listed(s.ready_ms)
+        };
         cloud.cut(
             cloud
                 .snapshots(EXO, Kind::Template)
                 .filter(registered)
                 .collect(),
         )
-    }
-
-    fn register(&self, cloud: &mut Cloud, name: &str, from: &str, user: &str) -> Answer {
-        let Some(source) = self.find(cloud, Kind::Snapshot, from) else {
-            return unknown(from, "ListSnapshotsResponse");
-        };
-        let spinner = self.spinner("exporting snapshot");
-        if cloud.phase(&source) != Phase::Ready {
-            let error = "error: error retrieving snapshot export information: operation is nil\n";
-            return Answer::err(1, spinner + error);
-        }
-        let spinner = spinner + &self.spinner(&format!("Registering template \"{name}\""));
-        let zone = Machine {
-            provider: EXO,
-            region: source.region,
-            ..Machine::default()
-        };
-        let id = cloud.make(Kind::Template, name, &zone).id;
-        let Some(template) = cloud.state.snapshots.iter_mut().find(|s| s.id == id) else {
-            return Answer::default();
-        };
-        user.clone_into(&mut template.user);
-        let template = template.clone();
-        let answer = match (template.failed, self.quiet) {
-            (true, _) => failed_operation(cloud, "template", &id, spinner),
-            (false, true) => Answer::default(),
-            (false, false) => text::template(&template).with_stderr(spinner),
-        };
-        answer.at(template.ready_ms)
-    }
-
-    fn delete(&self, cloud: &mut Cloud, kind: Kind, id: &str) -> Answer {
-        let (noun, response) = match kind {
-            Kind::Template => ("template", "ListTemplatesResponse"),
-            _ => ("snapshot", "ListSnapshotsResponse"),
-        };
-        let Some(found) = self.find(cloud, kind, id) else {
-            return unknown(id, response);
-        };
-        self.confirmed(noun, id, || {
-            cloud.delete_snapshot(EXO, kind, &found.id);
-        })
-    }
-
-    /// Deletes with `--force` or after a `y` on stdin.
-    fn confirmed(&self, noun: &str, id: &str, delete: impl FnOnce()) -> Answer {
-        let spinner = self.spinner(&format!("Deleting {noun} \"{id}\""));
-        if self.force {
-            delete();
-            return Answer::default().with_stderr(spinner);
-        }
-        let question = format!("[+] Are you sure you want to delete {noun} \"{id}\"? [yN]: ");
-        let mut line = String::new();
-        match std::io::stdin().read_line(&mut line) {
-            Ok(n) if n > 0 && matches!(line.trim(), "y" | "Y" | "yes") => {
-                delete();
-                Answer::out(question).with_stderr(spinner)
-            }
-            Ok(n) if n > 0 => Answer::out(question),
-            _ => Answer::out(question).with_stderr("EOF\n").with_rc(1),
-        }
-    }
-
-    /// The progress that exo draws on stderr even if it is no terminal; here three lines only.
-    fn spinner(&self, what: &str) -> String {
-        if self.quiet {
-            return String::new();
-        }
-        format!("{what}... 0s\n\x1b[1A\x1b[J{what}... 0s\n\x1b[1A\x1b[J{what}... 0s\n")
     }
 }
 
@@ -390,12 +295,4 @@ fn unknown(id: &str, response: &str) -> Answer {
         1,
         format!("error: \"{id}\" not found in {response}: Not Found\n"),
     )
-}
-
-fn failed_operation(cloud: &mut Cloud, noun: &str, id: &str, spinner: String) -> Answer {
-    let operation = crate::state::uuid(cloud.state.next());
-    let error = format!(
-        "error: operation: \"{operation}\" {{get-{noun} {id} /v2/{noun}/{id}}}, state: failure, reason: \"fault\", message: \"Internal error\"\n"
-    );
-    Answer::err(1, spinner + &error)
 }

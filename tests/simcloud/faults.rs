@@ -88,7 +88,10 @@ pub fn choose(
     for fault in faults {
         let kind = Kind::parse(&fault.kind)
             .ok_or_else(|| io::Error::other(format!("unknown kind of fault: {:?}", fault.kind)))?;
-        let this_tool = fault.tool.is_empty() || fault.tool == "*" || fault.tool == tool;
+        // `vultr` and `vultr-cli` are one tool.
+        let short = |name: &str| name.trim_end_matches("-cli").to_owned();
+        let this_tool =
+            matches!(fault.tool.as_str(), "" | "*") || short(&fault.tool) == short(tool);
         if !this_tool || !fault.argv.iter().all(|part| joined.contains(part.as_str())) {
             continue;
         }

@@ -1,11 +1,14 @@
 //! linode-cli: its commands and how each fails.
 
-use crate::answer::{Answer, Failure, date, python_json};
+use crate::answer::{Answer, Failure, python_json};
 use crate::args::{Args, Flag};
 use crate::cloud::{Cloud, Phase};
-use crate::linode_text::{self as text, PUBLIC_IMAGES};
 use crate::state::{Kind, Machine, Provider, Snapshot};
 use crate::tool::Call;
+
+mod text;
+
+use text::PUBLIC_IMAGES;
 
 const LINODE: Provider = Provider::Linode;
 
@@ -204,9 +207,9 @@ impl Call for Linode {
     fn fails(&self, failure: Failure) -> Answer {
         let traceback = match failure {
             Failure::Status(status) => return self.status(status),
-            Failure::Html502 => include_str!("traceback/html.txt").to_owned(),
-            Failure::Cut => include_str!("traceback/cut.txt").to_owned(),
-            Failure::EmptyBody => include_str!("traceback/empty.txt").to_owned(),
+            Failure::Html502 => include_str!("linode/traceback/html.txt").to_owned(),
+            Failure::Cut => text::cut(self.mutates()),
+            Failure::EmptyBody => include_str!("linode/traceback/empty.txt").to_owned(),
             Failure::Refused => text::refused(&self.path(), self.mutates()),
         };
         Answer::err(1, traceback)
@@ -317,9 +320,4 @@ fn image(cloud: &Cloud, snapshot: &Snapshot) -> String {
         "available"
     };
     text::image(snapshot, status)
-}
-
-/// A moment as linode-cli prints it.
-pub fn moment(ms: u64) -> String {
-    date(ms, "%Y-%m-%dT%H:%M:%S")
 }

@@ -4,11 +4,14 @@ use std::env;
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::answer::{Answer, Failure, HTML_502, date};
+use crate::answer::{Answer, Failure, date};
 use crate::args::{Args, Flag};
 use crate::cloud::Cloud;
-use crate::store::{Place, Store, base_name, download_to, files_under, fold, upload_to};
+use crate::store::{Place, Store, download_to, fold, upload_to};
 use crate::tool::Call;
+
+mod failure;
+mod sync;
 
 const FLAGS: &[Flag] = &[
     ("-c|--config", true),
@@ -76,62 +79,7 @@ impl Call for S3cmd {
     }
 
     fn fails(&self, failure: Failure) -> Answer {
-        let (bucket, _) = self.remote(0);
-        let lists = self.verb == "ls" && !bucket.is_empty();
-        // Every failure that it repeats costs five lines like these.
-        let retried = |reason: &str| {
-            let line = |wait: u32| {
-                format!(
-                    "WARNING: Retrying failed request: / ({reason})\nWARNING: Waiting {wait} sec...\n"
-                )
-            };
-            let lines: String = [3, 6, 9, 12, 15].map(line).concat();
-            lines + "ERROR: S3 Temporary Error: Request failed for: /.  Please try again later.\n"
-        };
-        match failure {
-            Failure::Status(401) => {
-                Answer::err(70, "ERROR: S3 error: 401 (Unauthorized): Unauthorized\n")
-            }
-            Failure::Status(403) => {
-                let denied = if lists {
-                    format!("ERROR: Access to bucket '{bucket}' was denied\n")
-                } else {
-                    String::new()
-                };
-                Answer::err(
-                    77,
-                    denied + "ERROR: S3 error: 403 (AccessDenied): AccessDenied\n",
-                )
-            }
-            Failure::Status(status) => {
-                let code = match status {
-                    429 => "SlowDown",
-                    503 => "ServiceUnavailable",
-                    _ => "InternalError",
-                };
-                Answer::err(75, retried(&format!("{status} ({code}): {code}")))
-            }
-            Failure::Html502 => {
-                let page = HTML_502.trim_end();
-                let malformed = format!(
-                    "ERROR: Error parsing xml: Malformed error XML returned from remote server..  ErrorXML: b'{page}\\n'\n"
-                );
-                Answer::err(75, malformed + &retried("502 (Bad Gateway)"))
-            }
-            Failure::Cut => Answer::err(
-                1,
-                "ERROR: Error parsing xml: unclosed token: line 1, column 46\n",
-            ),
-            Failure::EmptyBody => Answer::err(
-                1,
-                "ERROR: Error parsing xml: no element found: line 1, column 0\nERROR: b''\n",
-            ),
-            Failure::Refused => Answer::err(
-                111,
-                "ERROR: [Errno 111] Connection refused\n\
-                 ERROR: Connection Error: Error resolving a server hostname.\n",
-            ),
-        }
+        self.failure(failure)
     }
 }
 
@@ -333,98 +281,6 @@ impl S3cmd {
         }
         Answer::out(format!(
             "move: '{address}' -> 's3://{to_bucket}/{to_key}'  [1 of 1]\n"
-        ))
-    }
-
-    fn sync(&self, store: &Store) -> Answer {
-        let (from, to) = (
-            Place::parse(&self.words[0], "s3://"),
-            Place::parse(&self.words[1], "s3://"),
-        );
-        for place in [&from, &to] {
-            if matches!(place, Place::Remote { bucket, .. } if !store.has_bucket(bucket)) {
-                return Answer::err(12, NO_BUCKET);
-            }
-        }
-        let mut text = String::new();
-        let mut total = 0;
-        let doing = match (&from, &to) {
-            (Place::Local(dir), Place::Remote { bucket, key }) => {
-                // As with rsync, `dir/` means what is in it.
-                let (root, below) = if dir.ends_with('/') {
-                    (dir.clone(), String::new())
-                } else {
-                    (dir.clone(), format!("{}/", base_name(dir)))
-                };
-                let files = files_under(Path::new(&root));
-                for (i, file) in files.iter().enumerate() {
-                    let key = format!("{key}{below}{}", file.name);
-                    let path = Path::new(&root).join(&file.name);
-                    total += store.put(&path, bucket, &key).unwrap_or_default();
-                    let path = path.display().to_string();
-                    line(
-                        &mut text,
-                        "upload",
-                        &path,
-                        &format!("s3://{bucket}/{key}"),
-                        file.size,
-                        (i + 1, files.len()),
-                    );
-                }
-                "Uploaded"
-            }
-            (Place::Remote { bucket, key }, Place::Local(dir)) => {
-                let objects = store.all_objects(bucket, key);
-                for (i, object) in objects.iter().enumerate() {
-                    let path =
-                        Path::new(dir).join(object.name[key.len()..].trim_start_matches('/'));
-                    total += store.get(bucket, &object.name, &path).unwrap_or_default();
-                    let path = path.display().to_string();
-                    line(
-                        &mut text,
-                        "download",
-                        &format!("s3://{bucket}/{}", object.name),
-                        &path,
-                        object.size,
-                        (i + 1, objects.len()),
-                    );
-                }
-                "Downloaded"
-            }
-            (
-                Place::Remote { bucket, key },
-                Place::Remote {
-                    bucket: to_bucket,
-                    key: to_key,
-                },
-            ) => {
-                let objects = store.all_objects(bucket, key);
-                for (i, object) in objects.iter().enumerate() {
-                    let name = format!(
-                        "{to_key}{}",
-                        object.name[key.len()..].trim_start_matches('/')
-                    );
-                    let content = store.read(bucket, &object.name).unwrap_or_default();
-                    total += store.write(&content, to_bucket, &name).unwrap_or_default();
-                    let _ = writeln!(
-                        text,
-                        "remote copy: '{}' -> '{name}'  [{} of {}]",
-                        object.name,
-                        i + 1,
-                        objects.len()
-                    );
-                }
-                "Copied"
-            }
-            (Place::Local(_), Place::Local(_)) => {
-                return Answer::err(
-                    64,
-                    "ERROR: Parameter problem: Source and destination must not be both local.\n",
-                );
-            }
-        };
-        Answer::out(format!(
-            "{text}Done. {doing} {total} bytes in 1.0 seconds, {total}.00 B/s.\n"
         ))
     }
 }

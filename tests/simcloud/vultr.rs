@@ -8,7 +8,10 @@ use crate::args::{Args, Flag};
 use crate::cloud::{Cloud, Phase};
 use crate::state::{Kind, Provider, Snapshot};
 use crate::tool::Call;
-use crate::vultr_text::{self as text, Page};
+
+mod text;
+
+use text::Page;
 
 const VULTR: Provider = Provider::Vultr;
 

@@ -36,9 +36,9 @@ impl Session<'_> {
         directory: &SnapshotDirectory,
         order: &SnapshotOrder<'_>,
     ) -> anyhow::Result<Decision> {
-        let there = self.all_existing(order)?;
         let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
         let recorded = ids.id(self.kind)?;
+        let there = self.all_existing(order, recorded.as_ref())?;
         match &self.existing {
             Existing::Adopt(wanted) => adopt(&there, wanted.as_ref(), order),
             Existing::Replace => {
@@ -59,11 +59,23 @@ impl Session<'_> {
         }
     }
 
-    /// Every snapshot that bears the name, what would be recorded first.
-    fn all_existing(&self, order: &SnapshotOrder<'_>) -> anyhow::Result<Vec<Snapshot>> {
+    /// Every snapshot that bears the name, what would be recorded first. The recorded one is asked for by its id where
+    /// no list shows it.
+    fn all_existing(
+        &self,
+        order: &SnapshotOrder<'_>,
+        recorded: Option<&SnapshotId>,
+    ) -> anyhow::Result<Vec<Snapshot>> {
         let mut there = Vec::new();
         for kind in self.cloud.steps().iter().rev() {
             there.extend(self.whole_list(*kind, order)?.items);
+        }
+        if let (Some(id), Some(kind)) = (recorded, self.cloud.steps().last())
+            && !there.iter().any(|snapshot| snapshot.id == *id)
+            && let Some(unlisted) = self.cloud.snapshot(*kind, id)?
+            && unlisted.name == order.snapshot_name
+        {
+            there.insert(0, unlisted);
         }
         Ok(there)
     }

@@ -19,6 +19,13 @@ pub enum Sight {
     Failed(String),
     /// There is nothing that was not there before.
     Nothing,
+    /// There is nothing among those that the CLI can list, which are not all.
+    Hidden {
+        /// How many it lists.
+        listed: usize,
+        /// How many there are.
+        total: usize,
+    },
 }
 
 impl Session<'_> {
@@ -46,10 +53,13 @@ impl Session<'_> {
             step.note.write(&step.directory.pending())?;
             return Ok(Sight::of(there));
         }
-        if let Completeness::Doubtful(why) = listing.completeness {
-            return Ok(Sight::Pending(format!("the list may be incomplete: {why}")));
+        match listing.completeness {
+            Completeness::Whole => self.look_at_actions(step, &noted),
+            Completeness::Doubtful(why) => {
+                Ok(Sight::Pending(format!("the list may be incomplete: {why}")))
+            }
+            Completeness::Cut { listed, total } => Ok(Sight::Hidden { listed, total }),
         }
-        self.look_at_actions(step, &noted)
     }
 
     /// Looks at the provider's actions, for those that list a snapshot only once it is done.

@@ -14,7 +14,7 @@ use crate::cloud::{Snapshot, SnapshotOrder};
 use crate::command::Failure;
 use crate::names::{SnapshotId, SnapshotKind};
 use crate::patience::Patience;
-use crate::toolkit::pending::{PendingSnapshot, PendingStep};
+use crate::toolkit::pending::{self, PendingSnapshot, PendingStep};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// How many looks in a row must find nothing before a snapshot counts as not made: some lists lag behind.
@@ -123,6 +123,18 @@ impl Session<'_> {
                         step.kind
                     );
                 }
+                Ok(Sight::Hidden { listed, total }) => {
+                    looks_at_nothing += 1;
+                    ensure!(
+                        looks_at_nothing < LOOKS_BEFORE_GIVING_UP,
+                        "cannot tell whether the {} of {} was made: the provider's CLI lists {listed} of {total}; look for '{}' at the \
+                         provider, then record it with --adopt=ID or, if it is not there, remove '{}' and run this again",
+                        step.kind,
+                        step.note.machine_name,
+                        step.note.snapshot_name,
+                        pending::path_in(&step.directory.pending(), self.kind).display()
+                    );
+                }
                 Ok(Sight::Nothing) => {
                     looks_at_nothing += 1;
                     step.progress
@@ -185,6 +197,10 @@ impl Session<'_> {
                 }
                 step.note.write(&step.directory.pending())?;
                 Ok(None)
+            }
+            Err(failure) if failure.was_not_asked() => {
+                step.note.take_back(step.kind, &step.directory.pending())?;
+                Err(failure.into())
             }
             Err(failure) => Ok(Some(failure)),
         }

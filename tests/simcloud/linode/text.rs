@@ -1,7 +1,6 @@
 //! How linode-cli prints linodes, disks, addresses and images.
 
-use crate::answer::python_json;
-use crate::linode::moment;
+use crate::answer::{date, python_json};
 use crate::state::{Disk, Machine, Snapshot};
 
 /// Id, label and vendor.
@@ -176,12 +175,29 @@ pub fn error_table(reason: &str) -> String {
 
 /// What Python prints when nothing listens.
 pub fn refused(path: &str, posts: bool) -> String {
-    let text = include_str!("traceback/refused.txt").replace("{path}", path);
+    requested(
+        &include_str!("traceback/refused.txt").replace("{path}", path),
+        posts,
+    )
+}
+
+/// What Python prints when the answer ends early.
+pub fn cut(posts: bool) -> String {
+    requested(include_str!("traceback/cut.txt"), posts)
+}
+
+/// The tracebacks are those of a GET; a POST differs in three lines.
+fn requested(traceback: &str, posts: bool) -> String {
     if !posts {
-        return text;
+        return traceback.to_owned();
     }
-    text.replace("line 87, in get", "line 134, in post").replace(
+    traceback.replace("line 87, in get", "line 134, in post").replace(
         "return request(\"get\", url, params=params, **kwargs)\n           ^^^^",
         "return request(\"post\", url, data=data, json=json, **kwargs)\n           ^^^^^^^^^^^^",
     )
+}
+
+/// A moment as linode-cli prints it.
+fn moment(ms: u64) -> String {
+    date(ms, "%Y-%m-%dT%H:%M:%S")
 }

@@ -1,165 +1,13 @@
-//! How doctl prints droplets, actions, snapshots and images.
+//! How doctl prints actions, snapshots and images.
 
 use std::fmt::Write;
 
 use crate::answer::{Answer, columns, date, go_json};
-use crate::cloud::{Cloud, Phase};
-use crate::state::{Action, Kind, Machine, Provider, Snapshot};
+use crate::state::{Action, Kind, Snapshot};
 
-const REGIONS: &str =
-    r#""nyc1", "nyc3", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1""#;
 const SIZES: &str = r#""s-1vcpu-512mb-10gb", "s-1vcpu-1gb", "s-1vcpu-2gb", "s-2vcpu-2gb", "s-2vcpu-4gb", "s-4vcpu-8gb", "s-8vcpu-16gb""#;
-const VPC: &str = "bbdaff43-918c-573a-b92f-4cdf10ab0b3b";
-const ISO: &str = "%Y-%m-%dT%H:%M:%SZ";
+pub const ISO: &str = "%Y-%m-%dT%H:%M:%SZ";
 const GO: &str = "%Y-%m-%d %H:%M:%S +0000 UTC";
-
-/// `droplet list` and `droplet get`.
-pub fn droplets(cloud: &Cloud, machines: &[&Machine], json: bool) -> Answer {
-    if !json {
-        return Answer::out(droplet_table(machines));
-    }
-    list(machines.iter().map(|machine| droplet(cloud, machine)))
-}
-
-fn droplet(cloud: &Cloud, m: &Machine) -> String {
-    let locked = if cloud.is_busy(Provider::DigitalOcean, &m.id) {
-        "    \"locked\": true,\n"
-    } else {
-        ""
-    };
-    let of_this = cloud
-        .state
-        .snapshots
-        .iter()
-        .filter(|s| s.provider == Provider::DigitalOcean && s.machine_id == m.id);
-    let ids: Vec<_> = of_this
-        .filter(|s| cloud.phase(s) == Phase::Ready)
-        .map(|s| s.id.as_str())
-        .collect();
-    let ids = if ids.is_empty() {
-        String::new()
-    } else {
-        format!("    \"snapshot_ids\": {},\n", array(&ids.join(", "), 4))
-    };
-    let mut networks = Vec::new();
-    for (kind, ip, gateway) in [
-        ("private", &m.private_ip, "10.0.0.1"),
-        ("public", &m.public_ip, "203.0.0.1"),
-    ] {
-        if !ip.is_empty() {
-            networks.push(format!(
-                "        {{\n          \"ip_address\": \"{ip}\",\n          \"netmask\": \"255.255.240.0\",\n          \
-                 \"gateway\": \"{gateway}\",\n          \"type\": \"{kind}\"\n        }}"
-            ));
-        }
-    }
-    format!(
-        r#"  {{
-    "id": {id},
-    "name": {name},
-    "memory": 1024,
-    "vcpus": 1,
-    "disk": 25,
-{locked}    "region": {region},
-    "image": {{
-      "id": 150000002,
-      "name": "12 x64",
-      "type": "base",
-      "distribution": "Debian",
-      "slug": "debian-12-x64",
-      "public": true,
-      "regions": {regions},
-      "min_disk_size": 7,
-      "size_gigabytes": 2.6,
-      "created_at": "2025-10-09T08:53:20Z",
-      "description": "12 x64",
-      "status": "available"
-    }},
-    "size": {{
-      "slug": "s-1vcpu-1gb",
-      "memory": 1024,
-      "vcpus": 1,
-      "disk": 25,
-      "price_monthly": 6,
-      "price_hourly": 0.00893,
-      "regions": {regions},
-      "available": true,
-      "transfer": 1,
-      "description": "Basic"
-    }},
-    "size_slug": "s-1vcpu-1gb",
-{ids}    "features": [
-      "droplet_agent",
-      "private_networking"
-    ],
-    "status": {status},
-    "networks": {{
-      "v4": [
-{networks}
-      ]
-    }},
-    "created_at": "{created}",
-    "volume_ids": [],
-    "vpc_uuid": "{VPC}"
-  }}"#,
-        id = m.id,
-        name = go_json(&m.name),
-        region = region(&m.region),
-        regions = array(REGIONS, 6),
-        status = go_json(status(m)),
-        networks = networks.join(",\n"),
-        created = date(m.created_ms, ISO),
-    )
-}
-
-fn status(machine: &Machine) -> &str {
-    if machine.status.is_empty() {
-        "active"
-    } else {
-        &machine.status
-    }
-}
-
-fn droplet_table(machines: &[&Machine]) -> String {
-    let header = [
-        "ID",
-        "Name",
-        "Public IPv4",
-        "Private IPv4",
-        "Public IPv6",
-        "Memory",
-        "VCPUs",
-        "Disk",
-        "Region",
-        "Image",
-        "VPC UUID",
-        "Status",
-        "Tags",
-        "Features",
-        "Volumes",
-    ];
-    let row = |m: &&Machine| {
-        let cells = [
-            &m.id,
-            &m.name,
-            &m.public_ip,
-            &m.private_ip,
-            "",
-            "1024",
-            "1",
-            "25",
-            &m.region,
-            "Debian 12 x64",
-            VPC,
-            status(m),
-            "",
-            "droplet_agent,private_networking",
-            "",
-        ];
-        cells.map(str::to_owned).to_vec()
-    };
-    columns(&header, &machines.iter().map(row).collect::<Vec<_>>())
-}
 
 /// The row that `droplet-action snapshot` and `action get` print, as of `now`.
 pub fn actions(now: u64, actions: &[&Action], json: bool) -> Answer {
@@ -329,7 +177,7 @@ fn gigabytes(snapshot: &Snapshot) -> String {
     }
 }
 
-fn region(slug: &str) -> String {
+pub fn region(slug: &str) -> String {
     format!(
         "{{\n      \"slug\": {},\n      \"name\": {},\n      \"sizes\": {},\n      \"available\": true,\n      \"features\": {}\n    }}",
         go_json(slug),
@@ -340,7 +188,7 @@ fn region(slug: &str) -> String {
 }
 
 /// `"a", "b"` on lines of their own, closed at that indentation.
-fn array(items: &str, indent: usize) -> String {
+pub fn array(items: &str, indent: usize) -> String {
     let pad = " ".repeat(indent);
     format!(
         "[\n{pad}  {}\n{pad}]",
@@ -349,7 +197,7 @@ fn array(items: &str, indent: usize) -> String {
 }
 
 /// A list as doctl prints it: without a newline at the end.
-fn list(items: impl Iterator<Item = String>) -> Answer {
+pub fn list(items: impl Iterator<Item = String>) -> Answer {
     let mut text = String::new();
     for item in items {
         let _ = write!(

@@ -1,8 +1,8 @@
 //! What exo prints when a request fails: lists are empty with status 0 and a warning, the rest is an error.
 
+use super::Command;
+use super::text::ZONES;
 use crate::answer::{Answer, Failure};
-use crate::exo::Command;
-use crate::exo_text::ZONES;
 
 /// The answer of a command whose request fails; `asked` is the zone given, `zone` the one used.
 pub fn answer(command: &Command, asked: Option<&str>, zone: &str, failure: Failure) -> Answer {
