@@ -1,5 +1,6 @@
 //! Helpers in a shell line, and what a refusal looks like.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,6 +41,28 @@ impl<'a> Run<'a> {
 }
 
 impl World {
+    /// ObtainWholeMachineSnapshot with `words`.
+    pub fn obtain(&self, words: &[&str]) -> Run<'_> {
+        self.helper(Door::Binary, "ObtainWholeMachineSnapshot")
+            .args(words)
+    }
+
+    /// Everything below `runtimedata`: modes, names, links, contents.
+    pub fn tree(&self) -> (String, BTreeMap<String, Vec<u8>>) {
+        let list = "cd \"$1\" && find . -printf '%m %p -> %l\\n' | sort -k2";
+        (self.system(list, &self.home("runtimedata")), self.files())
+    }
+
+    /// Replaces the value of a variable, or takes the variable out.
+    pub fn set_variable(&self, name: &str, value: Option<&str>) {
+        self.edit_environment(|content| {
+            let start = format!("{name}=");
+            let kept = content.lines().filter(|line| !line.starts_with(&start));
+            let kept: String = kept.map(|line| format!("{line}\n")).collect();
+            kept + &value.map_or_else(String::new, |value| format!("{start}{value}\n"))
+        });
+    }
+
     /// Runs a program of the system on files of this world; hands back what it printed.
     pub fn system(&self, script: &str, file: &Path) -> String {
         let mut command = assert_cmd::Command::new("/bin/sh");
