@@ -12,6 +12,10 @@ use serde::Deserialize;
 
 use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
+mod shell;
+
+pub use shell::DOORS;
+
 /// The site of the sample build.
 pub const URL: &str = "www.testwebsite.uk";
 
