@@ -2,8 +2,12 @@
 
 use crate::world::{CLOUDS, DOORS, Door, TYPES, World};
 
+mod credentials;
 mod directories;
 mod every_machine;
 mod existing;
+mod keys;
 mod questions;
+mod records;
+mod snapshot_ids;
 mod website_url;
