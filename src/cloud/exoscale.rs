@@ -81,7 +81,7 @@ impl<'a> Exoscale<'a> {
     ) -> Result<Vec<T>, Failure> {
         self.runner.read(&self.reading(arguments), |output| {
             let items = decode::json(output)?;
-            match doubt(&output.stderr) {
+            match doubt(&self.runner.redact(&output.stderr)) {
                 None => Ok(items),
                 Some(doubt) => {
                     note(items, doubt.clone());
