@@ -10,7 +10,7 @@ mod tool;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bstr::ByteSlice;
 
@@ -19,9 +19,9 @@ pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use redact::Redactor;
 pub use tool::{Program, Tool};
 
-/// How long a command that only reads may take. The CLIs repeat a refused request for up to 31 s by themselves
-/// and obey a `Retry-After` of two minutes, so a shorter limit would stop calls that are about to succeed.
-pub const READ_TIMEOUT: Duration = Duration::from_secs(180);
+/// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
+/// again would only take as long again.
+const SLOW_FAILURE: Duration = Duration::from_secs(40);
 
 /// Whether a command changes anything at the provider, which decides what `--dry-run` does with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Command {
                 .map(|word| word.as_ref().to_owned())
                 .collect(),
             environment: Vec::new(),
-            timeout: READ_TIMEOUT,
+            timeout: crate::patience::call_limit(),
             effect,
             input: Vec::new(),
         }
@@ -210,7 +210,8 @@ impl Runner {
         }
     }
 
-    /// Runs a command that only reads until `decode` accepts its answer, at most four times, waiting longer each time.
+    /// Runs a command that may be repeated until `decode` accepts its answer, at most four times, waiting longer each
+    /// time.
     ///
     /// # Errors
     /// The last attempt's failure.
@@ -257,11 +258,16 @@ impl Runner {
     ) -> Result<T, Failure> {
         let mut delays = self.repeat_delays.into_iter();
         loop {
+            let started = Instant::now();
             match self.run(command).and_then(|output| judge(&output)) {
-                Err(failure) if failure.is_worth_repeating() => match delays.next() {
-                    Some(delay) => std::thread::sleep(delay),
-                    None => return Err(failure),
-                },
+                Err(failure)
+                    if failure.is_worth_repeating() && started.elapsed() < SLOW_FAILURE =>
+                {
+                    match delays.next() {
+                        Some(delay) => std::thread::sleep(delay),
+                        None => return Err(failure),
+                    }
+                }
                 finished => return finished,
             }
         }

@@ -84,19 +84,17 @@ impl Datastore {
             Err(failure) if failure.exit_status().is_none() => return Err(failure.into()),
             Err(_) => {}
         }
-        let make = self.command(&Operation::CreateBucket { bucket });
-        let why = match runner.output(&make) {
-            Ok(output) => match self.no_complaint(&output) {
-                Ok(()) => return Ok(()),
-                Err(why) => why,
-            },
+        let creation = self.command(&Operation::CreateBucket { bucket });
+        let outcome = runner.output(&creation);
+        match &outcome {
+            Ok(output) if self.no_complaint(output).is_ok() => return Ok(()),
             Err(failure) if failure.is_dry_run() => return Ok(()),
-            Err(failure) => failure.into(),
-        };
+            _ => {}
+        }
         // Somebody else was quicker, or the first look met a bad moment: a bucket that can be listed will do.
         match runner.output(&look) {
             Ok(_) => Ok(()),
-            Err(_) => Err(why),
+            Err(unseen) => Err(outcome.err().unwrap_or(unseen).into()),
         }
     }
 
@@ -115,8 +113,15 @@ impl Datastore {
     }
 
     fn put(&self, runner: &Runner, file: &Path, bucket: &Bucket) -> anyhow::Result<()> {
-        let metadata = std::fs::metadata(file)?;
-        ensure!(metadata.is_file(), "it is not a file");
+        let length = match std::fs::metadata(file) {
+            Ok(metadata) => {
+                ensure!(metadata.is_file(), "it is not a file");
+                metadata.len()
+            }
+            // Nothing has written it either.
+            Err(_) if runner.is_dry_run() => 0,
+            Err(why) => return Err(why.into()),
+        };
         let name = file.file_name().context("it has no name")?;
         // A path without a leading '/' could look like an option, or to rclone like another store ('name:').
         let file = &std::path::absolute(file)?;
@@ -126,7 +131,7 @@ impl Datastore {
             name,
             now: &now(),
         };
-        let transfer = Duration::from_secs(metadata.len() / SLOWEST_BYTES_PER_SECOND);
+        let transfer = Duration::from_secs(length / SLOWEST_BYTES_PER_SECOND);
         let command = self.command(&operation).timeout(UPLOAD_TIMEOUT + transfer);
         match runner.read(&command, |output| self.no_complaint(output)) {
             Err(failure) if !failure.is_dry_run() => Err(failure.into()),

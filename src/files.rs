@@ -3,8 +3,10 @@
 //! A file that another program reads is never seen half written: the new content goes to a temporary file in the same
 //! directory, is synced, and takes the old one's place with its mode and owner.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Permissions};
 use std::io::{ErrorKind, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,10 +24,11 @@ pub enum NewMode {
     Plain,
 }
 
-/// How the names of our temporary files start; one left behind by a killed run can be told by it.
+/// How the names of our temporary files start, before the name of the file they are to become.
 const TEMPORARY_PREFIX: &str = ".adt-new-";
 
-/// Puts `content` at `path` in one step. An existing file keeps its mode and owner; a symbolic link is followed.
+/// Puts `content` at `path` in one step. An existing file keeps its mode and owner; a symbolic link is followed. The
+/// caller holds the lock that guards `path`, so a temporary file of it that is there already was left by a killed run.
 ///
 /// # Errors
 /// When the directory is not writable or the disk is full; the old file is then untouched.
@@ -41,8 +44,12 @@ fn write_in_place(path: &Path, content: &[u8], new_mode: NewMode) -> anyhow::Res
         Err(why) => return Err(why.into()),
     };
     let directory = target.parent().context("it has no directory")?;
+    let mut prefix = OsString::from(TEMPORARY_PREFIX);
+    prefix.push(target.file_name().context("it has no name")?);
+    prefix.push("-");
+    sweep(directory, &prefix)?;
     let mut temporary = tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
+        .prefix(&prefix)
         .tempfile_in(directory)?;
     temporary.write_all(content)?;
     match target.metadata() {
@@ -101,21 +108,13 @@ pub fn remove_if_there(path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Removes what a run that was killed while writing left in `directory`. The caller holds the directory's lock.
-///
-/// # Errors
-/// When the directory cannot be read or a file in it cannot be removed.
-pub fn sweep(directory: &Path) -> anyhow::Result<()> {
-    for entry in std::fs::read_dir(directory)
-        .with_context(|| format!("cannot list '{}'", directory.display()))?
-    {
+/// Removes what a run that was killed while writing `target` left beside it.
+fn sweep(directory: &Path, prefix: &OsStr) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
-        if entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with(TEMPORARY_PREFIX)
-        {
-            remove_if_there(&entry.path())?;
+        let is_left_over = entry.file_name().as_bytes().starts_with(prefix.as_bytes());
+        if is_left_over {
+            std::fs::remove_file(entry.path())?;
         }
     }
     Ok(())

@@ -11,9 +11,25 @@ const FIRST_DELAY: Duration = Duration::from_secs(2);
 /// The longest delay between two polls when nothing else is said.
 const LONGEST_DELAY: Duration = Duration::from_secs(30);
 
+/// The environment variable that sets how long one call of a CLI that only reads may take, in seconds.
+pub const CALL_VARIABLE: &str = "ADT_CALL_SECONDS";
+
+/// How long a call that only reads may take when nothing else is said. The CLIs repeat a refused request for up to 31 s
+/// by themselves and obey a `Retry-After` of two minutes, so a shorter limit would stop calls that are about to succeed.
+const CALL_LIMIT: Duration = Duration::from_secs(180);
+
 /// What `ADT_POLL_SECONDS` asks for, when it is a number above zero.
 pub fn poll_override() -> Option<Duration> {
-    let seconds: f64 = std::env::var(POLL_VARIABLE).ok()?.trim().parse().ok()?;
+    seconds_in(POLL_VARIABLE)
+}
+
+/// How long a call of a CLI that only reads may take.
+pub fn call_limit() -> Duration {
+    seconds_in(CALL_VARIABLE).unwrap_or(CALL_LIMIT)
+}
+
+fn seconds_in(variable: &str) -> Option<Duration> {
+    let seconds: f64 = std::env::var(variable).ok()?.trim().parse().ok()?;
     (seconds > 0.0)
         .then(|| Duration::try_from_secs_f64(seconds).ok())
         .flatten()

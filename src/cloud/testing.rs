@@ -15,8 +15,10 @@ use crate::names::BaseOs;
 pub struct Recording {
     /// The words it was called with, its own name first.
     pub argv: Vec<String>,
-    rc: Option<i32>,
-    stdout: String,
+    /// Its exit status; none when it was stopped.
+    pub rc: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
     stderr: String,
 }
 

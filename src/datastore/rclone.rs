@@ -17,8 +17,8 @@ static TOOL: Tool = Tool {
     install: "run 'apt-get install rclone'",
 };
 
-/// The exit status for a bucket that does not exist.
-const DIRECTORY_NOT_FOUND: i32 = 3;
+/// The exit statuses for a bucket or an object that does not exist.
+const NOT_FOUND: [i32; 2] = [3, 4];
 
 /// The tool that the toolkit chooses when nobody else does.
 pub(super) struct Rclone;
@@ -59,10 +59,9 @@ impl Dialect for Rclone {
         words
     }
 
-    /// By default it asks a server that refuses connections ten times, three times over: four minutes for each of our
-    /// own attempts.
+    /// By default it asks a server that refuses connections ten times, three times over, for more than four minutes.
     fn environment(&self) -> &'static [(&'static str, &'static str)] {
-        &[("RCLONE_RETRIES", "1"), ("RCLONE_LOW_LEVEL_RETRIES", "4")]
+        &[("RCLONE_RETRIES", "1"), ("RCLONE_LOW_LEVEL_RETRIES", "3")]
     }
 
     fn lists_object(&self, listing: &[u8], _bucket: &Bucket, name: &str) -> bool {
@@ -70,12 +69,14 @@ impl Dialect for Rclone {
     }
 
     fn says_nothing_is_there(&self, failure: &Failure) -> bool {
-        failure.exit_status() == Some(DIRECTORY_NOT_FOUND)
+        failure
+            .exit_status()
+            .is_some_and(|status| NOT_FOUND.contains(&status))
     }
 
     /// A line is a date, a time and a level.
     fn is_complaint(&self, line: &[u8]) -> bool {
-        line.fields().nth(2) == Some(b"ERROR")
+        line.fields_with(char::is_whitespace).nth(2) == Some(b"ERROR")
     }
 }
 

@@ -158,3 +158,85 @@ fn a_time_has_no_blanks() {
     assert_eq!(now.len(), "2026-11-24T12:31:04".len());
     assert!(!now.contains(' '), "{now}");
 }
+
+/// A store whose tool is a shell script; `$N` is how often it has been called, `$*` its words.
+fn scripted(directory: &Path, script: &str) -> Datastore {
+    use std::os::unix::fs::PermissionsExt;
+    let program = directory.join("tool");
+    let calls = directory.join("calls");
+    let text = format!(
+        "#!/bin/sh\necho \"$*\" >> '{calls}'\nN=$(wc -l < '{calls}')\n{script}\n",
+        calls = calls.display()
+    );
+    std::fs::write(&program, text).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    Datastore {
+        tool: DatastoreTool::S3cmd,
+        program: Program::at("s3cmd", &program),
+        settings: settings(),
+    }
+}
+
+fn calls(directory: &Path) -> String {
+    let calls = std::fs::read_to_string(directory.join("calls")).unwrap_or_default();
+    calls.replace("--config=CFG --host=https://H ", "")
+}
+
+#[test]
+fn an_upload_that_reports_an_error_is_repeated() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("x.dat");
+    std::fs::write(&file, "x").unwrap();
+    let datastore = scripted(
+        directory.path(),
+        "[ $N -gt 1 ] || echo 'ERROR: not yet' >&2",
+    );
+    datastore
+        .upload(&Runner::default(), &file, &"bucket".parse().unwrap())
+        .unwrap();
+    assert_eq!(calls(directory.path()).lines().count(), 2);
+}
+
+#[test]
+fn a_bucket_that_somebody_made_meanwhile_will_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let datastore = scripted(
+        directory.path(),
+        "case \"$*\" in *' mb '*) exit 13;; esac; [ $N -gt 1 ] || exit 12",
+    );
+    datastore
+        .create_bucket_if_absent(&Runner::default(), &"bucket".parse().unwrap())
+        .unwrap();
+    assert_eq!(
+        calls(directory.path()),
+        "ls s3://bucket\nmb s3://bucket\nls s3://bucket\n"
+    );
+}
+
+#[test]
+fn a_dry_run_looks_and_changes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("not written either.dat");
+    let datastore = scripted(directory.path(), "exit 12");
+    let runner = Runner::new(crate::command::Redactor::default(), true);
+    let bucket: Bucket = "bucket".parse().unwrap();
+    datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
+    datastore.upload(&runner, &file, &bucket).unwrap();
+    assert_eq!(calls(directory.path()), "ls s3://bucket\n");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_never_uploaded() {
+    let directory = tempfile::tempdir().unwrap();
+    let datastore = scripted(directory.path(), "");
+    let bucket: Bucket = "bucket".parse().unwrap();
+    for file in [directory.path(), Path::new("/nowhere/x.dat")] {
+        let why = datastore.upload(&Runner::default(), file, &bucket);
+        let why = format!("{:#}", why.unwrap_err());
+        assert!(
+            why.starts_with(&format!("cannot upload '{}' to", file.display())),
+            "{why}"
+        );
+    }
+    assert_eq!(calls(directory.path()), "");
+}

@@ -88,8 +88,9 @@ pub(super) trait Dialect {
 /// Whether a line of `listing` is `columns` words (date, time, size) and then exactly `name`, which may hold blanks.
 pub(super) fn has_line_ending_in(listing: &[u8], columns: usize, name: &str) -> bool {
     listing.lines().any(|line| {
-        line.strip_suffix(name.as_bytes())
-            .is_some_and(|front| front.ends_with(b" ") && front.fields().count() == columns)
+        line.strip_suffix(name.as_bytes()).is_some_and(|front| {
+            front.ends_with(b" ") && front.fields_with(char::is_whitespace).count() == columns
+        })
     })
 }
 

@@ -43,16 +43,26 @@ fn a_write_that_fails_names_the_file() {
 }
 
 #[test]
-fn what_a_killed_run_left_is_swept_and_nothing_else() {
+fn what_a_killed_run_left_of_a_file_goes_with_its_next_write_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join(".adt-new-x1"), "half").unwrap();
-    std::fs::write(directory.path().join("kept.dat"), "whole").unwrap();
-    sweep(directory.path()).unwrap();
-    let left: Vec<_> = std::fs::read_dir(directory.path())
+    let at = |name: &str| directory.path().join(name);
+    for name in [
+        ".adt-new-ids.dat-x1",
+        ".adt-new-ids.dat.candidate-x1",
+        "kept.dat",
+    ] {
+        std::fs::write(at(name), "half").unwrap();
+    }
+    replace(&at("ids.dat"), b"whole", NewMode::Plain).unwrap();
+    let mut left: Vec<_> = std::fs::read_dir(directory.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert_eq!(left, ["kept.dat"]);
+    left.sort();
+    assert_eq!(
+        left,
+        [".adt-new-ids.dat.candidate-x1", "ids.dat", "kept.dat"]
+    );
 }
 
 #[test]

@@ -28,16 +28,26 @@ impl ActiveBuild {
     pub fn read(home: BuildHome) -> anyhow::Result<Self> {
         let cloudhost: Cloudhost = one_line(&home.active_cloudhost())?;
         let identifier: BuildIdentifier = one_line(&home.active_build_identifier())?;
+        Ok(Self::new(home, cloudhost, identifier))
+    }
+
+    fn new(home: BuildHome, cloudhost: Cloudhost, identifier: BuildIdentifier) -> Self {
         let directory = home
             .runtimedata()
             .join(cloudhost.as_str())
             .join(identifier.as_str());
-        Ok(Self {
+        Self {
             home,
             cloudhost,
             identifier,
             directory,
-        })
+        }
+    }
+
+    /// The build of the same name at `cloudhost`, which need not be there.
+    #[must_use]
+    pub fn at(self, cloudhost: Cloudhost) -> Self {
+        Self::new(self.home, cloudhost, self.identifier)
     }
 
     /// The toolkit the build belongs to.
@@ -151,7 +161,7 @@ impl ActiveBuild {
 fn line_of(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     let content = files::read_if_there(path)?;
     Ok(content.and_then(|content| {
-        let line = content.lines().next().unwrap_or_default().trim_end();
+        let line = content.lines().next().unwrap_or_default().trim_ascii_end();
         (!line.is_empty()).then(|| line.to_vec())
     }))
 }
@@ -163,7 +173,7 @@ fn one_line<T: FromStr<Err = anyhow::Error>>(path: &Path) -> anyhow::Result<T> {
             path.display()
         )
     })?;
-    let line = content.trim_end();
+    let line = content.trim_ascii_end();
     text(line, &path.display().to_string())?
         .parse()
         .with_context(|| format!("'{}' does not name the active build", path.display()))

@@ -155,16 +155,6 @@ impl SnapshotDirectory {
         DirectoryLock::acquire(&self.real, LOCK_LIMIT)
     }
 
-    /// Removes what a run that was killed while writing left. The caller holds the lock.
-    ///
-    /// # Errors
-    /// When a directory cannot be read.
-    pub fn sweep(&self) -> anyhow::Result<()> {
-        files::sweep(&self.real)?;
-        files::sweep(&self.pending())?;
-        self.mirror.as_deref().map_or(Ok(()), files::sweep)
-    }
-
     /// A file's content, `None` when it is not there.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ impl SnapshotIds {
             .rsplit(|byte| *byte == b':')
             .next()
             .unwrap_or_default()
-            .trim();
+            .trim_ascii();
         if id.is_empty() {
             return Ok(None);
         }

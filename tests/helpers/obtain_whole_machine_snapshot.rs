@@ -2,10 +2,13 @@
 
 use crate::world::{CLOUDS, DOORS, Door, TYPES, World};
 
+mod concurrency;
 mod credentials;
 mod directories;
 mod every_machine;
 mod existing;
+mod faults;
+mod interrupted;
 mod keys;
 mod questions;
 mod records;

@@ -76,10 +76,6 @@ impl<'a> Session<'a> {
                     self.kind
                 ));
             })?;
-        {
-            let _lock = directory.lock()?;
-            directory.sweep()?;
-        }
         command::on_interrupt_say(format!(
             "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
             self.kind

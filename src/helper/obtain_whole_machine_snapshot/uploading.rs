@@ -80,7 +80,10 @@ pub fn upload_alone(subject: &Subject, runner: &Runner, limit: Duration) -> anyh
         return upload(subject, &directory, runner, limit);
     }
     directory.prepare()?;
-    recording::pack_keys(subject)?;
+    {
+        let _lock = directory.lock()?;
+        recording::pack_keys(subject)?;
+    }
     upload(subject, &directory, runner, limit)?;
     for kind in MachineType::ALL {
         let pending = directory.pending();

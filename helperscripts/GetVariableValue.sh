@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/GetVariableValue --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/GetVariableValue --shim "$0" "$@"

@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/IsHardcoreBuild --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/IsHardcoreBuild --shim "$0" "$@"

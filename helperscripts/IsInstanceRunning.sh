@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/IsInstanceRunning --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/IsInstanceRunning --shim "$0" "$@"

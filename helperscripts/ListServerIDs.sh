@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/ListServerIDs --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/ListServerIDs --shim "$0" "$@"

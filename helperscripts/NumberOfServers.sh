@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/NumberOfServers --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/NumberOfServers --shim "$0" "$@"

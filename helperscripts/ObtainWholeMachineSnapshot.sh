@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/ObtainWholeMachineSnapshot --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/ObtainWholeMachineSnapshot --shim "$0" "$@"

@@ -1,0 +1,48 @@
+# shellcheck shell=sh
+# What a shim is, and which there are. The scripts beside this one read it, with $repository set.
+
+# The kernel reads this many bytes of a script's first line and no more.
+longest_first_line=255
+
+# Fails with one line on standard error.
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$1" >&2
+    exit 1
+}
+
+# The helpers' names, a line each: a file of src/bin is a helper, and no other list says so.
+helper_names() {
+    # shellcheck disable=SC2154 # set by the script that reads this file
+    for source in "$repository"/src/bin/*.rs; do
+        [ -f "$source" ] || continue
+        source=${source##*/}
+        printf '%s\n' "${source%.rs}"
+    done
+}
+
+# The shims' paths below BUILD_HOME, a line each: every helper in helperscripts/, and where else the toolkit keeps it.
+shim_paths() {
+    helper_names | while read -r name; do
+        printf 'helperscripts/%s.sh\n' "$name"
+        sed -n "s|^$name  *\([^ #]*\).*|\1/$name.sh|p" "$repository/install/legacy-paths.txt"
+    done
+}
+
+# The shim that starts the binary $1. When it is run by its path, the kernel starts the binary with `--shim` and that
+# path; for `/bin/sh <path>`, the last line does. A first line too long for the kernel is left to the shell.
+shim_text() {
+    first_line="#!$1 --shim"
+    [ "${#first_line}" -le "$longest_first_line" ] || first_line='#!/bin/sh'
+    # shellcheck disable=SC2016 # the shim's own $0 and $@
+    printf '%s\n# shellcheck shell=sh\nexec %s --shim "$0" "$@"\n' "$first_line" "$1"
+}
+
+# Whether the file $1 is a shim for a binary below the folder $2; without $2, below any.
+is_shim() {
+    [ -f "$1" ] && [ ! -L "$1" ] || return 1
+    # shellcheck disable=SC2016 # as above
+    case $(sed -n '3p;4q' "$1") in
+    "exec ${2-}/"*' --shim "$0" "$@"') return 0 ;;
+    *) return 1 ;;
+    esac
+}

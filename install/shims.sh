@@ -1,0 +1,40 @@
+#!/bin/sh
+# Writes helperscripts/<Name>.sh for each helper and removes those of helpers that are gone.
+# With --check, changes nothing and fails if it would.
+set -eu
+repository=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=install/shim.sh
+. "$repository/install/shim.sh"
+
+libexec=/usr/local/libexec/adt-helpers
+folder=$repository/helperscripts
+check=${1-}
+stale=
+
+expected=$(mktemp)
+trap 'rm -f "$expected"' EXIT
+
+for name in $(helper_names); do
+    shim=$folder/$name.sh
+    shim_text "$libexec/$name" >"$expected"
+    if cmp -s "$expected" "$shim" && [ -x "$shim" ]; then
+        continue
+    fi
+    stale="$stale $name"
+    [ "$check" != --check ] || continue
+    mkdir -p "$folder"
+    cp "$expected" "$shim"
+    chmod 755 "$shim"
+done
+
+for shim in "$folder"/*.sh; do
+    [ -f "$shim" ] || continue
+    name=$(basename "$shim" .sh)
+    [ ! -f "$repository/src/bin/$name.rs" ] || continue
+    stale="$stale $name"
+    [ "$check" = --check ] || rm -f "$shim"
+done
+
+if [ "$check" = --check ] && [ -n "$stale" ]; then
+    fail "helperscripts/ does not match src/bin (${stale# }); run 'make shims'"
+fi

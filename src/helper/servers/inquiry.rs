@@ -1,0 +1,104 @@
+//! The words of a question about machines, and what the build says about the cloud that is asked.
+
+use std::ffi::OsString;
+
+use anyhow::{Context, bail};
+
+use crate::cloud::{self, Account, Cloud, Listing, Machine};
+use crate::command::{Redactor, Runner};
+use crate::names::{BuildIdentifier, Cloudhost, NameFilter, Region};
+use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::build_home::BuildHome;
+
+/// A question about machines.
+#[derive(Debug)]
+pub struct Inquiry {
+    /// The token or address that the question is about.
+    pub subject: String,
+    /// The cloud that is asked.
+    pub cloudhost: Cloudhost,
+    account: Account,
+    build: Option<(Region, BuildIdentifier)>,
+    runner: Runner,
+}
+
+impl Inquiry {
+    /// The question in `words`: its subject, called `what` in messages, and the cloudhost. More words are ignored, as
+    /// some scripts pass `BUILD_HOME` too.
+    ///
+    /// # Errors
+    /// When one of the two is missing, or the cloudhost is none.
+    pub fn of(words: &[OsString], what: &str, example: &str) -> anyhow::Result<Self> {
+        let [subject, cloudhost, ..] = words else {
+            bail!("expected {what} and a cloudhost, such as '{example} digitalocean'");
+        };
+        let subject = subject.to_str().with_context(|| {
+            format!(
+                "{what} is not UTF-8: '{}'",
+                subject.as_encoded_bytes().escape_ascii()
+            )
+        })?;
+        let cloudhost: Cloudhost = cloudhost.to_string_lossy().parse()?;
+        let mut inquiry = Self {
+            subject: subject.to_owned(),
+            cloudhost,
+            account: Account::default(),
+            build: None,
+            runner: Runner::default(),
+        };
+        // A CLI that is set up needs no build: the zone (exoscale) and the token (vultr) are taken where there is one.
+        if let Ok(active) = BuildHome::find().and_then(ActiveBuild::read) {
+            inquiry.take_from(&active.at(cloudhost))?;
+        }
+        Ok(inquiry)
+    }
+
+    fn take_from(&mut self, build: &ActiveBuild) -> anyhow::Result<()> {
+        let environment = build.environment().ok().flatten();
+        let environment = environment.unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
+        self.account = Account {
+            zone: build.current_region(&environment).ok(),
+            token: build.token()?,
+        };
+        let named = environment
+            .required("REGION")
+            .and_then(|region| region.parse());
+        let region = named.ok().or_else(|| self.account.zone.clone());
+        self.build = region.map(|region| (region, build.identifier().clone()));
+        self.runner = Runner::new(Redactor::new(self.account.token.clone()), false);
+        Ok(())
+    }
+
+    /// The cloud that is asked.
+    ///
+    /// # Errors
+    /// When its CLI is not installed, or the account lacks what the CLI needs.
+    pub fn cloud(&self) -> anyhow::Result<Box<dyn Cloud + '_>> {
+        cloud::open(self.cloudhost, &self.account, &self.runner)
+    }
+
+    /// Which machines the subject means.
+    pub fn filter(&self, cloud: &dyn Cloud) -> NameFilter {
+        let build = self.build.as_ref();
+        NameFilter::new(
+            &self.subject,
+            build.map(|(region, build)| (region, build)),
+            cloud.longest_name(),
+        )
+    }
+
+    /// The machines that the subject means, in the provider's order.
+    ///
+    /// # Errors
+    /// When the cloud cannot be asked or gives no usable answer.
+    pub fn machines(&self) -> anyhow::Result<Listing<Machine>> {
+        let cloud = self.cloud()?;
+        let filter = self.filter(cloud.as_ref());
+        let mut listing = cloud.machines()?;
+        listing
+            .items
+            .retain(|machine| filter.accepts(&machine.name));
+        Ok(listing)
+    }
+}

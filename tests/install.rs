@@ -1,0 +1,273 @@
+//! `make install` and `make uninstall`: a toolkit that gets shims, and is afterwards as it was.
+
+#[path = "install/stage.rs"]
+mod stage;
+#[path = "install/trees.rs"]
+mod trees;
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use stage::{REPOSITORY, Stage, helper_names, names_in, refuses, succeeds};
+
+const SHIM: &str = "home/helperscripts/GetVariableValue.sh";
+const KEPT: &str = "home/helperscripts/.legacy/GetVariableValue.sh";
+
+#[test]
+fn a_shim_starts_its_binary_with_the_same_words_by_path_and_through_sh() {
+    let stage = Stage::new();
+    stage.install();
+    for mode in [0o700, 0o744] {
+        let shim = stage.path(SHIM);
+        fs::set_permissions(&shim, Permissions::from_mode(mode)).unwrap();
+        let path = shim.to_str().unwrap();
+        let expected = format!("GetVariableValue\n--shim\n{path}\na b\n\n$HOME\n");
+        let by_path = stage.run(&shim, &["a b", "", "$HOME"]);
+        let through_sh = stage.run(Path::new("/bin/sh"), &[path, "a b", "", "$HOME"]);
+        assert_eq!(succeeds(&by_path), expected);
+        assert_eq!(succeeds(&through_sh), expected);
+    }
+}
+
+#[test]
+fn a_copy_of_a_shim_works_anywhere() {
+    let stage = Stage::new();
+    stage.install();
+    fs::create_dir(stage.path("sbin")).unwrap();
+    fs::copy(stage.path(SHIM), stage.path("sbin/push")).unwrap();
+    let output = succeeds(&stage.run(&stage.path("sbin/push"), &["x"]));
+    let expected = format!(
+        "GetVariableValue\n--shim\n{}\nx\n",
+        stage.path("sbin/push").display()
+    );
+    assert_eq!(output, expected);
+}
+
+#[test]
+fn the_real_binaries_run_from_where_they_are_installed() {
+    let stage = Stage::new();
+    let binary = Path::new(env!("CARGO_BIN_EXE_IsHardcoreBuild"));
+    fs::copy(binary, stage.path("bin/IsHardcoreBuild")).unwrap();
+    let shim = stage.path("home/helperscripts/IsHardcoreBuild.sh");
+    fs::set_permissions(&shim, Permissions::from_mode(0o700)).unwrap();
+    stage.install();
+    let by_path = succeeds(&stage.run(&shim, &[]));
+    assert!(["0\n", "1\n"].contains(&&*by_path), "{by_path}");
+    let through_sh = stage.run(Path::new("/bin/sh"), &[shim.to_str().unwrap()]);
+    assert_eq!(succeeds(&through_sh), by_path);
+}
+
+#[test]
+fn a_shim_has_the_mode_of_the_script_it_replaces_and_a_new_one_0755() {
+    let stage = Stage::new();
+    stage.install();
+    assert_eq!(stage.mode(SHIM), 0o744);
+    assert_eq!(stage.mode(KEPT), 0o744);
+    assert_eq!(stage.mode("home/helperscripts/SetVariableValue.sh"), 0o700);
+    assert_eq!(stage.mode("home/helperscripts/NumberOfServers.sh"), 0o755);
+    let server = "home/providerscripts/server";
+    assert_eq!(stage.mode(&format!("{server}/ListServerIDs.sh")), 0o700);
+    assert_eq!(stage.mode(&format!("{server}/NumberOfServers.sh")), 0o755);
+    assert!(!stage.exists(&format!("{server}/GetVariableValue.sh")));
+}
+
+#[test]
+fn uninstalling_restores_every_byte_mode_and_time() {
+    let stage = Stage::new();
+    let before = stage.snapshot("");
+    stage.install();
+    assert_ne!(stage.snapshot(""), before);
+    stage.uninstall();
+    assert_eq!(stage.snapshot(""), before);
+}
+
+#[test]
+fn installing_twice_changes_no_more_than_once() {
+    let stage = Stage::new();
+    let before = stage.snapshot("");
+    stage.install();
+    let once = stage.snapshot("home");
+    let manifest = stage.text("prefix/libexec/adt-helpers/.manifest");
+    stage.install();
+    assert_eq!(stage.snapshot("home"), once);
+    let manifest_again = stage.text("prefix/libexec/adt-helpers/.manifest");
+    assert_eq!(manifest_again, manifest);
+    stage.uninstall();
+    assert_eq!(stage.snapshot(""), before);
+}
+
+#[test]
+fn uninstalling_what_was_never_installed_changes_nothing() {
+    let stage = Stage::new();
+    let before = stage.snapshot("");
+    stage.uninstall();
+    assert_eq!(stage.snapshot(""), before);
+    stage.install();
+    stage.uninstall();
+    stage.uninstall();
+    assert_eq!(stage.snapshot(""), before);
+}
+
+#[test]
+fn modes_that_the_toolkit_sets_meanwhile_stay() {
+    let stage = Stage::new();
+    stage.install();
+    for script in [SHIM, KEPT] {
+        fs::set_permissions(stage.path(script), Permissions::from_mode(0o711)).unwrap();
+    }
+    stage.install();
+    assert_eq!(stage.mode(SHIM), 0o711);
+    stage.uninstall();
+    assert_eq!(stage.mode(SHIM), 0o711);
+}
+
+#[test]
+fn a_script_that_a_checkout_put_back_is_the_one_kept() {
+    let stage = Stage::new();
+    stage.install();
+    stage.write(SHIM, "#!/bin/sh\necho newer\n", 0o700);
+    let newer = stage.snapshot(SHIM);
+    stage.install();
+    assert_eq!(stage.text(KEPT), "#!/bin/sh\necho newer\n");
+    assert_eq!(stage.mode(SHIM), 0o700);
+    stage.uninstall();
+    assert_eq!(stage.snapshot(SHIM), newer);
+}
+
+#[test]
+fn a_script_that_a_checkout_put_back_survives_uninstalling() {
+    let stage = Stage::new();
+    stage.install();
+    stage.write(SHIM, "#!/bin/sh\necho newer\n", 0o700);
+    let newer = stage.snapshot(SHIM);
+    stage.uninstall();
+    assert_eq!(stage.snapshot(SHIM), newer);
+    assert!(!stage.exists("home/helperscripts/.legacy"));
+}
+
+#[test]
+fn what_cannot_be_a_toolkit_is_refused_before_anything_changes() {
+    let stage = Stage::new();
+    fs::create_dir(stage.path("empty")).unwrap();
+    let home = stage.path("home").display().to_string();
+    let file = stage.path(SHIM).display().to_string();
+    let empty = stage.path("empty").display().to_string();
+    let before = stage.snapshot("");
+    for (words, reason) in [
+        (vec![format!("BUILD_HOME={home}/none")], "does not exist"),
+        (vec![format!("BUILD_HOME={file}")], "is not a folder"),
+        (
+            vec![format!("BUILD_HOME={empty}")],
+            "it has no folder helperscripts",
+        ),
+        (
+            vec!["BUILD_HOME=home".into()],
+            "'home' is not an absolute path",
+        ),
+        (
+            vec![format!("BUILD_HOME={home}\nx")],
+            "has a control character in it",
+        ),
+        (
+            vec![format!("BUILD_HOME={home}"), "PREFIX=usr".into()],
+            "'usr' is not an absolute path",
+        ),
+        (
+            vec![format!("BUILD_HOME={home}"), "PREFIX=/a b".into()],
+            "a character that",
+        ),
+        (
+            vec![format!("BUILD_HOME={home}"), format!("PREFIX={file}")],
+            "is not a folder",
+        ),
+        (
+            vec![format!("BUILD_HOME={home}"), format!("BINDIR={empty}")],
+            "say 'make build' first",
+        ),
+    ] {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let error = refuses(&stage.make("install", &words));
+        assert!(error.contains(reason), "{words:?}: {error}");
+        assert_eq!(stage.snapshot(""), before, "{words:?}");
+    }
+}
+
+#[test]
+fn a_folder_where_a_script_should_be_is_refused() {
+    let stage = Stage::new();
+    fs::create_dir(stage.path("home/helperscripts/NumberOfServers.sh")).unwrap();
+    let before = stage.snapshot("");
+    let build_home = format!("BUILD_HOME={}", stage.path("home").display());
+    let error = refuses(&stage.make("install", &[&build_home]));
+    assert!(error.contains("is a folder, not a script"), "{error}");
+    assert_eq!(stage.snapshot(""), before);
+}
+
+#[test]
+fn a_build_home_with_a_blank_is_as_good_as_any() {
+    let stage = Stage::new();
+    stage.make_toolkit("my home");
+    let before = stage.snapshot("my home");
+    let build_home = format!("BUILD_HOME={}", stage.path("my home").display());
+    succeeds(&stage.make("install", &[&build_home]));
+    assert!(
+        stage
+            .text("my home/helperscripts/GetOsName.sh")
+            .contains("--shim")
+    );
+    stage.uninstall();
+    assert_eq!(stage.snapshot("my home"), before);
+}
+
+#[test]
+fn a_prefix_too_long_for_a_first_line_leaves_the_start_to_sh() {
+    let stage = Stage::new();
+    let prefix = stage.path(&"long/".repeat(50));
+    let prefix_word = format!("PREFIX={}", prefix.display());
+    let build_home = format!("BUILD_HOME={}", stage.path("home").display());
+    succeeds(&stage.make("install", &[&prefix_word, &build_home]));
+    assert!(stage.text(SHIM).starts_with("#!/bin/sh\n"));
+    let output = succeeds(&stage.run(&stage.path(SHIM), &["x"]));
+    let expected = format!(
+        "GetVariableValue\n--shim\n{}\nx\n",
+        stage.path(SHIM).display()
+    );
+    assert_eq!(output, expected);
+}
+
+#[test]
+fn a_helper_that_a_later_version_drops_leaves_the_toolkit() {
+    let stage = Stage::with_helpers(&["GetVariableValue", "SetVariableValue"]);
+    let before = stage.snapshot("home/helperscripts/SetVariableValue.sh");
+    stage.install();
+    fs::remove_file(stage.path("repository/src/bin/SetVariableValue.rs")).unwrap();
+    stage.install();
+    assert_eq!(
+        stage.snapshot("home/helperscripts/SetVariableValue.sh"),
+        before
+    );
+    assert!(!stage.exists("home/helperscripts/.legacy/SetVariableValue.sh"));
+    assert!(!stage.exists("prefix/libexec/adt-helpers/SetVariableValue"));
+    assert!(stage.text(SHIM).contains("--shim"));
+}
+
+#[test]
+fn sources_shims_and_legacy_paths_name_the_same_helpers() {
+    let repository = Path::new(REPOSITORY);
+    let names = helper_names(repository);
+    assert!(!names.is_empty());
+    assert_eq!(names_in(&repository.join("helperscripts"), "sh"), names);
+    let legacy_paths = fs::read_to_string(repository.join("install/legacy-paths.txt")).unwrap();
+    for line in legacy_paths.lines().filter(|line| !line.starts_with('#')) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [name, folder] = words[..] else {
+            panic!("not a name and a folder: {line}");
+        };
+        assert!(names.iter().any(|known| known == name), "{line}");
+        assert!(
+            !folder.starts_with('/') && folder != "helperscripts",
+            "{line}"
+        );
+    }
+}

@@ -1,0 +1,222 @@
+//! A toolkit, a prefix and a place for binaries below one temporary folder, and `make` run on them.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a stage that cannot be set up fails its test"
+)]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, FileTimes, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::{Duration, SystemTime};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+pub const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Stands in for a binary: says the words it was started with, a line each.
+const STAND_IN: &str = "#!/bin/sh\nprintf '%s\\n' \"${0##*/}\" \"$@\"\n";
+
+pub struct Stage {
+    root: TempDir,
+    repository: PathBuf,
+}
+
+impl Stage {
+    /// A toolkit whose scripts are as they come out of a clone and a build, and a stand-in for every binary.
+    pub fn new() -> Self {
+        let stage = Self {
+            root: tempfile::tempdir().unwrap(),
+            repository: REPOSITORY.into(),
+        };
+        stage.make_toolkit("home");
+        fs::create_dir(stage.path("bin")).unwrap();
+        for name in helper_names(Path::new(REPOSITORY)) {
+            stage.write(&format!("bin/{name}"), STAND_IN, 0o755);
+        }
+        stage
+    }
+
+    /// The same with a repository of its own, whose helpers a test may choose.
+    pub fn with_helpers(names: &[&str]) -> Self {
+        let mut stage = Self::new();
+        stage.repository = stage.path("repository");
+        fs::create_dir_all(stage.path("repository/install")).unwrap();
+        fs::create_dir_all(stage.path("repository/src/bin")).unwrap();
+        fs::copy(
+            Path::new(REPOSITORY).join("Makefile"),
+            stage.path("repository/Makefile"),
+        )
+        .unwrap();
+        for entry in fs::read_dir(Path::new(REPOSITORY).join("install")).unwrap() {
+            let file = entry.unwrap().path();
+            let name = file.file_name().unwrap();
+            fs::copy(&file, stage.path("repository/install").join(name)).unwrap();
+        }
+        for name in names {
+            stage.write(&format!("repository/src/bin/{name}.rs"), "", 0o644);
+            stage.write(&format!("bin/{name}"), STAND_IN, 0o755);
+        }
+        stage
+    }
+
+    pub fn make_toolkit(&self, folder: &str) {
+        fs::create_dir_all(self.path(folder).join("helperscripts")).unwrap();
+        fs::create_dir_all(self.path(folder).join("providerscripts/server")).unwrap();
+        for (script, mode) in [
+            ("helperscripts/GetVariableValue.sh", 0o744),
+            ("helperscripts/SetVariableValue.sh", 0o700),
+            ("helperscripts/IsHardcoreBuild.sh", 0o644),
+            ("helperscripts/ConnectToWebserver.sh", 0o755),
+            ("providerscripts/server/ListServerIDs.sh", 0o700),
+            ("providerscripts/server/CreateServer.sh", 0o700),
+        ] {
+            let text = format!("#!/bin/sh\necho legacy {script}");
+            self.write(&format!("{folder}/{script}"), &text, mode);
+        }
+        let link = self.path(folder).join("helperscripts/GetOsName.sh");
+        symlink("../elsewhere/GetOsName.sh", link).unwrap();
+        for (age, changed) in ["helperscripts", "providerscripts/server", "."]
+            .into_iter()
+            .enumerate()
+        {
+            self.set_age(&format!("{folder}/{changed}"), age);
+        }
+    }
+
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.root.path().join(below)
+    }
+
+    pub fn text(&self, below: &str) -> String {
+        fs::read_to_string(self.path(below)).unwrap()
+    }
+
+    pub fn mode(&self, below: &str) -> u32 {
+        fs::metadata(self.path(below)).unwrap().mode() & 0o7777
+    }
+
+    pub fn exists(&self, below: &str) -> bool {
+        self.path(below).symlink_metadata().is_ok()
+    }
+
+    pub fn write(&self, below: &str, text: &str, mode: u32) {
+        let file = self.path(below);
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+        self.set_age(below, text.len());
+    }
+
+    /// Sets a time of change that a copy made now would not have, down to the nanosecond.
+    fn set_age(&self, below: &str, days: usize) {
+        let days = u64::try_from(days).unwrap();
+        let age = Duration::new(1_000_000 + days * 86_400, 123_456_789);
+        File::open(self.path(below))
+            .and_then(|file| file.set_times(FileTimes::new().set_modified(SystemTime::now() - age)))
+            .unwrap();
+    }
+
+    /// Runs a program with this stage as its whole environment.
+    pub fn run(&self, program: &Path, words: &[&str]) -> Output {
+        Command::new(program)
+            .args(words)
+            .current_dir(self.root.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .output()
+            .unwrap()
+    }
+
+    /// Runs `make TARGET` with the prefix, the binaries and the development tree of this stage, and then `words`.
+    pub fn make(&self, target: &str, words: &[&str]) -> Output {
+        let repository = self.repository.to_string_lossy();
+        let prefix = format!("PREFIX={}", self.path("prefix").display());
+        let binaries = format!("BINDIR={}", self.path("bin").display());
+        let development = format!("DEVELOPMENT={}", self.path("development").display());
+        let mut all = vec!["-s", "-C", &*repository, target];
+        all.extend([&*prefix, &*binaries, &*development]);
+        all.extend(words);
+        self.run(Path::new("make"), &all)
+    }
+
+    pub fn install(&self) {
+        let build_home = format!("BUILD_HOME={}", self.path("home").display());
+        succeeds(&self.make("install", &[&build_home]));
+    }
+
+    pub fn uninstall(&self) {
+        succeeds(&self.make("uninstall", &[]));
+    }
+
+    /// Everything that is to be seen below a folder: path, kind and mode, owner, time of change, content.
+    pub fn snapshot(&self, below: &str) -> BTreeMap<PathBuf, String> {
+        let mut seen = BTreeMap::new();
+        look(&self.path(below), &mut seen);
+        seen
+    }
+}
+
+fn look(path: &Path, seen: &mut BTreeMap<PathBuf, String>) {
+    let Ok(data) = path.symlink_metadata() else {
+        return;
+    };
+    let content = if data.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            look(&entry.unwrap().path(), seen);
+        }
+        String::new()
+    } else if data.is_symlink() {
+        fs::read_link(path).unwrap().display().to_string()
+    } else {
+        String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()
+    };
+    let facts = format!(
+        "{:o} {}:{} {}.{} {content}",
+        data.mode(),
+        data.uid(),
+        data.gid(),
+        data.mtime(),
+        data.mtime_nsec()
+    );
+    seen.insert(path.to_owned(), facts);
+}
+
+/// The names of the files of `src/bin`.
+pub fn helper_names(repository: &Path) -> Vec<String> {
+    names_in(&repository.join("src/bin"), "rs")
+}
+
+/// The names, without it, of a folder's files that end in `.extension`.
+pub fn names_in(folder: &Path, extension: &str) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ends| ends == extension))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What a program said that did what it should.
+pub fn succeeds(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What a program said that refused, on the line before that of `make`.
+pub fn refuses(output: &Output) -> String {
+    assert!(!output.status.success(), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    let errors = String::from_utf8(output.stderr.clone()).unwrap();
+    let lines: Vec<&str> = errors.lines().collect();
+    assert!(
+        matches!(lines[..], [_, make] if make.starts_with("make: ")),
+        "{errors}"
+    );
+    lines[0].to_owned()
+}
