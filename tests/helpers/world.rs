@@ -1,4 +1,4 @@
-//! A BUILD_HOME, a simulated cloud and the tools of both, for one test.
+//! A `BUILD_HOME`, a simulated cloud and the tools of both, for one test.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -39,7 +39,7 @@ pub const CLOUDS: [(&str, Provider, &str); 4] = [
     ("vultr", Provider::Vultr, "lhr"),
 ];
 
-/// A BUILD_HOME with the sample build, and a cloud with its fleet.
+/// A `BUILD_HOME` with the sample build, and a cloud with its fleet.
 pub struct World {
     root: tempfile::TempDir,
     cloudhost: &'static str,
@@ -117,7 +117,7 @@ impl World {
         self.root.path().join(relative)
     }
 
-    /// A path in BUILD_HOME.
+    /// A path in `BUILD_HOME`.
     pub fn home(&self, relative: &str) -> PathBuf {
         self.path("build_home").join(relative)
     }
@@ -152,7 +152,7 @@ impl World {
             .join(relative)
     }
 
-    /// Writes a file of BUILD_HOME.
+    /// Writes a file of `BUILD_HOME`.
     pub fn write(&self, relative: &str, content: impl AsRef<[u8]>) {
         let path = self.home(relative);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

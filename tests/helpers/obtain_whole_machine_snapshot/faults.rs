@@ -274,7 +274,6 @@ fn a_list_cut_short_is_no_proof_that_a_machine_is_missing() {
         let world = World::at(cloudhost);
         let list = match cloudhost {
             "digitalocean" => "droplet list",
-            "exoscale" => "instance list",
             "linode" => "linodes list",
             _ => "instance list",
         };

@@ -1,4 +1,4 @@
-//! WEBSITE_URL: where it comes from, and what it must not be.
+//! `WEBSITE_URL`: where it comes from, and what it must not be.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

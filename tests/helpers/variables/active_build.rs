@@ -1,4 +1,4 @@
-//! Which build the variables are of: BUILD_HOME, ACTIVE_CLOUDHOST and ACTIVE_BUILD_IDENTIFIER.
+//! Which build the variables are of: `BUILD_HOME`, `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER`.
 
 use super::*;
 

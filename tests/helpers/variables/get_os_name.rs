@@ -1,4 +1,4 @@
-//! GetOsName: the code name of the build's operating system.
+//! `GetOsName`: the code name of the build's operating system.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! IsHardcoreBuild and IsParameterBuild: whether a flag file exists. The flags are root's, so they are only looked at.
+//! `IsHardcoreBuild` and `IsParameterBuild`: whether a flag file exists. The flags are root's, so they are only looked at.
 
 use std::path::Path;
 
