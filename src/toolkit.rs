@@ -9,3 +9,4 @@ pub mod manifest;
 pub mod pending;
 pub mod snapshot_directory;
 pub mod snapshot_ids;
+pub mod template;

@@ -2,7 +2,7 @@
 //! own `keys` directory (contract 03 §3.2, §3.4 step 5).
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
@@ -14,6 +14,14 @@ pub const NAME: &str = "keys.tar.gz";
 
 /// What every key of a build has in its name; the scripts pick the members by `*BUILD_KEY*`.
 const KEY_MARK: &str = "BUILD_KEY";
+
+/// How large an archive may be unpacked: a pair of the longest keys takes a hundredth of it.
+const LARGEST_BYTES: u64 = 1 << 20;
+
+/// The name of a build's private key; the public one ends in `.pub` (contract 02 "KEY").
+pub fn key_name(algorithm: &str, build: &str) -> String {
+    format!("id_{algorithm}_AGILE_DEPLOYMENT_BUILD_KEY_{build}")
+}
 
 /// The bytes of the archive of the keys in `directory`. The same keys give the same bytes.
 ///
@@ -34,6 +42,20 @@ pub fn pack(directory: &Path) -> anyhow::Result<Vec<u8>> {
         add(&mut archive, &key).with_context(|| format!("cannot pack '{}'", key.display()))?;
     }
     Ok(archive.into_inner()?.finish()?)
+}
+
+/// The names of an archive's members.
+///
+/// # Errors
+/// When it is no archive.
+pub fn names(archive: &[u8]) -> anyhow::Result<Vec<String>> {
+    // Keys are small; what unpacks to more is no archive of them.
+    let tar = flate2::read::MultiGzDecoder::new(archive).take(LARGEST_BYTES);
+    let mut names = Vec::new();
+    for entry in tar::Archive::new(tar).entries()? {
+        names.push(entry?.path_bytes().to_str_lossy().into_owned());
+    }
+    Ok(names)
 }
 
 fn add<W: Write>(archive: &mut tar::Builder<W>, key: &Path) -> anyhow::Result<()> {
@@ -85,6 +107,8 @@ mod tests {
             .map(|entry| entry.unwrap().path().unwrap().display().to_string())
             .collect();
         assert_eq!(members, names);
+        assert_eq!(super::names(&packed).unwrap(), names);
+        assert!(super::names(&packed[..20]).is_err() && super::names(b"keys").is_err());
     }
 
     #[test]

@@ -1,0 +1,578 @@
+//! Every rule, kept and broken: what is changed in a good plan or in good facts, and exactly what is found then.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::*;
+use crate::cloud::{Snapshot, SnapshotState};
+use crate::helper::check_snapshot_build::{CredentialsFile, KeyPair, Lookup, Outcome, Verdict};
+use crate::names::{Cloudhost, MachineType, SnapshotKind};
+use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::manifest::{Manifest, RecordedSnapshot};
+
+const VARIABLES: [(&str, &str); 16] = [
+    ("ALGORITHM", "ed25519"),
+    ("APPLICATION", "joomla"),
+    ("BUILDOS", "debian"),
+    ("BUILDOS_VERSION", "13"),
+    ("BUILD_ARCHIVE_CHOICE", "hourly"),
+    ("BUILD_FROM_SNAPSHOT", "1"),
+    ("BUILD_IDENTIFIER", "prod"),
+    ("CLOUDHOST", "digitalocean"),
+    ("DATABASE_INSTALLATION_TYPE", "Maria"),
+    ("MULTI_REGION", "0"),
+    ("NO_AUTHENTICATORS", "1"),
+    ("NO_AUTOSCALERS", "1"),
+    ("NO_REVERSE_PROXY", "1"),
+    ("NO_WEBSERVERS", "1"),
+    ("REGION", "lon1"),
+    ("WEBSERVER_CHOICE", "APACHE"),
+];
+
+fn plan_with(name: &str, value: &str) -> Plan {
+    let line = |(known, good): (&str, &str)| {
+        let value = if known == name { value } else { good };
+        format!("{known}={value}\n")
+    };
+    let content: String = VARIABLES.into_iter().map(line).collect();
+    Plan::of(&BuildEnvironment::new(content.into_bytes())).unwrap()
+}
+
+fn now() -> Timestamp {
+    "2026-11-24T12:00:00Z".parse().unwrap()
+}
+
+fn id(kind: MachineType) -> crate::names::SnapshotId {
+    format!("18000100{}", kind as u8).parse().unwrap()
+}
+
+fn snapshot(kind: MachineType) -> Snapshot {
+    Snapshot {
+        id: id(kind),
+        kind: SnapshotKind::Snapshot,
+        name: "n".to_owned(),
+        state: SnapshotState::Usable,
+        created: Some(now() - SignedDuration::from_hours(24 * 3)),
+        regions: vec!["lon1".to_owned()],
+    }
+}
+
+fn entry(kind: MachineType) -> RecordedSnapshot {
+    let variables = VARIABLES.into_iter();
+    RecordedSnapshot {
+        id: id(kind),
+        kind: SnapshotKind::Snapshot,
+        source: None,
+        cloudhost: Cloudhost::DigitalOcean,
+        region: "lon1".to_owned(),
+        machine_id: "1".to_owned(),
+        machine_name: "m".to_owned(),
+        recorded: now(),
+        server_user: "XabcX".to_owned(),
+        variables: variables
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+    }
+}
+
+fn all<T>(of: impl Fn(MachineType) -> T) -> BTreeMap<MachineType, T> {
+    MachineType::ALL
+        .into_iter()
+        .map(|kind| (kind, of(kind)))
+        .collect()
+}
+
+fn good() -> Facts {
+    let mut manifest = Manifest::default();
+    manifest.snapshots = all(entry);
+    let complete = CredentialsFile {
+        user: "XabcX".to_owned(),
+        lacks: Vec::new(),
+    };
+    Facts {
+        now: now(),
+        is_hardcore: false,
+        records: Ok(Records {
+            documented: "/r/wholemachinebackups/u/snapshots".into(),
+            legacy: "/r/wholemachinesnapshots/u/snapshots".into(),
+            missing_names: Vec::new(),
+            ids: all(|kind| Ok(id(kind))),
+            manifest: Ok(Some(manifest)),
+            server: Some(complete.clone()),
+            database: Some(complete),
+        }),
+        provider: Some(all(|kind| Lookup::Found(snapshot(kind)))),
+        keys: KeyPair {
+            name: "id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_prod".to_owned(),
+            directory: "/r/keys".into(),
+            missing: Vec::new(),
+        },
+        own_server_user: Some("XabcX".to_owned()),
+    }
+}
+
+fn good_with(change: impl FnOnce(&mut Facts)) -> Facts {
+    let mut facts = good();
+    change(&mut facts);
+    facts
+}
+
+fn with_records(change: impl FnOnce(&mut Records)) -> Facts {
+    good_with(|facts| change(facts.records.as_mut().unwrap()))
+}
+
+fn with_entry(kind: MachineType, change: impl FnOnce(&mut RecordedSnapshot)) -> Facts {
+    with_records(|records| {
+        let manifest = records.manifest.as_mut().unwrap().as_mut().unwrap();
+        change(manifest.snapshots.get_mut(&kind).unwrap());
+    })
+}
+
+fn with_lookup(lookup: Lookup) -> Facts {
+    good_with(|facts| {
+        let lookups = facts.provider.as_mut().unwrap();
+        lookups.insert(MachineType::Webserver, lookup);
+    })
+}
+
+fn with_snapshot(change: impl FnOnce(&mut Snapshot)) -> Facts {
+    let mut changed = snapshot(MachineType::Webserver);
+    change(&mut changed);
+    with_lookup(Lookup::Found(changed))
+}
+
+/// What is not ok: rule, subject and result.
+type Broken<'a> = (Rule, &'a str, Verdict);
+
+#[track_caller]
+fn expect(plan: &Plan, facts: &Facts, expected: &[Broken<'_>], words: &[&str]) {
+    let findings = examine(plan, facts);
+    let broken = findings.all().iter().filter(|it| it.result != Verdict::Ok);
+    let broken: Vec<_> = broken.collect();
+    let told: Vec<Broken<'_>> = broken
+        .iter()
+        .map(|it| (it.rule, it.subject.as_str(), it.result))
+        .collect();
+    assert_eq!(told, expected, "{findings:#?}");
+    for finding in findings.all() {
+        assert_eq!(
+            finding.fix.is_none(),
+            finding.result == Verdict::Ok,
+            "{finding:?}"
+        );
+        assert!(finding.fix.as_deref() != Some("") && !finding.found.is_empty());
+    }
+    let text = format!("{broken:?}");
+    for words in words {
+        assert!(text.contains(words), "expected '{words}' in {text}");
+    }
+}
+
+#[test]
+fn a_good_plan_keeps_every_rule() {
+    let findings = examine(&plan_with("", ""), &good());
+    assert_eq!(findings.outcome(), Outcome::Ok, "{findings:#?}");
+    let mut rules: Vec<Rule> = findings.all().iter().map(|it| it.rule).collect();
+    rules.sort();
+    rules.dedup();
+    assert_eq!(rules.len(), 12, "a rule is silent: {rules:?}");
+}
+
+#[test]
+fn the_template_is_held_against_the_rules() {
+    use Verdict::{Failure, Warning};
+    let hardcore = good_with(|facts| facts.is_hardcore = true);
+    let expected = [(Rule::Expedited, "/root/HARDCORE", Failure)];
+    expect(&plan_with("", ""), &hardcore, &expected, &["hardcore"]);
+    for value in ["0", "", "yes"] {
+        let expected = [(Rule::BuildFromSnapshot, "BUILD_FROM_SNAPSHOT", Warning)];
+        expect(
+            &plan_with("BUILD_FROM_SNAPSHOT", value),
+            &good(),
+            &expected,
+            &[],
+        );
+    }
+    for value in ["virgin", "baseline", "", "Hourly", "yearly"] {
+        let expected = [(Rule::ArchiveChoice, "BUILD_ARCHIVE_CHOICE", Failure)];
+        expect(
+            &plan_with("BUILD_ARCHIVE_CHOICE", value),
+            &good(),
+            &expected,
+            &["bimonthly"],
+        );
+    }
+    for value in ["hourly", "daily", "weekly", "monthly", "bimonthly"] {
+        expect(&plan_with("BUILD_ARCHIVE_CHOICE", value), &good(), &[], &[]);
+    }
+    let expected = [(Rule::MultiRegion, "MULTI_REGION", Warning)];
+    expect(&plan_with("MULTI_REGION", "1"), &good(), &expected, &[]);
+}
+
+#[test]
+fn the_numbers_of_machines_are_numbers() {
+    let expected = [(Rule::RecordedId, "NO_WEBSERVERS", Verdict::Failure)];
+    expect(
+        &plan_with("NO_WEBSERVERS", "many"),
+        &good(),
+        &expected,
+        &["'many'"],
+    );
+    let empty = Plan::of(&BuildEnvironment::new(
+        b"BUILD_FROM_SNAPSHOT=1\nBUILD_ARCHIVE_CHOICE=daily\n".to_vec(),
+    ));
+    let expected = [(Rule::RecordedId, "machines", Verdict::Failure)];
+    expect(&empty.unwrap(), &good(), &expected, &["NO_WEBSERVERS"]);
+}
+
+#[test]
+fn each_planned_type_needs_its_id() {
+    for kind in MachineType::ALL {
+        let facts = with_records(|records| drop(records.ids.remove(&kind)));
+        let expected = [(Rule::RecordedId, kind.label(), Verdict::Failure)];
+        let command = format!("ObtainWholeMachineSnapshot --type {kind}");
+        expect(&plan_with("", ""), &facts, &expected, &[&command]);
+        let facts = with_records(|records| {
+            records
+                .ids
+                .insert(kind, Err("the line is damaged".to_owned()));
+        });
+        expect(&plan_with("", ""), &facts, &expected, &["damaged"]);
+    }
+}
+
+#[test]
+fn a_type_that_is_not_planned_needs_nothing() {
+    let bare = |kind: MachineType| {
+        with_records(|records| {
+            records.ids.remove(&kind);
+            records.database = None;
+        })
+    };
+    let none = plan_with("DATABASE_INSTALLATION_TYPE", "None");
+    let findings = examine(&none, &bare(MachineType::Database));
+    let about_database =
+        |it: &&crate::helper::check_snapshot_build::Finding| it.subject == "database";
+    assert_eq!(findings.all().iter().find(about_database), None);
+    assert_eq!(findings.with(Verdict::Failure).count(), 0, "{findings:#?}");
+}
+
+#[test]
+fn each_id_is_usable_at_the_provider_and_in_the_region() {
+    use Verdict::{Failure, Warning};
+    let plan = plan_with("", "");
+    let state = |state: SnapshotState| with_snapshot(|snapshot| snapshot.state = state);
+    let broken = |result| [(Rule::AtProvider, "webserver", result)];
+    let pending = state(SnapshotState::Pending("creating".to_owned()));
+    expect(
+        &plan,
+        &pending,
+        &broken(Failure),
+        &["not usable yet", "'creating'"],
+    );
+    let failed = state(SnapshotState::Failed("error".to_owned()));
+    expect(&plan, &failed, &broken(Failure), &["'error'", "--replace"]);
+    let elsewhere = with_snapshot(|snapshot| snapshot.regions = vec!["ams3".into(), "nyc1".into()]);
+    expect(&plan, &elsewhere, &broken(Failure), &["ams3, nyc1", "lon1"]);
+    let everywhere = with_snapshot(|snapshot| snapshot.regions.clear());
+    expect(&plan, &everywhere, &[], &[]);
+    let unknown = with_lookup(Lookup::Unknown);
+    expect(
+        &plan,
+        &unknown,
+        &broken(Failure),
+        &["digitalocean does not know 180001003", "lon1"],
+    );
+    let words = "doctl failed with exit status 1\n  doctl| Error: 503 ".to_owned();
+    let unanswered = with_lookup(Lookup::Unanswered(words));
+    expect(
+        &plan,
+        &unanswered,
+        &broken(Warning),
+        &["cannot tell: doctl failed with exit status 1 doctl| Error: 503"],
+    );
+    let not_asked = good_with(|facts| facts.provider = None);
+    let expected = [(Rule::AtProvider, "digitalocean", Warning)];
+    expect(&plan, &not_asked, &expected, &["--no-provider"]);
+}
+
+#[test]
+fn an_image_is_old_after_thirty_days() {
+    let plan = plan_with("", "");
+    let aged = |hours| {
+        with_snapshot(|snapshot| snapshot.created = Some(now() - SignedDuration::from_hours(hours)))
+    };
+    for young in [-5, 0, 24, 24 * 30, 24 * 31 - 1] {
+        expect(&plan, &aged(young), &[], &[]);
+    }
+    let expected = [(Rule::Age, "webserver", Verdict::Warning)];
+    expect(&plan, &aged(24 * 31), &expected, &["is 31 days old"]);
+    // Without the provider's word the manifest's counts; without either it is said.
+    let old = now() - SignedDuration::from_hours(24 * 45);
+    let mut facts = with_entry(MachineType::Webserver, |entry| entry.recorded = old);
+    facts.provider = None;
+    let findings = examine(&plan, &facts);
+    assert!(format!("{findings:?}").contains("is 45 days old"));
+    let unknown = good_with(|facts| {
+        facts.provider = None;
+        facts.records.as_mut().unwrap().manifest = Ok(None);
+    });
+    let findings = examine(&plan, &unknown);
+    assert!(format!("{findings:?}").contains("how old it is is not known"));
+}
+
+#[test]
+fn the_snapshots_are_of_a_build_like_the_planned_one() {
+    use Verdict::{Failure, Warning};
+    for (name, result) in [
+        ("WEBSERVER_CHOICE", Failure),
+        ("DATABASE_INSTALLATION_TYPE", Failure),
+        ("BUILDOS", Failure),
+        ("BUILDOS_VERSION", Failure),
+        ("APPLICATION", Warning),
+    ] {
+        let expected = [(Rule::SameBuild, name, result)];
+        expect(
+            &plan_with(name, "other"),
+            &good(),
+            &expected,
+            &["'other', but the snapshot of"],
+        );
+    }
+    for (kind, name, result) in [
+        (MachineType::Webserver, "WEBSERVER_CHOICE", Failure),
+        (MachineType::ReverseProxy, "WEBSERVER_CHOICE", Warning),
+        (MachineType::Database, "DATABASE_INSTALLATION_TYPE", Failure),
+        (
+            MachineType::Webserver,
+            "DATABASE_INSTALLATION_TYPE",
+            Warning,
+        ),
+        (MachineType::Autoscaler, "BUILDOS", Failure),
+        (MachineType::Authenticator, "BUILDOS_VERSION", Failure),
+        (MachineType::Database, "APPLICATION", Warning),
+    ] {
+        let facts = with_entry(kind, |entry| {
+            drop(entry.variables.insert(name.into(), "old".into()))
+        });
+        let words = format!("the snapshot of {kind} was made with 'old'");
+        expect(
+            &plan_with("", ""),
+            &facts,
+            &[(Rule::SameBuild, name, result)],
+            &[&words],
+        );
+    }
+    let moved = with_entry(MachineType::Webserver, |entry| {
+        entry.region = "ams3".to_owned()
+    });
+    expect(
+        &plan_with("", ""),
+        &moved,
+        &[(Rule::SameBuild, "REGION", Warning)],
+        &["ams3"],
+    );
+    let other = with_entry(MachineType::Webserver, |entry| {
+        entry.cloudhost = Cloudhost::Vultr
+    });
+    expect(
+        &plan_with("", ""),
+        &other,
+        &[(Rule::SameBuild, "CLOUDHOST", Failure)],
+        &["vultr"],
+    );
+}
+
+#[test]
+fn what_the_manifest_does_not_say_is_a_warning() {
+    use Verdict::Warning;
+    let plan = plan_with("", "");
+    let absent = with_records(|records| records.manifest = Ok(None));
+    let about = [(Rule::SameBuild, "snapshot_manifest.json", Warning)];
+    expect(&plan, &absent, &about, &["cannot be known"]);
+    let damaged = with_records(|records| records.manifest = Err("no JSON".to_owned()));
+    expect(&plan, &damaged, &about, &["no JSON", "cannot be known"]);
+    let without_entry = with_records(|records| {
+        let manifest = records.manifest.as_mut().unwrap().as_mut().unwrap();
+        manifest.snapshots.remove(&MachineType::Webserver);
+    });
+    let about = [(Rule::SameBuild, "webserver", Warning)];
+    expect(&plan, &without_entry, &about, &["no entry", "--adopt"]);
+    let of_another = with_entry(MachineType::Webserver, |entry| {
+        entry.id = "9".parse().unwrap()
+    });
+    expect(&plan, &of_another, &about, &["another snapshot, 9"]);
+}
+
+#[test]
+fn the_key_pair_is_there_and_the_snapshots_let_it_in() {
+    use Verdict::Failure;
+    let plan = plan_with("", "");
+    for missing in [&["k"][..], &["k.pub"], &["k", "k.pub"]] {
+        let missing: Vec<String> = missing.iter().map(|&name| name.to_owned()).collect();
+        let words = missing.join(" and ");
+        let facts = good_with(|facts| facts.keys.missing = missing);
+        expect(
+            &plan,
+            &facts,
+            &[(Rule::KeyPair, "keys", Failure)],
+            &[&words, "keys.tar.gz"],
+        );
+    }
+    for name in ["BUILD_IDENTIFIER", "ALGORITHM"] {
+        let facts = with_entry(MachineType::Autoscaler, |entry| {
+            entry.variables.insert(name.to_owned(), "old".to_owned());
+        });
+        expect(
+            &plan,
+            &facts,
+            &[(Rule::KeyPair, name, Failure)],
+            &["autoscaler was made with 'old'"],
+        );
+    }
+}
+
+#[test]
+fn the_servers_user_is_known_and_is_the_snapshots() {
+    use Verdict::{Failure, Warning};
+    let plan = plan_with("", "");
+    let about = |subject, result| [(Rule::ServerUser, subject, result)];
+    let absent = with_records(|records| records.server = None);
+    expect(
+        &plan,
+        &absent,
+        &about("credentials.dat", Failure),
+        &["is not there"],
+    );
+    let half = with_records(|records| records.server.as_mut().unwrap().lacks = vec!["PASSWORD"]);
+    expect(
+        &plan,
+        &half,
+        &about("credentials.dat", Failure),
+        &["no value for PASSWORD"],
+    );
+    let other = good_with(|facts| facts.own_server_user = Some("XnewX".to_owned()));
+    expect(
+        &plan,
+        &other,
+        &about("SERVERUSER", Warning),
+        &["XnewX", "will use 'XabcX'"],
+    );
+    let none = good_with(|facts| facts.own_server_user = None);
+    expect(&plan, &none, &[], &[]);
+    let old = with_entry(MachineType::Database, |entry| {
+        entry.server_user = "XoldX".to_owned()
+    });
+    expect(
+        &plan,
+        &old,
+        &about("USERNAME", Failure),
+        &["database was made with 'XoldX'"],
+    );
+}
+
+#[test]
+fn the_databases_credentials_are_known_when_one_is_planned() {
+    let absent = with_records(|records| records.database = None);
+    let half = with_records(|records| {
+        records.database.as_mut().unwrap().lacks = vec!["USERNAME", "DBNAME"];
+    });
+    let expected = [(
+        Rule::DatabaseCredentials,
+        "db_credentials.dat",
+        Verdict::Failure,
+    )];
+    expect(
+        &plan_with("", ""),
+        &absent,
+        &expected,
+        &["SetVariableValue"],
+    );
+    expect(
+        &plan_with("", ""),
+        &half,
+        &expected,
+        &["USERNAME and DBNAME"],
+    );
+    let dbaas = with_entry(MachineType::Database, |_| ());
+    expect(
+        &plan_with("", "").only(MachineType::Webserver),
+        &absent,
+        &[],
+        &[],
+    );
+    expect(&plan_with("", ""), &dbaas, &[], &[]);
+}
+
+#[test]
+fn both_names_of_the_directory_reach_the_same_files() {
+    use Verdict::{Failure, Warning};
+    let plan = plan_with("", "");
+    let about = |result| [(Rule::Directory, "snapshots", result)];
+    let missing = |names: &[&str]| {
+        with_records(|records| records.missing_names = names.iter().map(Into::into).collect())
+    };
+    let documented = "/r/wholemachinebackups/u/snapshots";
+    let legacy = "/r/wholemachinesnapshots/u/snapshots";
+    let command = format!("ln -sfn {documented} {legacy}");
+    expect(&plan, &missing(&[legacy]), &about(Failure), &[&command]);
+    expect(
+        &plan,
+        &missing(&[documented]),
+        &about(Warning),
+        &["ln -sfn"],
+    );
+    expect(
+        &plan,
+        &missing(&[documented, legacy]),
+        &about(Failure),
+        &["nothing is recorded"],
+    );
+    let differ = good_with(|facts| facts.records = Err("two directories differ".to_owned()));
+    expect(&plan, &differ, &about(Failure), &["two directories differ"]);
+}
+
+#[test]
+fn a_template_alone_is_held_against_what_it_says() {
+    let outcome = |name, value| examine_template(&plan_with(name, value), false).outcome();
+    assert_eq!(outcome("", ""), Outcome::Ok);
+    assert_eq!(
+        outcome("BUILD_ARCHIVE_CHOICE", "virgin"),
+        Outcome::CannotWork
+    );
+    assert_eq!(outcome("MULTI_REGION", "1"), Outcome::Warnings);
+    assert_eq!(outcome("BUILD_FROM_SNAPSHOT", "yes"), Outcome::Warnings);
+    assert_eq!(
+        examine_template(&plan_with("", ""), true).outcome(),
+        Outcome::CannotWork
+    );
+    // A template that uses no snapshots may be virgin, hardcore or what it likes.
+    let virgin = b"BUILD_FROM_SNAPSHOT=0\nBUILD_ARCHIVE_CHOICE=virgin\nMULTI_REGION=1\n";
+    let virgin = Plan::of(&BuildEnvironment::new(virgin.to_vec())).unwrap();
+    assert_eq!(examine_template(&virgin, true).outcome(), Outcome::Ok);
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_plan_says_each_finding_is_a_line_with_a_way_out(
+        at in 0_usize..16, value in "\\PC{0,20}|[\\x00-\\x1f]{0,9}", kept in any::<bool>(), asked in any::<bool>()
+    ) {
+        let (name, _) = VARIABLES[at];
+        let mut facts = good();
+        facts.provider = facts.provider.filter(|_| asked);
+        if let (false, Ok(records)) = (kept, &mut facts.records) {
+            records.ids.clear();
+        }
+        let findings = examine(&plan_with(name, &value.replace('\n', " ")), &facts);
+        for finding in findings.all() {
+            prop_assert!(!finding.found.chars().any(char::is_control), "{finding:?}");
+            prop_assert_eq!(finding.fix.is_some(), finding.result != Verdict::Ok);
+        }
+        let worst = findings.all().iter().map(|it| it.result).max();
+        prop_assert_eq!(findings.outcome() == Outcome::CannotWork, worst == Some(Verdict::Failure));
+        // An id that is recorded nowhere is never taken for a good one.
+        prop_assert!(kept || findings.outcome() == Outcome::CannotWork);
+    }
+}
