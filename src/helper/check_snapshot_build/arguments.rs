@@ -22,8 +22,7 @@ Examples:
 
 /// Says whether a build from the snapshots can work, before money is spent on machines.
 ///
-/// The planned build is the active one, as its build_environment says; where there is none yet, the one of the
-/// template that runtimedata/current_template_name names.
+/// The planned build is the active one, as its variables say; while it has none, the one of the current template.
 #[derive(Debug, Parser)]
 #[command(name = "CheckSnapshotBuild", version, after_help = AFTER_HELP)]
 pub struct Arguments {

@@ -130,14 +130,14 @@ impl Findings {
         }
     }
 
-    pub(super) fn ok(&mut self, rule: Rule, subject: impl ToString, found: impl AsRef<str>) {
+    pub(super) fn ok(&mut self, rule: Rule, subject: impl Into<String>, found: impl AsRef<str>) {
         self.add(rule, subject, Verdict::Ok, found, None);
     }
 
     pub(super) fn warn(
         &mut self,
         rule: Rule,
-        subject: impl ToString,
+        subject: impl Into<String>,
         found: impl AsRef<str>,
         fix: impl AsRef<str>,
     ) {
@@ -147,7 +147,7 @@ impl Findings {
     pub(super) fn fail(
         &mut self,
         rule: Rule,
-        subject: impl ToString,
+        subject: impl Into<String>,
         found: impl AsRef<str>,
         fix: impl AsRef<str>,
     ) {
@@ -157,14 +157,14 @@ impl Findings {
     pub(super) fn add(
         &mut self,
         rule: Rule,
-        subject: impl ToString,
+        subject: impl Into<String>,
         result: Verdict,
         found: impl AsRef<str>,
         fix: Option<&str>,
     ) {
         self.0.push(Finding {
             rule,
-            subject: subject.to_string(),
+            subject: subject.into(),
             result,
             found: on_one_line(found.as_ref()),
             fix: fix.map(on_one_line),

@@ -86,15 +86,13 @@ impl Plan {
         planned.collect()
     }
 
-    /// Whether the build makes machines of a type. A managed database (DBaaS) has a database machine too.
+    /// Whether the build makes machines of a type. Beside a managed database there is a database machine too.
     pub fn makes(&self, kind: MachineType) -> bool {
-        match count_variable(kind) {
-            Some(name) => self.count(name).is_some_and(|count| count > 0),
-            None => {
-                let database = self.text("DATABASE_INSTALLATION_TYPE").trim();
-                !database.is_empty() && !database.eq_ignore_ascii_case("none")
-            }
+        if let Some(name) = count_variable(kind) {
+            return self.count(name).is_some_and(|count| count > 0);
         }
+        let database = self.text("DATABASE_INSTALLATION_TYPE").trim();
+        !database.is_empty() && !database.eq_ignore_ascii_case("none")
     }
 
     /// The variables that should be numbers of machines and are not; the scripts make none then.

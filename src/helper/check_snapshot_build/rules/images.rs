@@ -36,14 +36,14 @@ pub fn recorded_ids(plan: &Plan, records: &Records, findings: &mut Findings) {
     }
     for kind in types {
         match records.ids.get(&kind) {
-            Some(Ok(id)) => findings.ok(rule, kind, format!("is {id}")),
+            Some(Ok(id)) => findings.ok(rule, kind.label(), format!("is {id}")),
             Some(Err(why)) => {
                 let fix = format!("{} --adopt records the one that exists", obtain(kind));
-                findings.fail(rule, kind, why, fix);
+                findings.fail(rule, kind.label(), why, fix);
             }
             None => findings.fail(
                 rule,
-                kind,
+                kind.label(),
                 "snapshot_ids.dat has no id for it",
                 obtain(kind),
             ),
@@ -71,12 +71,12 @@ pub fn at_provider(plan: &Plan, facts: &Facts, records: &Records, findings: &mut
                     "{cloudhost} does not know {id} (region {})",
                     plan.text("REGION")
                 );
-                findings.fail(rule, kind, found, obtain(kind));
+                findings.fail(rule, kind.label(), found, obtain(kind));
             }
             Lookup::Unanswered(words) => {
                 let found = format!("cannot tell: {words}");
                 let fix = format!("check again when {cloudhost} answers");
-                findings.warn(rule, kind, found, fix);
+                findings.warn(rule, kind.label(), found, fix);
             }
         }
     }
@@ -91,23 +91,33 @@ fn found(plan: &Plan, kind: MachineType, snapshot: &Snapshot, findings: &mut Fin
     match &snapshot.state {
         SnapshotState::Pending(word) => {
             let found = format!("{what} {id} is not usable yet: it is '{}'", beginning(word));
-            findings.fail(rule, kind, found, "wait until it is done and check again");
+            findings.fail(
+                rule,
+                kind.label(),
+                found,
+                "wait until it is done and check again",
+            );
         }
         SnapshotState::Failed(word) => {
             let found = format!(
                 "{what} {id} will never be usable: it is '{}'",
                 beginning(word)
             );
-            findings.fail(rule, kind, found, format!("{} --replace", obtain(kind)));
+            findings.fail(
+                rule,
+                kind.label(),
+                found,
+                format!("{} --replace", obtain(kind)),
+            );
         }
         SnapshotState::Usable if is_elsewhere => {
             let regions = snapshot.regions.join(", ");
             let found = format!("{what} {id} is in {}, not in {region}", beginning(&regions));
             let fix =
                 format!("transfer it to {region} at the provider, or plan a build in {regions}");
-            findings.fail(rule, kind, found, fix);
+            findings.fail(rule, kind.label(), found, fix);
         }
-        SnapshotState::Usable => findings.ok(rule, kind, format!("{what} {id} is usable")),
+        SnapshotState::Usable => findings.ok(rule, kind.label(), format!("{what} {id} is usable")),
     }
 }
 
@@ -125,7 +135,12 @@ pub fn ages(plan: &Plan, facts: &Facts, records: &Records, findings: &mut Findin
             obtain(kind)
         );
         let Some(made) = created.or(recorded) else {
-            findings.warn(Rule::Age, kind, "how old it is is not known", renewal);
+            findings.warn(
+                Rule::Age,
+                kind.label(),
+                "how old it is is not known",
+                renewal,
+            );
             continue;
         };
         let days = (facts.now.duration_since(made).as_hours() / HOURS_PER_DAY).max(0);
@@ -135,9 +150,9 @@ pub fn ages(plan: &Plan, facts: &Facts, records: &Records, findings: &mut Findin
         };
         if days > OLD_DAYS {
             let found = format!("{found}, and so are the updates of its operating system");
-            findings.warn(Rule::Age, kind, found, renewal);
+            findings.warn(Rule::Age, kind.label(), found, renewal);
         } else {
-            findings.ok(Rule::Age, kind, found);
+            findings.ok(Rule::Age, kind.label(), found);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The build that the snapshots were made of is like the planned one, as far as the manifest tells.
 
+use std::collections::BTreeMap;
+
 use crate::helper::check_snapshot_build::{Findings, Plan, Records, Rule, Verdict};
 use crate::names::{MachineType, beginning};
 use crate::toolkit::manifest::RecordedSnapshot;
@@ -106,7 +108,7 @@ fn entries(plan: &Plan, records: &Records, findings: &mut Findings) {
                         None => format!("{MANIFEST} has no entry for it"),
                     };
                     let fix = format!("{} --adopt records it", obtain(kind));
-                    findings.warn(rule, kind, format!("{other}: {UNKNOWN}"), fix);
+                    findings.warn(rule, kind.label(), format!("{other}: {UNKNOWN}"), fix);
                 }
             }
         }
@@ -164,16 +166,7 @@ impl Comparison<'_> {
             }
             return;
         };
-        let made: Vec<String> = others
-            .iter()
-            .map(|(kind, value)| {
-                format!(
-                    "the snapshot of {kind} was made with '{}'",
-                    beginning(value)
-                )
-            })
-            .collect();
-        let found = format!("is '{planned}', but {}", made.join(", "));
+        let found = format!("is '{planned}', but {}", who_was_made_with(&others));
         let worst = others.iter().map(|(kind, _)| (self.severity)(*kind)).max();
         let default_fix = format!(
             "plan the build with {}=\"{}\", or make new snapshots of a build with '{planned}'",
@@ -189,4 +182,20 @@ impl Comparison<'_> {
             Some(fix.unwrap_or(&default_fix)),
         );
     }
+}
+
+/// Which machine types were snapshotted with which other values, each value once.
+fn who_was_made_with(others: &[&(MachineType, String)]) -> String {
+    let mut by_value: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (kind, value) in others {
+        by_value.entry(value).or_default().push(kind.label());
+    }
+    let made = by_value.iter().map(|(value, kinds)| {
+        format!(
+            "the snapshot of {} was made with '{}'",
+            kinds.join(", of "),
+            beginning(value)
+        )
+    });
+    made.collect::<Vec<_>>().join(", and ")
 }
