@@ -89,6 +89,10 @@ pub struct Machine {
     pub firewalls: Vec<String>,
     /// The ids of the keys that it was made with; on linode the keys themselves, on exoscale their names.
     pub keys: Vec<String>,
+    /// Linode only: whether it was given a root password; which one is kept nowhere.
+    pub has_root_pass: bool,
+    /// Linode only: the interfaces, as JSON.
+    pub interfaces: String,
     /// Linode only. Empty: one ext4 disk and one swap disk.
     pub disks: Vec<Disk>,
 }

@@ -229,7 +229,7 @@ fn set_up(sim: &Sim, command: &str, case: &str, tool: &str, provider: Provider) 
             fault("lost-answer");
         }
         ("vpcs-create", "duplicate") => state(&|s| {
-            s.add_vpc(provider, "adt-vpc", "lon1", "10.0.0.0/16");
+            s.add_vpc(provider, "adt-vpc", "", "10.0.0.0/16");
         }),
         (_, "failed") => fault("errored"),
         ("instance-list" | "snapshot-list", "onezonefails") => {

@@ -3,8 +3,6 @@
 use crate::answer::{Answer, date, go_json};
 use crate::state::{Machine, Snapshot};
 
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 pub const ACCOUNT: &str = "\
 BALANCE\t\tPENDING CHARGES\t\tLAST PAYMENT DATE\t\tLAST PAYMENT AMOUNT\tNAME\t\tEMAIL\t\t\tACLS
 -100.50\t\t1.25\t\t\t2026-10-01T00:00:00+00:00\t-10.00\t\t\tMock User\tops@example.test\t[manage_users, subscriptions]
@@ -276,19 +274,5 @@ fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
 }
 
 fn next_cursor(start: usize) -> String {
-    let text = format!("next__{start}");
-    let mut out = String::new();
-    for chunk in text.as_bytes().chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            let index = usize::try_from(bits >> (18 - 6 * i) & 63).unwrap_or(0);
-            out.push(if i <= chunk.len() {
-                char::from(BASE64[index])
-            } else {
-                '='
-            });
-        }
-    }
-    out
+    crate::base64::encode(format!("next__{start}").as_bytes())
 }
