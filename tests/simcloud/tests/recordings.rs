@@ -228,6 +228,10 @@ fn set_up(sim: &Sim, command: &str, case: &str, tool: &str, provider: Provider) 
             state(&|s| s.config.snapshot_ms = LONG_MS);
             fault("lost-answer");
         }
+        ("instance-create", "pendingsnapshot") => state(&|s| {
+            world::pending(s, "webserver-nightly");
+            "05b6e6e3-07d4-4edc-9143-1193e6c3f339".clone_into(&mut s.snapshots[1].id);
+        }),
         ("vpcs-create", "duplicate") => state(&|s| {
             s.add_vpc(provider, "adt-vpc", "", "10.0.0.0/16");
         }),
