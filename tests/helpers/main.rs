@@ -17,5 +17,6 @@
 mod simcloud_state;
 
 mod obtain_whole_machine_snapshot;
+mod original;
 mod variables;
 mod world;
