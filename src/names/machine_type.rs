@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BuildIdentifier, Region};
+use super::{BuildIdentifier, Region, beginning};
 
 /// A kind of machine that the toolkit deploys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -134,7 +134,7 @@ impl FromStr for MachineType {
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
         Self::ALL.into_iter().find(|kind| kind.label() == text).ok_or_else(|| {
-            anyhow::anyhow!("'{}' is not a machine type; expected authenticator, reverseproxy, autoscaler, webserver or database", text.escape_debug())
+            anyhow::anyhow!("'{}' is not a machine type; expected authenticator, reverseproxy, autoscaler, webserver or database", beginning(text))
         })
     }
 }

@@ -1,9 +1,12 @@
 //! ObtainWholeMachineSnapshot, on four clouds and five machine types.
 
-use crate::world::{CLOUDS, Door, TYPES, World};
+use crate::world::{CLOUDS, DOORS, Door, TYPES, World};
 
 mod concurrency;
+mod directories;
 mod every_machine;
 mod existing;
 mod faults;
 mod interrupted;
+mod questions;
+mod website_url;

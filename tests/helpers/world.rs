@@ -1,4 +1,4 @@
-//! A BUILD_HOME, a simulated cloud and the tools of both, for one test.
+//! A `BUILD_HOME`, a simulated cloud and the tools of both, for one test.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -12,6 +12,10 @@ use serde::Deserialize;
 
 use crate::original::{self, Sandbox};
 use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
+
+mod shell;
+
+pub use shell::DOORS;
 
 /// The site of the sample build.
 pub const URL: &str = "www.testwebsite.uk";
@@ -36,7 +40,7 @@ pub const CLOUDS: [(&str, Provider, &str); 4] = [
     ("vultr", Provider::Vultr, "lhr"),
 ];
 
-/// A BUILD_HOME with the sample build, and a cloud with its fleet.
+/// A `BUILD_HOME` with the sample build, and a cloud with its fleet.
 pub struct World {
     root: tempfile::TempDir,
     /// The checkout of the toolkit whose scripts are under test; none where our helpers are.
@@ -125,7 +129,7 @@ impl World {
         self.root.path().join(relative)
     }
 
-    /// A path in BUILD_HOME.
+    /// A path in `BUILD_HOME`.
     pub fn home(&self, relative: &str) -> PathBuf {
         self.path("build_home").join(relative)
     }
@@ -160,7 +164,7 @@ impl World {
             .join(relative)
     }
 
-    /// Writes a file of BUILD_HOME.
+    /// Writes a file of `BUILD_HOME`.
     pub fn write(&self, relative: &str, content: impl AsRef<[u8]>) {
         let path = self.home(relative);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

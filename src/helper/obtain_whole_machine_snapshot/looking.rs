@@ -1,6 +1,7 @@
 //! Looking at the provider: what has become of what was asked for.
 
 use anyhow::ensure;
+use jiff::SignedDuration;
 
 use super::existing::described;
 use super::making::{Step, order_of};
@@ -8,6 +9,9 @@ use super::session::Session;
 use crate::cloud::{Completeness, Snapshot, SnapshotState};
 use crate::names::SnapshotId;
 use crate::toolkit::pending::{PendingSnapshot, PendingStep};
+
+/// How far this machine's clock and the provider's may be apart.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a look at the provider shows.
 pub enum Sight {
@@ -20,12 +24,7 @@ pub enum Sight {
     /// There is nothing that was not there before.
     Nothing,
     /// There is nothing among those that the CLI can list, which are not all.
-    Hidden {
-        /// How many it lists.
-        listed: usize,
-        /// How many there are.
-        total: usize,
-    },
+    Hidden(String),
 }
 
 impl Session<'_> {
@@ -45,6 +44,11 @@ impl Session<'_> {
         let listing = self.cloud.snapshots(step.kind, &order)?;
         let mut new: Vec<Snapshot> = listing.items;
         new.retain(|snapshot| !noted.known_before.contains(&snapshot.id));
+        if let Completeness::Cut(_) = listing.completeness {
+            // What comes into sight may have been there all along.
+            let asked = noted.asked - CLOCKS_APART;
+            new.retain(|snapshot| snapshot.created.is_none_or(|created| created >= asked));
+        }
         ensure_one(&new, step.note)?;
         if let Some(there) = new.pop() {
             if let Some(noted) = step.note.step_mut(step.kind) {
@@ -58,7 +62,7 @@ impl Session<'_> {
             Completeness::Doubtful(why) => {
                 Ok(Sight::Pending(format!("the list may be incomplete: {why}")))
             }
-            Completeness::Cut { listed, total } => Ok(Sight::Hidden { listed, total }),
+            Completeness::Cut(why) => Ok(Sight::Hidden(why)),
         }
     }
 
