@@ -53,22 +53,25 @@ pub fn chosen(sut: Option<OsString>, original: Option<OsString>) -> Option<PathB
     match sut.to_str() {
         Some("ours") => return None,
         Some("theirs") => {}
-        _ => panic!("SUT is {sut:?}; it is 'ours', the default, or 'theirs'"),
+        _ => panic!(
+            "SUT is '{}'; it is 'ours', the default, or 'theirs'",
+            sut.display()
+        ),
     }
-    let original = original.unwrap_or_default();
+    let original = PathBuf::from(original.unwrap_or_default());
     assert!(
-        !original.is_empty(),
+        original != Path::new(""),
         "SUT=theirs needs a checkout of the toolkit; ADT_ORIGINAL names it"
     );
-    let script = Path::new(&original).join("helperscripts/GetVariableValue.sh");
+    let script = original.join("helperscripts/GetVariableValue.sh");
+    let named = format!("ADT_ORIGINAL is '{}'", original.display());
     let text = std::fs::read_to_string(&script).unwrap_or_else(|error| {
-        panic!(
-            "ADT_ORIGINAL is {original:?}, which is no checkout of the toolkit: {script:?}: {error}"
-        )
+        let script = script.display();
+        panic!("{named}, which is no checkout of the toolkit: '{script}': {error}")
     });
     assert!(
         !text.contains(" --shim"),
-        "ADT_ORIGINAL is {original:?}, but {script:?} is a shim of ours; it must be unmodified"
+        "{named}, but its GetVariableValue.sh is a shim of ours; it must be unmodified"
     );
     Some(std::fs::canonicalize(&original).unwrap())
 }
@@ -127,7 +130,7 @@ impl<'a> Sandbox<'a> {
         }
     }
 
-    /// Copies the toolkit into the test's BUILD_HOME, and the simulated cloud into the sandbox.
+    /// Copies the toolkit into the test's `BUILD_HOME`, and the simulated cloud into the sandbox.
     pub fn install(&self, toolkit: &Path, simcloud: &Path) {
         assert_namespaces_are_permitted();
         assert!(

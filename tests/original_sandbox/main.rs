@@ -23,7 +23,11 @@ mod stand_in;
 mod helpers {
     #[allow(dead_code, reason = "the tests of the helpers use all of it")]
     pub mod original;
-    #[allow(dead_code, reason = "the tests of the helpers use all of it")]
+    #[allow(
+        dead_code,
+        unused_imports,
+        reason = "the tests of the helpers use all of it"
+    )]
     pub mod world;
 }
 
@@ -264,7 +268,7 @@ fn ours_are_tested_unless_theirs_are_asked_for() {
 }
 
 #[test]
-#[should_panic(expected = "SUT is \"their\"; it is 'ours', the default, or 'theirs'")]
+#[should_panic(expected = "SUT is 'their'; it is 'ours', the default, or 'theirs'")]
 fn anything_else_fails() {
     original::chosen(Some("their".into()), None);
 }
@@ -276,7 +280,7 @@ fn theirs_without_a_checkout_fails() {
 }
 
 #[test]
-#[should_panic(expected = "ADT_ORIGINAL is \"/\", which is no checkout of the toolkit")]
+#[should_panic(expected = "ADT_ORIGINAL is '/', which is no checkout of the toolkit")]
 fn theirs_with_another_folder_fails() {
     original::chosen(Some("theirs".into()), Some("/".into()));
 }

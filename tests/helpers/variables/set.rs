@@ -1,5 +1,6 @@
 //! SetVariableValue: what it changes.
 
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use super::*;
@@ -101,7 +102,6 @@ fn bytes_that_are_no_text_arrive_as_they_are() {
     if corrected("SetVariableValue: the value is literal; contract README, decision 3") {
         return;
     }
-    use std::os::unix::ffi::OsStrExt;
     let world = World::at("digitalocean");
     std::fs::write(world.build("build_environment"), b"X=\xfe\nA=1\n").unwrap();
     let assignment = std::ffi::OsStr::from_bytes(b"A=\xff\xc3&x");
