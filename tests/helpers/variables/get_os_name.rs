@@ -48,6 +48,9 @@ fn a_system_that_is_not_known_prints_nothing_and_is_no_error() {
 
 #[test]
 fn a_missing_build_environment_is_named() {
+    if corrected("GetOsName: what cannot be read is an error; contract README, decision 3") {
+        return;
+    }
     let world = World::at("digitalocean");
     std::fs::remove_file(world.build("build_environment")).unwrap();
     let ended = world.helper(Door::Shim, "GetOsName").ends();
