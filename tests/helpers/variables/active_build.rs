@@ -56,8 +56,8 @@ fn a_cloudhost_that_is_none_is_refused() {
         b"\xff\xfe\n",
         b"$(id)\n",
         b"digitalocean/../vultr\n",
-        &[b'a'; 1 << 20],
-        &[0xff; 1 << 20],
+        &vec![b'a'; 1 << 20],
+        &vec![0xff; 1 << 20],
     ] {
         let world = World::at("digitalocean");
         world.write("runtimedata/ACTIVE_CLOUDHOST", content);
@@ -79,8 +79,8 @@ fn a_build_identifier_that_leaves_its_folder_is_refused() {
         b"test\nbuild\n",
         b"test\rbuild\n",
         b"\xff\xfe\n",
-        &[b'a'; 1 << 20],
-        &[0xff; 1 << 20],
+        &vec![b'a'; 1 << 20],
+        &vec![0xff; 1 << 20],
     ] {
         let world = World::at("digitalocean");
         world.write("runtimedata/ACTIVE_BUILD_IDENTIFIER", content);

@@ -261,6 +261,6 @@ fn help_tells_how_to_call_it_without_an_active_build() {
 
 /// `content` without the lines of the variables whose names start with `name`.
 fn without(content: &str, name: &str) -> String {
-    let kept = content.lines().filter(|line| !line.starts_with(name));
-    kept.map(|line| format!("{line}\n")).collect()
+    let lines = content.split_inclusive('\n');
+    lines.filter(|line| !line.starts_with(name)).collect()
 }

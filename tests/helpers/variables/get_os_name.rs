@@ -4,11 +4,8 @@ use super::*;
 
 fn world_of(os: &str, version: &str) -> World {
     let world = World::at("digitalocean");
-    world.edit_environment(|content| {
-        let kept = content.lines().filter(|line| !line.starts_with("BUILDOS"));
-        let kept: String = kept.map(|line| format!("{line}\n")).collect();
-        format!("{kept}BUILDOS={os}\nBUILDOS_VERSION={version}\n")
-    });
+    world.set_variable("BUILDOS", Some(os));
+    world.set_variable("BUILDOS_VERSION", Some(version));
     world
 }
 
