@@ -227,7 +227,7 @@ impl Cloud for Linode<'_> {
         let create = ["images", "create", "--disk_id", &disk, "--label"];
         let words = [
             &create[..],
-            &[order.snapshot_name, "--no-defaults", "--json"],
+            &[order.snapshot_name, "--no-defaults", "--json", QUIETLY],
         ]
         .concat();
         let create = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
@@ -241,7 +241,8 @@ impl Cloud for Linode<'_> {
     }
 
     fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
-        let delete = Command::changing(&self.linode_cli, &["images", "delete", id.as_str()]);
+        let words = ["images", "delete", id.as_str(), "--json", QUIETLY];
+        let delete = Command::changing(&self.linode_cli, &words);
         self.runner.output(&delete).map(drop)
     }
 }
