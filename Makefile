@@ -45,7 +45,7 @@ demo: build ## take a whole-machine snapshot of a simulated cloud and show what 
 	cargo build --release --locked --example simcloud
 	demo/run
 
-test: lint nextest ## check the formatting, the lints, the shims, and run all tests
+test: lint nextest test-tools ## check the formatting, the lints, the shims, and run all tests
 	cargo build --locked --all-targets
 	cargo test --locked --doc --quiet
 	@if cargo nextest --version >/dev/null 2>&1; then \

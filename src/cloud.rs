@@ -76,13 +76,8 @@ pub enum Completeness {
     Whole,
     /// Something went wrong on the way and another try may show more; the CLI's words.
     Doubtful(String),
-    /// The CLI cannot show more than this many of that many.
-    Cut {
-        /// How many rows it showed.
-        listed: usize,
-        /// How many there are.
-        total: usize,
-    },
+    /// The CLI has no way to show all, however often it is asked; why.
+    Cut(String),
 }
 
 /// What a snapshot is to be made of, and its name.
@@ -280,7 +275,7 @@ impl Completeness {
         match self {
             Self::Whole => String::new(),
             Self::Doubtful(why) => format!("; the list may be incomplete, so try again: {why}"),
-            Self::Cut { listed, total } => format!("; the CLI listed {listed} of {total}"),
+            Self::Cut(why) => format!("; not all are listed: {why}"),
         }
     }
 }

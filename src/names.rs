@@ -1,6 +1,7 @@
 //! The values that the toolkit's state and the clouds both speak of, each in a type that cannot hold a bad one.
 
 mod base_os;
+mod beginning;
 mod cloudhost;
 mod machine_type;
 mod path_part;
@@ -8,6 +9,7 @@ mod snapshot_id;
 mod snapshot_kind;
 
 pub use base_os::BaseOs;
+pub use beginning::beginning;
 pub use cloudhost::Cloudhost;
 pub use machine_type::{MachineType, NameFilter};
 pub use path_part::{BuildIdentifier, Region, WebsiteUrl};

@@ -81,13 +81,49 @@ impl<'a> Exoscale<'a> {
     ) -> Result<Vec<T>, Failure> {
         self.runner.read(&self.reading(arguments), |output| {
             let items = decode::json(output)?;
-            match doubt(&output.stderr) {
+            match doubt(&self.runner.redact(&output.stderr)) {
                 None => Ok(items),
                 Some(doubt) => {
                     note(items, doubt.clone());
                     bail!("the list may be incomplete: {doubt}")
                 }
             }
+        })
+    }
+
+    /// The snapshots in the zone. exo looks up each one's machine, and goes no further than the first whose machine is
+    /// gone: then asking again shows no more, and the list is cut. That it is gone is seen by its id in the list of
+    /// machines.
+    fn snapshot_list(&self) -> Result<Listing<ListedSnapshot>, Failure> {
+        let zone = self.zone.as_str();
+        let list = ["compute", "instance", "snapshot", "list", "-z", zone];
+        let list = [&list[..], &["-O", "json"]].concat();
+        let once = self.runner.read(&self.reading(&list), |output| {
+            Ok((
+                decode::json(output)?,
+                doubt(&self.runner.redact(&output.stderr)),
+            ))
+        });
+        let (items, why): (Vec<ListedSnapshot>, Option<String>) = once?;
+        let Some(why) = why else {
+            return Ok(Listing::whole(items));
+        };
+        let Some(machine_id) = why.split('"').nth(1).filter(|quoted| is_uuid(quoted)) else {
+            return self.listing(&list);
+        };
+        let machines = self.machines()?;
+        if !machines.is_whole()
+            || machines
+                .items
+                .iter()
+                .any(|machine| machine.id == machine_id)
+        {
+            return self.listing(&list);
+        }
+        let why = format!("exo stops at a snapshot whose machine {machine_id} is gone");
+        Ok(Listing {
+            items,
+            completeness: Completeness::Cut(why),
         })
     }
 
@@ -194,10 +230,9 @@ impl Cloud for Exoscale<'_> {
                 order.snapshot_name,
             )
         } else {
-            let list = ["compute", "instance", "snapshot", "list", "-z", zone];
-            let listed = self.listing(&[&list[..], &["-O", "json"]].concat())?;
             (
-                listed.filter_map(ListedSnapshot::into_snapshot),
+                self.snapshot_list()?
+                    .filter_map(ListedSnapshot::into_snapshot),
                 order.machine_name,
             )
         };
@@ -243,6 +278,11 @@ impl Cloud for Exoscale<'_> {
         let delete = Command::changing(&self.exo, &words);
         self.runner.output(&delete).map(drop)
     }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let is_uuids = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    text.len() == 36 && text.bytes().all(is_uuids)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, ensure};
 
-use crate::names::WebsiteUrl;
+use crate::names::{WebsiteUrl, beginning};
 
 /// How many bytes a bucket's name may have; a longer one is no label of a host's name.
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=63;
@@ -52,7 +52,7 @@ impl FromStr for Bucket {
         ensure!(
             NAME_BYTES.contains(&text.len()),
             "'{}' is not the name of a bucket; expected {} to {} characters, it has {}",
-            text.chars().take(80).collect::<String>().escape_debug(),
+            beginning(text),
             NAME_BYTES.start(),
             NAME_BYTES.end(),
             text.chars().count()

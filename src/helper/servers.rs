@@ -24,8 +24,8 @@ fn vouch_for(completeness: &Completeness) -> anyhow::Result<()> {
         Completeness::Doubtful(why) => bail!(
             "the provider's list of machines may be incomplete: {why}; what it shows is printed, try again later"
         ),
-        Completeness::Cut { listed, total } => console::say(format_args!(
-            "the provider's CLI shows only {listed} of {total} machines; the others were not looked at"
+        Completeness::Cut(why) => console::say(format_args!(
+            "the provider's CLI does not list every machine ({why}); the others were not looked at"
         )),
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
 use crate::command::{Command, Program, Redactor, Runner};
@@ -54,25 +54,37 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     )
 }
 
-/// Five scripts source `build_environment`, and a line that the shell cannot parse ends them all (contract 04 §4.1).
+/// Five scripts source `build_environment`: a line that the shell cannot parse ends them all, and one that goes on in the
+/// next line takes that line's variable away (contract 04 §4.1).
 fn ensure_readable_by_the_shell(assignment: &Assignment) -> anyhow::Result<()> {
+    let line = assignment.line();
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_=./:@,+- ".contains(byte);
-    if assignment.line().iter().all(is_plain) {
+    if line.iter().all(is_plain) {
         return Ok(());
     }
-    let shell = Program::at("sh", Path::new("/bin/sh"));
-    // The value may be a password: it goes through standard input, and its message stays here.
-    let check = Command::reading(&shell, &["-n"]).input([assignment.line(), b"\n:\n"].concat());
-    let is_parsed = Runner::new(Redactor::default(), false)
-        .run(&check)
-        .context("cannot check whether the shell can read the value")?
-        .succeeded();
-    if !is_parsed {
-        bail!(
-            "the value for {} has a quote or bracket without its partner, so the scripts that source build_environment \
-             would stop there; put a '\\' before it",
-            assignment.name().as_bstr()
-        );
-    }
+    ensure!(
+        is_parsed(&[line, b"\n:\n"].concat())?,
+        "the value for {} has a quote or bracket without its partner, so the scripts that source build_environment \
+         would stop there; put a '\\' before it",
+        assignment.name().as_bstr()
+    );
+    // A here-document would make text of the bracket that nothing opens.
+    let backslashes = line.iter().rev().take_while(|byte| **byte == b'\\');
+    ensure!(
+        backslashes.count() % 2 == 0 && !is_parsed(&[line, b"\n)\n"].concat())?,
+        "the value for {} has a '\\' at its end or a '<<', so the scripts that source build_environment would take the \
+         next line for a part of it; put a '\\' before it",
+        assignment.name().as_bstr()
+    );
     Ok(())
+}
+
+/// Whether the shell can parse `script`. It holds a value that may be a password, so it goes through standard input.
+fn is_parsed(script: &[u8]) -> anyhow::Result<bool> {
+    let shell = Program::at("sh", Path::new("/bin/sh"));
+    let check = Command::reading(&shell, &["-n"]).input(script);
+    let output = Runner::new(Redactor::default(), false)
+        .run(&check)
+        .context("cannot check whether the shell can read the value")?;
+    Ok(output.succeeded())
 }

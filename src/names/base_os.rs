@@ -3,6 +3,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::beginning;
+
 /// The operating system a machine was built on, which names the user that an exoscale template logs in as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -42,7 +44,7 @@ impl FromStr for BaseOs {
             .ok_or_else(|| {
                 anyhow::anyhow!(
                     "'{}' is not an operating system of the toolkit; expected ubuntu or debian",
-                    text.escape_debug()
+                    beginning(text)
                 )
             })
     }

@@ -3,6 +3,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::beginning;
+
 /// One of the four clouds the toolkit deploys to, by the name it has in `ACTIVE_CLOUDHOST` (contract 04).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -53,7 +55,7 @@ impl FromStr for Cloudhost {
             .ok_or_else(|| {
                 anyhow::anyhow!(
                     "'{}' is not a cloudhost; expected digitalocean, exoscale, linode or vultr",
-                    text.escape_debug()
+                    beginning(text)
                 )
             })
     }

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use anyhow::ensure;
 
+use super::beginning;
+
 /// A name longer than a file name can be is no part of a path.
 const LONGEST_NAME_BYTES: usize = 255;
 
@@ -21,7 +23,7 @@ fn path_part<'a>(what: &str, text: &'a str) -> anyhow::Result<&'a str> {
     ensure!(
         !text.contains(['/', '\0', '\n', '\r']) && text != "." && !text.contains(".."),
         "{what} is '{}'; it names a folder, so it must not contain '/', '..' or a line break",
-        text.escape_debug()
+        beginning(text)
     );
     Ok(text)
 }

@@ -4,6 +4,8 @@ use std::str::FromStr;
 use anyhow::ensure;
 use serde::{Deserialize, Serialize};
 
+use super::beginning;
+
 /// The id a provider gave a snapshot, image or template: digits (DigitalOcean), a UUID (Exoscale, Vultr) or
 /// `private/NNN` (Linode). Never empty, and free of `:` and blanks, which the readers of `snapshot_ids.dat` cut at
 /// (contract 03 §3.2).
@@ -36,7 +38,7 @@ impl FromStr for SnapshotId {
                     .all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte))
                 && !text.starts_with('-'),
             "'{}' is not a snapshot id; expected digits, a UUID or private/NNN",
-            text.chars().take(60).collect::<String>().escape_debug()
+            beginning(text)
         );
         Ok(Self(text.to_owned()))
     }

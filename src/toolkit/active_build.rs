@@ -9,7 +9,7 @@ use bstr::ByteSlice;
 use super::build_environment::BuildEnvironment;
 use super::build_home::BuildHome;
 use crate::files;
-use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl};
+use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl, beginning};
 
 /// The build that the machine works on, as `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER` name it.
 #[derive(Debug, Clone)]
@@ -181,7 +181,10 @@ fn one_line<T: FromStr<Err = anyhow::Error>>(path: &Path) -> anyhow::Result<T> {
 
 /// `bytes` as text.
 fn text<'a>(bytes: &'a [u8], what: &str) -> anyhow::Result<&'a str> {
-    bytes
-        .to_str()
-        .with_context(|| format!("{what} is not UTF-8: '{}'", bytes.escape_ascii()))
+    bytes.to_str().with_context(|| {
+        format!(
+            "{what} is not UTF-8: '{}'",
+            beginning(&bytes.to_str_lossy())
+        )
+    })
 }

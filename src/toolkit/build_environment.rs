@@ -4,6 +4,8 @@
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
+use crate::names::beginning;
+
 /// The variables of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildEnvironment(Vec<u8>);
@@ -106,11 +108,7 @@ impl Assignment {
         ensure!(
             is_variable_name(name),
             "'{}' is not the name of a variable; expected NAME=value with letters, digits and '_' before the '='",
-            name.as_bstr()
-                .chars()
-                .take(60)
-                .collect::<String>()
-                .escape_debug()
+            beginning(&name.to_str_lossy())
         );
         ensure!(
             !value.contains(&b'\n') && !value.contains(&0),

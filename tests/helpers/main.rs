@@ -1,4 +1,4 @@
-//! The helpers from the front door: given a BUILD_HOME and a cloud, when a helper runs with this input, then these
+//! The helpers from the front door: given a `BUILD_HOME` and a cloud, when a helper runs with this input, then these
 //! bytes and these calls.
 
 #![allow(

@@ -1,4 +1,4 @@
-//! A BUILD_HOME, a simulated cloud and the tools of both, for one test.
+//! A `BUILD_HOME`, a simulated cloud and the tools of both, for one test.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -11,6 +11,10 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
+
+mod shell;
+
+pub use shell::DOORS;
 
 /// The site of the sample build.
 pub const URL: &str = "www.testwebsite.uk";
@@ -35,7 +39,7 @@ pub const CLOUDS: [(&str, Provider, &str); 4] = [
     ("vultr", Provider::Vultr, "lhr"),
 ];
 
-/// A BUILD_HOME with the sample build, and a cloud with its fleet.
+/// A `BUILD_HOME` with the sample build, and a cloud with its fleet.
 pub struct World {
     root: tempfile::TempDir,
     cloudhost: &'static str,
@@ -113,7 +117,7 @@ impl World {
         self.root.path().join(relative)
     }
 
-    /// A path in BUILD_HOME.
+    /// A path in `BUILD_HOME`.
     pub fn home(&self, relative: &str) -> PathBuf {
         self.path("build_home").join(relative)
     }
@@ -148,7 +152,7 @@ impl World {
             .join(relative)
     }
 
-    /// Writes a file of BUILD_HOME.
+    /// Writes a file of `BUILD_HOME`.
     pub fn write(&self, relative: &str, content: impl AsRef<[u8]>) {
         let path = self.home(relative);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -605,7 +609,11 @@ fn collect(root: &Path, directory: &Path, files: &mut BTreeMap<String, Vec<u8>>)
         } else if path.is_dir() {
             collect(root, &path, files);
         } else {
-            files.insert(name, std::fs::read(&path).unwrap());
+            // A helper that runs meanwhile may have put its temporary file in another's place.
+            match std::fs::read(&path) {
+                Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
+                content => drop(files.insert(name, content.unwrap())),
+            }
         }
     }
 }

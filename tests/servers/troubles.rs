@@ -93,7 +93,7 @@ fn a_list_that_is_cut_is_warned_of() {
     let world = World::at("vultr").answer("instance list", instances, "", 0);
     let (stdout, stderr, status) = world.ask(LIST, "ws-lhr-b1");
     assert_eq!((stdout.as_str(), status), ("a\n", 0));
-    assert!(stderr.contains("only 1 of 9 machines"), "{stderr}");
+    assert!(stderr.contains("vultr shows 1 of 9"), "{stderr}");
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub(super) struct Address {
 pub(super) fn counted<T>(items: Vec<T>, total: usize) -> Listing<T> {
     let listed = items.len();
     let completeness = if listed < total {
-        Completeness::Cut { listed, total }
+        Completeness::Cut(format!("vultr shows {listed} of {total}"))
     } else {
         Completeness::Whole
     };

@@ -94,10 +94,10 @@ impl Session<'_> {
             let listing = self.cloud.snapshots(kind, order)?;
             match &listing.completeness {
                 Completeness::Whole => return Ok(listing),
-                Completeness::Cut { listed, total } => {
+                Completeness::Cut(why) => {
                     console::say(format_args!(
-                        "{}: the provider's CLI lists {listed} of {total} {kind}s and has no way to the others; one named '{}' among them would not be seen",
-                        self.kind, order.snapshot_name
+                        "{}: the provider's CLI does not list every {kind} ({why}); one of {} among the others would not be seen",
+                        self.kind, order.machine_name
                     ));
                     return Ok(listing);
                 }

@@ -1,6 +1,7 @@
 //! Looking at the provider: what has become of what was asked for.
 
 use anyhow::ensure;
+use jiff::SignedDuration;
 
 use super::existing::described;
 use super::making::{Step, order_of};
@@ -8,6 +9,9 @@ use super::session::Session;
 use crate::cloud::{Completeness, Snapshot, SnapshotState};
 use crate::names::SnapshotId;
 use crate::toolkit::pending::{PendingSnapshot, PendingStep};
+
+/// How far this machine's clock and the provider's may be apart.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a look at the provider shows.
 pub enum Sight {
@@ -20,12 +24,7 @@ pub enum Sight {
     /// There is nothing that was not there before.
     Nothing,
     /// There is nothing among those that the CLI can list, which are not all.
-    Hidden {
-        /// How many it lists.
-        listed: usize,
-        /// How many there are.
-        total: usize,
-    },
+    Hidden(String),
 }
 
 impl Session<'_> {
@@ -40,11 +39,23 @@ impl Session<'_> {
                 None => Sight::Nothing,
             });
         }
+        // An action that is known tells with one call what a list would take several for.
+        if let Some(action) = noted.action.as_deref()
+            && let Some(action) = self.cloud.action(action)?
+            && !action.state.is_usable()
+        {
+            return Ok(Sight::in_state(action.state));
+        }
         let asked = step.note.clone();
         let order = order_of(&asked);
         let listing = self.cloud.snapshots(step.kind, &order)?;
         let mut new: Vec<Snapshot> = listing.items;
         new.retain(|snapshot| !noted.known_before.contains(&snapshot.id));
+        if let Completeness::Cut(_) = listing.completeness {
+            // What comes into sight may have been there all along.
+            let asked = noted.asked - CLOCKS_APART;
+            new.retain(|snapshot| snapshot.created.is_none_or(|created| created >= asked));
+        }
         ensure_one(&new, step.note)?;
         if let Some(there) = new.pop() {
             if let Some(noted) = step.note.step_mut(step.kind) {
@@ -54,38 +65,28 @@ impl Session<'_> {
             return Ok(Sight::of(there));
         }
         match listing.completeness {
-            Completeness::Whole => self.look_at_actions(step, &noted),
+            Completeness::Whole => self.look_for_action(step, &noted),
             Completeness::Doubtful(why) => {
                 Ok(Sight::Pending(format!("the list may be incomplete: {why}")))
             }
-            Completeness::Cut { listed, total } => Ok(Sight::Hidden { listed, total }),
+            Completeness::Cut(why) => Ok(Sight::Hidden(why)),
         }
     }
 
-    /// Looks at the provider's actions, for those that list a snapshot only once it is done.
-    fn look_at_actions(&self, step: &mut Step<'_>, noted: &PendingStep) -> anyhow::Result<Sight> {
-        let action = match &noted.action {
-            Some(id) => self.cloud.action(id)?,
-            None => self
-                .cloud
-                .actions(&step.note.machine_id)?
-                .into_iter()
-                .find(|action| !noted.actions_before.contains(&action.id)),
-        };
-        let Some(action) = action else {
+    /// Looks for the action that makes the snapshot, at providers that list a snapshot only once it is done.
+    fn look_for_action(&self, step: &mut Step<'_>, noted: &PendingStep) -> anyhow::Result<Sight> {
+        if noted.action.is_some() {
+            return Ok(Sight::Pending("done, not listed yet".to_owned()));
+        }
+        let mut actions = self.cloud.actions(&step.note.machine_id)?.into_iter();
+        let Some(action) = actions.find(|action| !noted.actions_before.contains(&action.id)) else {
             return Ok(Sight::Nothing);
         };
-        if noted.action.is_none() {
-            if let Some(noted) = step.note.step_mut(step.kind) {
-                noted.action = Some(action.id);
-            }
-            step.note.write(&step.directory.pending())?;
+        if let Some(noted) = step.note.step_mut(step.kind) {
+            noted.action = Some(action.id);
         }
-        Ok(match action.state {
-            SnapshotState::Usable => Sight::Pending("done, not listed yet".to_owned()),
-            SnapshotState::Pending(word) => Sight::Pending(word),
-            SnapshotState::Failed(word) => Sight::Failed(word),
-        })
+        step.note.write(&step.directory.pending())?;
+        Ok(Sight::in_state(action.state))
     }
 }
 
@@ -107,6 +108,14 @@ impl Sight {
     fn of(snapshot: Snapshot) -> Self {
         match snapshot.state {
             SnapshotState::Usable => Self::Usable(snapshot.id),
+            other => Self::in_state(other),
+        }
+    }
+
+    /// What is not usable yet, because it is being made, has failed, or is done and not listed.
+    fn in_state(state: SnapshotState) -> Self {
+        match state {
+            SnapshotState::Usable => Self::Pending("done, not listed yet".to_owned()),
             SnapshotState::Pending(word) => Self::Pending(word),
             SnapshotState::Failed(word) => Self::Failed(word),
         }

@@ -5,6 +5,7 @@ use anyhow::{Context, ensure};
 use super::session::Session;
 use crate::cloud::Machine;
 use crate::console;
+use crate::names::beginning;
 
 impl Session<'_> {
     /// The machine to snapshot: the one asked for, or the first of those whose name is exactly this type's and build's.
@@ -48,7 +49,7 @@ impl Session<'_> {
             .with_context(|| {
                 format!(
                     "--machine '{}' is no {} of the build '{build}' in {region}; there {}{}",
-                    wanted.escape_debug(),
+                    beginning(wanted),
                     self.kind,
                     if names.is_empty() {
                         "is none".to_owned()

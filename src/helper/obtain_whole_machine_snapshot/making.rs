@@ -123,11 +123,11 @@ impl Session<'_> {
                         step.kind
                     );
                 }
-                Ok(Sight::Hidden { listed, total }) => {
+                Ok(Sight::Hidden(why)) => {
                     looks_at_nothing += 1;
                     ensure!(
                         looks_at_nothing < LOOKS_BEFORE_GIVING_UP,
-                        "cannot tell whether the {} of {} was made: the provider's CLI lists {listed} of {total}; look for '{}' at the \
+                        "cannot tell whether the {} of {} was made: the provider's CLI does not list all ({why}); look for '{}' at the \
                          provider, then record it with --adopt=ID or, if it is not there, remove '{}' and run this again",
                         step.kind,
                         step.note.machine_name,

@@ -1,4 +1,4 @@
-//! Several runs at once on one BUILD_HOME.
+//! Several runs at once on one `BUILD_HOME`.
 
 use super::*;
 

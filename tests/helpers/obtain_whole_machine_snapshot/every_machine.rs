@@ -155,7 +155,7 @@ fn the_other_types_go_on_when_one_fails() {
     world.edit_state(|state| {
         state
             .machines
-            .retain(|machine| !machine.name.contains("-rp-"))
+            .retain(|machine| !machine.name.contains("-rp-"));
     });
     let ended = world
         .helper(Door::Shim, "ObtainWholeMachineSnapshot")

@@ -249,3 +249,27 @@ fn a_linode_with_two_root_disks_is_not_guessed_about() {
     );
     assert_eq!((world.changes(), world.pending()), (vec![], vec![]));
 }
+
+#[test]
+fn a_snapshot_whose_machine_is_gone_does_not_keep_exoscale_from_making_others() {
+    let world = World::at("exoscale");
+    world.edit_state(|state| {
+        state.snapshots.push(crate::simcloud_state::Snapshot {
+            provider: crate::simcloud_state::Provider::Exoscale,
+            id: id_at("exoscale", 7),
+            machine_id: id_at("exoscale", 8),
+            machine_name: "ws-gone".into(),
+            region: "ch-gva-2".into(),
+            created_ms: 1_760_000_000_000,
+            ready_ms: 1_760_000_000_000,
+            ..Default::default()
+        });
+    });
+    let ended = world
+        .helper(Door::Shim, "ObtainWholeMachineSnapshot")
+        .stdin("4\n2\n")
+        .ends();
+    ended.succeeded();
+    ended.says("does not list every snapshot");
+    assert!(world.ids().starts_with("webserver:"));
+}

@@ -274,7 +274,6 @@ fn a_list_cut_short_is_no_proof_that_a_machine_is_missing() {
         let world = World::at(cloudhost);
         let list = match cloudhost {
             "digitalocean" => "droplet list",
-            "exoscale" => "instance list",
             "linode" => "linodes list",
             _ => "instance list",
         };
@@ -342,7 +341,7 @@ fn more_snapshots_than_vultr_lists_are_said_and_the_recorded_one_is_still_found(
     world.edit_state(|state| state.snapshots = fillers);
     let ended = obtain(&world, &[]);
     ended.succeeded();
-    ended.says("lists 100 of 150 snapshots");
+    ended.says("vultr shows 100 of 150");
     let again = obtain(&world, &[]);
     assert!(again.failed().contains("exists and is recorded"), "{again}");
     let id = world.ids().trim().replace("webserver:", "");

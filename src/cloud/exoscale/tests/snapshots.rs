@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::{SNAPSHOT, asking, order, with, with_answers};
 use crate::cloud::testing::{FakeCli, Recording};
-use crate::cloud::{Cloud, Listing, Receipt, SnapshotState};
+use crate::cloud::{Cloud, Completeness, Listing, Receipt, SnapshotState};
 use crate::names::{SnapshotId, SnapshotKind};
 
 #[test]
@@ -184,4 +184,22 @@ fn deletion_names_the_kind_and_never_asks_back() {
     ];
     let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
     assert_eq!(calls, expected.map(words));
+}
+
+#[test]
+fn a_list_that_stops_at_a_snapshot_of_a_machine_that_is_gone_is_cut() {
+    let recordings = [
+        "exo/snapshot-list.instancegone",
+        "exo/instance-list-zone.empty",
+    ];
+    let (listing, calls) = with(&recordings, |cloud| {
+        cloud
+            .snapshots(SnapshotKind::Snapshot, &order("x"))
+            .unwrap()
+    });
+    let why = "exo stops at a snapshot whose machine cd613e30-d8f1-4adf-91b7-584a2265b1f5 is gone";
+    assert_eq!(
+        (listing.completeness, calls.len()),
+        (Completeness::Cut(why.into()), 2)
+    );
 }

@@ -58,10 +58,7 @@ fn a_list_that_vultr_cannot_show_whole_is_cut() {
             .snapshots(SnapshotKind::Snapshot, &order("y"))
             .unwrap()
     });
-    let cut = Completeness::Cut {
-        listed: 100,
-        total: 450,
-    };
+    let cut = Completeness::Cut("vultr shows 100 of 450".into());
     assert_eq!(
         (listing.items.is_empty(), listing.completeness),
         (true, cut)

@@ -1,0 +1,168 @@
+//! Which build the variables are of: `BUILD_HOME`, `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER`.
+
+use super::*;
+
+/// The helpers that read the active build, each with arguments that would be right.
+const READERS: [(&str, &[&str]); 4] = [
+    ("GetVariableValue", &["REGION"]),
+    ("SetVariableValue", &["REGION=x"]),
+    ("GetOsName", &[]),
+    ("ObtainWholeMachineSnapshot", &["--type", "webserver"]),
+];
+
+#[track_caller]
+fn assert_refused(world: &World, expected: &str) {
+    let before = world.files();
+    for (name, words) in READERS {
+        for door in DOORS {
+            let ended = world.helper(door, name).args(words).ends();
+            let line = ended.refused();
+            assert!(line.starts_with(&format!("{name}: ")), "{ended}");
+            assert!(line.contains(expected), "expected '{expected}' in: {ended}");
+        }
+    }
+    assert_eq!(world.files(), before);
+    assert!(world.calls().is_empty());
+}
+
+#[test]
+fn without_an_active_build_the_file_that_is_missing_is_named() {
+    for file in ["ACTIVE_CLOUDHOST", "ACTIVE_BUILD_IDENTIFIER"] {
+        let world = World::at("digitalocean");
+        std::fs::remove_file(world.home("runtimedata").join(file)).unwrap();
+        let path = world.home("runtimedata").join(file);
+        assert_refused(
+            &world,
+            &format!("there is no active build: '{}'", path.display()),
+        );
+    }
+}
+
+#[test]
+fn a_cloudhost_that_is_none_is_refused() {
+    for content in [
+        &b"../x\n"[..],
+        b"\n",
+        b"",
+        b"digitalocean\0\n",
+        b"digital\nocean\n",
+        b"aws\n",
+        b"DigitalOcean\n",
+        b"\xff\xfe\n",
+        b"$(id)\n",
+        b"digitalocean/../vultr\n",
+        &[b'a'; 1 << 20],
+        &[0xff; 1 << 20],
+    ] {
+        let world = World::at("digitalocean");
+        world.write("runtimedata/ACTIVE_CLOUDHOST", content);
+        assert_refused(&world, "ACTIVE_CLOUDHOST");
+    }
+}
+
+#[test]
+fn a_build_identifier_that_leaves_its_folder_is_refused() {
+    for content in [
+        &b"../x\n"[..],
+        b"..\n",
+        b".\n",
+        b"\n",
+        b"",
+        b"a/b\n",
+        b"/etc\n",
+        b"test-build\0x\n",
+        b"test\nbuild\n",
+        b"test\rbuild\n",
+        b"\xff\xfe\n",
+        &[b'a'; 1 << 20],
+        &[0xff; 1 << 20],
+    ] {
+        let world = World::at("digitalocean");
+        world.write("runtimedata/ACTIVE_BUILD_IDENTIFIER", content);
+        assert_refused(&world, "ACTIVE_BUILD_IDENTIFIER");
+    }
+}
+
+#[test]
+fn a_missing_line_end_or_a_foreign_one_does_not_matter() {
+    for end in ["", "\n", "\r\n", "\n\n", " \n"] {
+        let world = World::at("vultr");
+        world.write("runtimedata/ACTIVE_CLOUDHOST", format!("vultr{end}"));
+        world.write(
+            "runtimedata/ACTIVE_BUILD_IDENTIFIER",
+            format!("test-build{end}"),
+        );
+        let run = world.helper(Door::Shim, "GetVariableValue");
+        assert_eq!(run.args(["REGION"]).ends().succeeded_silently(), "lhr\n");
+    }
+}
+
+#[test]
+fn an_odd_name_that_stays_in_its_folder_is_a_build() {
+    for name in ["a b", "$(id)", "-x", "it's", "\u{fc}ber", "x;y&z", "*"] {
+        let world = World::at("digitalocean");
+        world.write("runtimedata/ACTIVE_BUILD_IDENTIFIER", format!("{name}\n"));
+        world.write(
+            &format!("runtimedata/digitalocean/{name}/build_environment"),
+            "REGION=odd\n",
+        );
+        for door in DOORS {
+            let run = world.helper(door, "GetVariableValue").args(["REGION"]);
+            assert_eq!(run.ends().succeeded_silently(), "odd\n", "{name}");
+        }
+    }
+}
+
+#[test]
+fn build_home_comes_from_the_environment() {
+    let world = World::at("digitalocean");
+    let other = World::at("linode");
+    for door in DOORS {
+        let run = world.helper(door, "GetVariableValue").args(["REGION"]);
+        let ended = run.env("BUILD_HOME", other.home("")).ends();
+        assert_eq!(ended.succeeded_silently(), "gb-lon\n");
+    }
+}
+
+#[test]
+fn a_relative_build_home_is_refused() {
+    let world = World::at("digitalocean");
+    for (name, words) in READERS {
+        let run = world.helper(Door::Shim, name).args(words);
+        let ended = run.env("BUILD_HOME", "build_home").ends();
+        let line = ended.refused();
+        assert!(
+            line.contains("BUILD_HOME is 'build_home', which is not an absolute path"),
+            "{ended}"
+        );
+    }
+    assert!(world.calls().is_empty());
+}
+
+#[test]
+fn a_build_home_with_blanks_and_quotes_is_a_directory_like_any_other() {
+    let world = World::at("digitalocean");
+    let odd = world.path("it's a \"home\" $(id)");
+    std::fs::rename(world.path("build_home"), &odd).unwrap();
+    std::os::unix::fs::symlink(&odd, world.path("build_home")).unwrap();
+    let run = world.helper(Door::Binary, "SetVariableValue");
+    run.args(["A=b c"])
+        .env("BUILD_HOME", &odd)
+        .ends()
+        .succeeded_silently();
+    let run = world.helper(Door::Binary, "GetVariableValue").args(["A"]);
+    let ended = run.env("BUILD_HOME", &odd).ends();
+    assert_eq!(ended.succeeded_silently(), "b c\n");
+}
+
+#[test]
+fn the_current_directory_does_not_matter() {
+    let world = World::at("digitalocean");
+    for directory in ["/", "build_home/helperscripts"] {
+        for door in DOORS {
+            let run = world.helper(door, "GetVariableValue").args(["REGION"]);
+            let line = format!("cd {directory} && exec \"$@\"");
+            assert_eq!(run.within(&line).ends().succeeded_silently(), "lon1\n");
+        }
+    }
+}
