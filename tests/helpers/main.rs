@@ -17,5 +17,7 @@
 mod simcloud_state;
 
 mod obtain_whole_machine_snapshot;
+#[allow(dead_code, reason = "the test of the sandbox uses the rest")]
+mod original;
 mod variables;
 mod world;
