@@ -9,6 +9,8 @@
     reason = "these tests start the simulated tools themselves, fail by panicking, and use a part of its state"
 )]
 
+#[path = "simcloud/tests/account.rs"]
+mod account;
 #[path = "simcloud/tests/compare.rs"]
 mod compare;
 #[path = "simcloud/tests/datastore.rs"]
