@@ -103,7 +103,11 @@ fn objects(subject: &Subject, directory: &SnapshotDirectory) -> Vec<PathBuf> {
     files
 }
 
-fn destination(subject: &Subject) -> anyhow::Result<(Datastore, Bucket)> {
+/// Where the records go.
+///
+/// # Errors
+/// When no tool is configured, it is not installed, or the build does not say which DNS service names the bucket.
+pub fn destination(subject: &Subject) -> anyhow::Result<(Datastore, Bucket)> {
     let styles = subject.build.home().build_styles();
     let tool = files::read_if_there(&styles)?
         .as_deref()
