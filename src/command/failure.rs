@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Command, Output, Redactor};
+use crate::names::beginning;
 
 /// How many lines of a command's standard error reach the user.
 const MOST_LINES_SHOWN: usize = 12;
@@ -79,6 +80,12 @@ impl Failure {
         why: &anyhow::Error,
     ) -> Self {
         let why = redactor.redact(format!("{why:#}").as_bytes());
+        // Masked before it is cut: half a secret is not recognised.
+        let printed = redactor.redact(&output.stdout);
+        let why = match printed.trim() {
+            "" => why,
+            printed => format!("'{}': {why}", beginning(printed)),
+        };
         Self::new(
             command,
             Kind::Unreadable(why),

@@ -609,7 +609,11 @@ fn collect(root: &Path, directory: &Path, files: &mut BTreeMap<String, Vec<u8>>)
         } else if path.is_dir() {
             collect(root, &path, files);
         } else {
-            files.insert(name, std::fs::read(&path).unwrap());
+            // A helper that runs meanwhile may have put its temporary file in another's place.
+            match std::fs::read(&path) {
+                Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
+                content => drop(files.insert(name, content.unwrap())),
+            }
         }
     }
 }

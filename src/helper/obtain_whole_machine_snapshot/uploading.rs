@@ -48,7 +48,9 @@ pub fn upload(
             },
         )?)
     };
-    let (datastore, bucket) = destination(subject)?;
+    let (datastore, bucket) = destination(subject).context(
+        "the records on this machine are right, but none of them is uploaded; repeat the upload alone with --upload-only",
+    )?;
     let upload_all = || -> anyhow::Result<()> {
         datastore.create_bucket_if_absent(runner, &bucket)?;
         for file in objects(subject, directory) {

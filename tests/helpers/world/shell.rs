@@ -111,6 +111,11 @@ impl Ended {
         said.get(last.unwrap_or_default()..).unwrap_or_default()
     }
 
+    /// Its standard output, whatever became of it.
+    pub fn stdout(&self) -> &str {
+        &self.stdout
+    }
+
     /// It succeeded without a word to the person.
     #[track_caller]
     pub fn succeeded_silently(&self) -> &str {
