@@ -1,6 +1,8 @@
 //! `keys.tar.gz`: the active build's ssh key pair, members at top level, which a build from snapshots unpacks into its
 //! own `keys` directory (contract 03 §3.2, §3.4 step 5).
 
+mod unpacking;
+
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 use std::os::unix::ffi::OsStrExt;
+
+pub use unpacking::unpack;
 
 /// The archive's name, in the keys directory and in the bucket.
 pub const NAME: &str = "keys.tar.gz";
