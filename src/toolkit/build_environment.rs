@@ -73,6 +73,20 @@ impl BuildEnvironment {
         Ok(value)
     }
 
+    /// Whether the machines are built from snapshots.
+    pub fn builds_from_snapshots(&self) -> bool {
+        self.values(b"BUILD_FROM_SNAPSHOT").next().as_deref() == Some(b"1")
+    }
+
+    /// Whether the build makes no database.
+    ///
+    /// # Errors
+    /// When the variable is not UTF-8.
+    pub fn has_no_database(&self) -> anyhow::Result<bool> {
+        let kind = self.text("DATABASE_INSTALLATION_TYPE")?;
+        Ok(kind.is_empty() || kind.eq_ignore_ascii_case("none"))
+    }
+
     /// The values that nobody else may see.
     pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> {
         SECRET_VARIABLES

@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
-use super::build_environment::is_inert;
+use super::build_environment::{BuildEnvironment, is_inert};
 
 /// The user and password of snapshotted servers, fit for `build_environment`.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,6 +46,27 @@ pub struct DatabaseCredentials {
 }
 
 impl DatabaseCredentials {
+    /// `DB_USERNAME`, `DB_PASSWORD` and `DB_NAME` of a build, when all three are set.
+    pub fn of_build(environment: &BuildEnvironment) -> Option<Self> {
+        let value = |name: &str| {
+            let mut values = environment.values(name.as_bytes());
+            values.find(|value| !value.is_empty())
+        };
+        Some(Self {
+            user: value("DB_USERNAME")?,
+            password: value("DB_PASSWORD")?,
+            name: value("DB_NAME")?,
+        })
+    }
+
+    /// The content of `db_credentials.dat`.
+    ///
+    /// # Errors
+    /// When a value has a line break.
+    pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        database_credentials(&self.user, &self.password, &self.name)
+    }
+
     /// The credentials in the content of `db_credentials.dat`.
     ///
     /// # Errors

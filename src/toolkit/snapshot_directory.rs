@@ -143,6 +143,11 @@ impl SnapshotDirectory {
         self.real.join("pending")
     }
 
+    /// The lock of whoever copies the records to the datastore or from there, which takes long.
+    pub fn transfer_lock(&self) -> PathBuf {
+        self.pending().join("upload.lock")
+    }
+
     /// A file's path under the name people use.
     pub fn path_of(&self, name: &str) -> PathBuf {
         self.real.join(name)
