@@ -182,7 +182,7 @@ impl<'a> Session<'a> {
         known_before: Option<Vec<Snapshot>>,
     ) -> anyhow::Result<Outcome> {
         let mut patience = Patience::until(self.timeout);
-        let mut progress = Progress::new(self.kind);
+        let mut progress = Progress::new(self.kind, self.timeout);
         let (kind, id) = self.made(
             directory,
             &mut note,
