@@ -13,6 +13,7 @@
 )]
 
 mod s3_server;
+mod tools;
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -21,7 +22,8 @@ use std::time::{Duration, Instant};
 
 use adt_helpers::command::{Redactor, Runner};
 use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool};
-use s3_server::{ACCESS_KEY, Keys, S3Server, places_of_tools, real_tool};
+use s3_server::{ACCESS_KEY, Keys, S3Server};
+use tools::{places_of_tools, real_tool};
 
 const SECRET_KEY: &str = "secret/key+of+the+test";
 

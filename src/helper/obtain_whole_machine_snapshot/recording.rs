@@ -52,7 +52,7 @@ pub fn record(
     )?;
     let database = database_credentials(subject, directory, &manifest, &mut warnings)?;
     let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
-    if let Ok(Some(former)) = ids.id(note.machine_type)
+    if let Ok(Some(former)) = ids.id(note.wanted.machine_type)
         && former != *id
         && !note.replaces.iter().any(|old| old.id == former)
     {
@@ -63,7 +63,7 @@ pub fn record(
     manifest.is_candidate_ours = database.is_candidate_ours;
     manifest
         .snapshots
-        .insert(note.machine_type, recorded(subject, note, kind, id));
+        .insert(note.wanted.machine_type, recorded(subject, note, kind, id));
     directory.write(&[
         (CREDENTIALS, server),
         (DB_CREDENTIALS_CANDIDATE, database.candidate),
@@ -71,7 +71,7 @@ pub fn record(
         (MANIFEST, manifest.to_bytes()?),
         (
             SNAPSHOT_IDS,
-            ids.with(note.machine_type, id).as_bytes().to_vec(),
+            ids.with(note.wanted.machine_type, id).as_bytes().to_vec(),
         ),
     ])?;
     pack_keys(subject)?;
@@ -188,10 +188,10 @@ fn recorded(
         id: id.clone(),
         kind,
         source,
-        cloudhost: note.cloudhost,
-        region: note.region.clone(),
-        machine_id: note.machine_id.clone(),
-        machine_name: note.machine_name.clone(),
+        cloudhost: note.wanted.cloudhost,
+        region: note.wanted.region.clone(),
+        machine_id: note.wanted.machine_id.clone(),
+        machine_name: note.wanted.machine_name.clone(),
         recorded: Timestamp::now(),
         server_user: subject.server_user.clone(),
         variables,

@@ -88,17 +88,18 @@ impl World {
     pub fn set_variable(&self, name: &str, value: Option<&str>) {
         self.edit_environment(|content| {
             let start = format!("{name}=");
-            let kept = content.lines().filter(|line| !line.starts_with(&start));
-            let kept: String = kept.map(|line| format!("{line}\n")).collect();
+            let lines = content.split_inclusive('\n');
+            let kept: String = lines.filter(|line| !line.starts_with(&start)).collect();
             kept + &value.map_or_else(String::new, |value| format!("{start}{value}\n"))
         });
     }
 
-    /// Runs a program of the system on files of this world; hands back what it printed.
+    /// Runs a shell line of the system's own programs in this world, with a file for `$1`; hands back what it printed.
     pub fn system(&self, script: &str, file: &Path) -> String {
         let mut command = assert_cmd::Command::new("/bin/sh");
         command.args(["-c", script, "sh"]).arg(file);
-        let output = command.env("LC_ALL", "C").output().unwrap();
+        command.env("LC_ALL", "C").current_dir(self.root.path());
+        let output = command.output().unwrap();
         assert!(output.status.success(), "{script}: {output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
