@@ -154,7 +154,7 @@ fn database_credentials(
     let content = match (from_variables, current) {
         (Some(variables), _) => variables,
         (None, Some(current)) => current,
-        (None, None) if has_no_database(subject)? => {
+        (None, None) if subject.environment.has_no_database()? => {
             credentials::database_credentials(b"", b"", b"")?
         }
         (None, None) => return Ok(None),
@@ -171,36 +171,26 @@ fn credentials_in_variables(
     subject: &Subject,
     warnings: &mut Vec<String>,
 ) -> anyhow::Result<Option<Vec<u8>>> {
-    let value = |name: &str| {
-        subject
-            .environment
-            .values(name.as_bytes())
-            .find(|value| !value.is_empty())
-    };
-    let (Some(user), Some(password), Some(name)) =
-        (value("DB_USERNAME"), value("DB_PASSWORD"), value("DB_NAME"))
-    else {
+    let Some(database) = credentials::DatabaseCredentials::of_build(&subject.environment) else {
         return Ok(None);
     };
-    for (field, value) in [("DB_PASSWORD", &password), ("DB_NAME", &name)] {
+    for (field, value) in [
+        ("DB_PASSWORD", &database.password),
+        ("DB_NAME", &database.name),
+    ] {
         if credentials::as_read_back(value) != value.as_slice() {
             warnings.push(format!(
                 "{field} has a ':', and the build scripts read only what follows its last one"
             ));
         }
     }
-    credentials::database_credentials(&user, &password, &name).map(Some)
+    database.to_bytes().map(Some)
 }
 
 fn agree(variables: &[u8], candidate: &[u8]) -> bool {
     ["USERNAME", "PASSWORD", "DBNAME"]
         .iter()
         .all(|field| credentials::field(variables, field) == credentials::field(candidate, field))
-}
-
-fn has_no_database(subject: &Subject) -> anyhow::Result<bool> {
-    let kind = subject.environment.text("DATABASE_INSTALLATION_TYPE")?;
-    Ok(kind.is_empty() || kind.eq_ignore_ascii_case("none"))
 }
 
 /// What the manifest keeps of the snapshot.

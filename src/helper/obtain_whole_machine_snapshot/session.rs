@@ -11,6 +11,7 @@ use crate::cloud::{Cloud, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
+use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
 use crate::patience::Patience;
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
@@ -181,10 +182,11 @@ impl<'a> Session<'a> {
     }
 
     fn foreseeably_missing(&self, directory: &SnapshotDirectory) -> anyhow::Result<Vec<String>> {
-        let mut missing = recording::foreseeably_missing(self.subject, directory)?;
+        let subject = self.subject;
+        let mut missing = recording::foreseeably_missing(subject, directory)?;
         if self.uploads {
             missing.extend(
-                uploading::destination(self.subject)
+                snapshot_bucket::open(&subject.build, &subject.environment, &subject.website_url)
                     .err()
                     .map(|why| format!("{why:#}")),
             );
