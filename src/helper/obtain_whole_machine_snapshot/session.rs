@@ -11,6 +11,7 @@ use crate::cloud::{Cloud, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
+use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
 use crate::patience::Patience;
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
@@ -142,6 +143,12 @@ impl<'a> Session<'a> {
         let snapshot_name = self.subject.snapshot_name(self.kind, &machine.name);
         let order = self.order(machine, &snapshot_name);
         let decision = self.decide(directory, &order)?;
+        for why in self.foreseeably_missing(directory)? {
+            console::say(format_args!(
+                "{}: this will be missing at the end: {why}",
+                self.kind
+            ));
+        }
         let wanted = Wanted {
             machine_type: self.kind,
             cloudhost: self.subject.cloudhost(),
@@ -172,6 +179,19 @@ impl<'a> Session<'a> {
         let mut outcome = self.complete(directory, note, known_before)?;
         outcome.was_adopted = was_adopted;
         Ok(outcome)
+    }
+
+    fn foreseeably_missing(&self, directory: &SnapshotDirectory) -> anyhow::Result<Vec<String>> {
+        let subject = self.subject;
+        let mut missing = recording::foreseeably_missing(subject, directory)?;
+        if self.uploads {
+            missing.extend(
+                snapshot_bucket::open(&subject.build, &subject.environment, &subject.website_url)
+                    .err()
+                    .map(|why| format!("{why:#}")),
+            );
+        }
+        Ok(missing)
     }
 
     /// From the note to the end: the snapshot is made and usable, recorded, uploaded; what it replaces is deleted.

@@ -12,6 +12,23 @@ pub const DOORS: [Door; 3] = [Door::Shim, Door::Shell, Door::Binary];
 /// A message longer than this fills a screen.
 const LONGEST_LINE_BYTES: usize = 2000;
 
+/// Puts `$1/tmp` in the place of `/tmp`; what is needed of the old `/tmp`, the world and what cargo built, shows through.
+const PRIVATE_TMP: &str = r#"
+set -e
+for place in "$1" "$2"; do
+    case $place in
+    /tmp/*)
+        mkdir -p "$1/tmp/${place#/tmp/}"
+        mount --bind "$place" "$1/tmp/${place#/tmp/}"
+        ;;
+    esac
+done
+mount --rbind "$1/tmp" /tmp
+cd "$1"
+shift 2
+exec "$@"
+"#;
+
 impl<'a> Run<'a> {
     /// Runs it as `"$@"` of a shell script, so that a pipe, a redirection or a limit can surround it.
     pub fn within(self, script: &str) -> Run<'a> {
@@ -32,6 +49,20 @@ impl<'a> Run<'a> {
             command,
             input: self.input,
         }
+    }
+
+    /// Runs it where `/tmp` is the world's own `tmp`, so that what it leaves there ends no build of this machine.
+    pub fn in_private_tmp(self) -> Run<'a> {
+        let root = self.world.root.path().to_owned();
+        std::fs::create_dir_all(root.join("tmp")).unwrap();
+        let built = super::simcloud();
+        let built = built.ancestors().nth(2).unwrap();
+        let script = format!(
+            "exec unshare --user --map-root-user --mount /bin/sh -c '{PRIVATE_TMP}' sh '{}' '{}' \"$@\"",
+            root.display(),
+            built.display()
+        );
+        self.within(&script)
     }
 
     /// Runs it with a standard input that is open and says nothing.
