@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 pub use arguments::Arguments;
-pub use facts::{CredentialsFile, Facts, KeyPair, Lookup, Records};
+pub use facts::{Facts, KeyPair, Lookup, Records};
 pub use findings::{Finding, Findings, Outcome, Rule, Verdict};
 pub use gathering::{Provider, gather};
 pub use plan::Plan;

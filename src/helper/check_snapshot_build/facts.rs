@@ -20,8 +20,8 @@ pub struct Facts {
     pub records: Result<Records, String>,
     /// What the provider says of the recorded ids; nothing when it was not asked.
     pub provider: Option<BTreeMap<MachineType, Lookup>>,
-    /// The key pair that the machines let in.
-    pub keys: KeyPair,
+    /// The key pair that the machines let in; none when the plan does not say `ALGORITHM`.
+    pub keys: Option<KeyPair>,
     /// The servers' user of the build's own directory.
     pub own_server_user: Option<String>,
 }
@@ -39,19 +39,10 @@ pub struct Records {
     pub ids: BTreeMap<MachineType, Result<SnapshotId, String>>,
     /// The manifest, `None` when there is none, or why it cannot be read.
     pub manifest: Result<Option<Manifest>, String>,
-    /// `credentials.dat`, when it is there.
-    pub server: Option<CredentialsFile>,
-    /// `db_credentials.dat`, when it is there.
-    pub database: Option<CredentialsFile>,
-}
-
-/// What matters of a file of credentials.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CredentialsFile {
-    /// The user, as the scripts read it.
-    pub user: String,
-    /// The fields that are not there or empty.
-    pub lacks: Vec<&'static str>,
+    /// The user in `credentials.dat`, when it is there, or what is wrong with it.
+    pub server: Option<Result<String, String>>,
+    /// Whether `db_credentials.dat`, when it is there, has all it should, or what is wrong with it.
+    pub database: Option<Result<(), String>>,
 }
 
 /// What became of a question about an id.
@@ -72,7 +63,7 @@ pub struct KeyPair {
     pub name: String,
     /// The directory of the build's keys.
     pub directory: PathBuf,
-    /// Which of the two files are neither in the directory nor in the archive there.
+    /// Which of the two files are neither in the directory nor in an archive.
     pub missing: Vec<String>,
 }
 

@@ -6,17 +6,18 @@ use std::path::Path;
 use bstr::ByteSlice;
 use jiff::Timestamp;
 
-use super::{CredentialsFile, Facts, KeyPair, Lookup, PlannedBuild, Records};
+use super::{Facts, KeyPair, Lookup, PlannedBuild, Records};
 use crate::cloud::Cloud;
 use crate::files;
 use crate::helper::is_flagged;
 use crate::names::{MachineType, SnapshotId};
+use crate::toolkit::credentials::{DatabaseCredentials, ServerCredentials};
+use crate::toolkit::keys_archive;
 use crate::toolkit::manifest::Manifest;
 use crate::toolkit::snapshot_directory::{
     CREDENTIALS, DB_CREDENTIALS, MANIFEST, SNAPSHOT_IDS, SnapshotDirectory,
 };
 use crate::toolkit::snapshot_ids::SnapshotIds;
-use crate::toolkit::{credentials, keys_archive};
 
 /// Whom to ask about the recorded ids.
 pub enum Provider<'a> {
@@ -33,7 +34,9 @@ pub enum Provider<'a> {
 /// # Errors
 /// When a file is there and cannot be read. Records that contradict each other are a fact.
 pub fn gather(planned: &PlannedBuild, provider: &Provider<'_>) -> anyhow::Result<Facts> {
-    let records = match SnapshotDirectory::find(planned.build.home(), &planned.website_url) {
+    let directory = SnapshotDirectory::find(planned.build.home(), &planned.website_url);
+    let keys = key_pair(planned, directory.as_ref().ok())?;
+    let records = match directory {
         Ok(directory) => Ok(records(&directory)?),
         Err(why) => Err(format!("{why:#}")),
     };
@@ -44,7 +47,7 @@ pub fn gather(planned: &PlannedBuild, provider: &Provider<'_>) -> anyhow::Result
     Ok(Facts {
         now: Timestamp::now(),
         is_hardcore: is_flagged::is_hardcore_build(),
-        keys: key_pair(planned)?,
+        keys,
         own_server_user: own_server_user.map(|user| user.to_str_lossy().into_owned()),
         provider,
         records,
@@ -67,31 +70,31 @@ fn records(directory: &SnapshotDirectory) -> anyhow::Result<Records> {
         missing_names: missing.map(Path::to_owned).collect(),
         ids: ids.collect(),
         manifest: manifest.transpose(),
-        server: credentials_file(directory, CREDENTIALS, &["USERNAME", "PASSWORD"])?,
-        database: credentials_file(
-            directory,
-            DB_CREDENTIALS,
-            &["USERNAME", "PASSWORD", "DBNAME"],
-        )?,
+        server: directory.read(CREDENTIALS)?.map(|content| server(&content)),
+        database: directory
+            .read(DB_CREDENTIALS)?
+            .map(|content| database(&content)),
     })
 }
 
-fn credentials_file(
-    directory: &SnapshotDirectory,
-    name: &str,
-    fields: &[&'static str],
-) -> anyhow::Result<Option<CredentialsFile>> {
-    let Some(content) = directory.read(name)? else {
-        return Ok(None);
-    };
-    let value = |field: &str| credentials::field(&content, field).unwrap_or_default();
-    let lacks = fields
-        .iter()
-        .filter(|field| value(field).trim_ascii().is_empty());
-    Ok(Some(CredentialsFile {
-        user: value("USERNAME").to_str_lossy().into_owned(),
-        lacks: lacks.copied().collect(),
-    }))
+/// The servers' user, judged as the build will judge it.
+fn server(content: &[u8]) -> Result<String, String> {
+    match ServerCredentials::parse(content) {
+        Ok(server) => Ok(server.user.to_str_lossy().into_owned()),
+        Err(why) => Err(format!("{why:#}")),
+    }
+}
+
+/// Whether the database's credentials are all there and fit for a build's variables.
+fn database(content: &[u8]) -> Result<(), String> {
+    let database = DatabaseCredentials::parse(content).map_err(|why| format!("{why:#}"))?;
+    if database.is_empty() {
+        return Err("it says that there is no database".to_owned());
+    }
+    database
+        .variables()
+        .map(drop)
+        .map_err(|why| format!("{why:#}"))
 }
 
 /// What the provider says of each recorded id that the plan needs.
@@ -124,24 +127,29 @@ fn ask(cloud: &dyn Cloud, id: &SnapshotId) -> Lookup {
     }
 }
 
-/// Where the key pair is that the planned build will use. A build from snapshots makes none, and unpacks the archive.
-fn key_pair(planned: &PlannedBuild) -> anyhow::Result<KeyPair> {
-    let (algorithm, build) = (planned.plan.text("ALGORITHM"), planned.build.identifier());
-    let name = keys_archive::key_name(algorithm, build.as_str());
-    let directory = planned.build.keys();
-    let archive = files::read_if_there(&directory.join(keys_archive::NAME))?;
-    let archive = archive.and_then(|archive| keys_archive::names(&archive).ok());
-    let packed = archive.unwrap_or_default();
-    let is_there = |file: &String| {
-        directory.join(file).is_file()
-            || packed
-                .iter()
-                .any(|member| member.trim_start_matches("./") == file)
+/// Where the key pair is that the planned build will use. A build from snapshots makes none and takes it
+/// from an archive.
+fn key_pair(
+    planned: &PlannedBuild,
+    snapshots: Option<&SnapshotDirectory>,
+) -> anyhow::Result<Option<KeyPair>> {
+    let Ok(name) = planned.build.key_name(planned.environment()) else {
+        return Ok(None);
     };
+    let directory = planned.build.keys();
+    let archives = [directory.join(keys_archive::NAME)].into_iter();
+    let archives = archives.chain(snapshots.map(|there| there.path_of(keys_archive::NAME)));
+    let mut packed = Vec::new();
+    for archive in archives {
+        let content = files::read_if_there(&archive)?;
+        let keys = content.and_then(|content| keys_archive::unpack(&content).ok());
+        packed.extend(keys.unwrap_or_default().into_keys());
+    }
     let pair = [name.clone(), format!("{name}.pub")].into_iter();
-    Ok(KeyPair {
-        missing: pair.filter(|file| !is_there(file)).collect(),
+    let missing = pair.filter(|file| !directory.join(file).is_file() && !packed.contains(file));
+    Ok(Some(KeyPair {
+        missing: missing.collect(),
         name,
         directory,
-    })
+    }))
 }

@@ -104,6 +104,11 @@ impl PlannedBuild {
         })
     }
 
+    /// All its variables.
+    pub fn environment(&self) -> &BuildEnvironment {
+        &self.environment
+    }
+
     /// How the build will be known at its cloud. Its zone is the one it plans, not the one it was in before.
     ///
     /// # Errors

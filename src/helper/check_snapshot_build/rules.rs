@@ -18,7 +18,7 @@ pub fn examine(plan: &Plan, facts: &Facts) -> Findings {
         Err(why) => {
             let fix = "keep the right files under one name and move the other directory away";
             findings.fail(Rule::Directory, "snapshots", why, fix);
-            access::key_files(&facts.keys, &mut findings);
+            access::key_files(facts.keys.as_ref(), &mut findings);
         }
         Ok(records) => {
             directory(records, plan, &mut findings);
@@ -26,7 +26,7 @@ pub fn examine(plan: &Plan, facts: &Facts) -> Findings {
             images::at_provider(plan, facts, records, &mut findings);
             images::ages(plan, facts, records, &mut findings);
             origin::same_build(plan, records, &mut findings);
-            access::key_files(&facts.keys, &mut findings);
+            access::key_files(facts.keys.as_ref(), &mut findings);
             origin::key_names(plan, records, &mut findings);
             access::server_user(facts, records, &mut findings);
             origin::server_user(plan, records, &mut findings);

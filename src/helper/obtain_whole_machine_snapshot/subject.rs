@@ -85,9 +85,12 @@ impl Subject {
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn redactor(&self) -> anyhow::Result<Redactor> {
-        let variables = self.environment.secrets();
         let files = [Some(self.server_user_password.clone()), self.build.token()?];
-        Ok(Redactor::new(variables.chain(files.into_iter().flatten())))
+        Ok(Redactor::new(
+            self.environment
+                .secrets()
+                .chain(files.into_iter().flatten()),
+        ))
     }
 
     /// The operating system that the build's variables name.

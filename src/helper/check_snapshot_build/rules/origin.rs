@@ -131,17 +131,13 @@ pub fn key_names(plan: &Plan, records: &Records, findings: &mut Findings) {
 
 /// The user in `credentials.dat` is the one whom the snapshots know.
 pub fn server_user(plan: &Plan, records: &Records, findings: &mut Findings) {
-    let Some(server) = records
-        .server
-        .as_ref()
-        .filter(|server| server.lacks.is_empty())
-    else {
+    let Some(Ok(user)) = &records.server else {
         return;
     };
     let comparison = Comparison {
         rule: Rule::ServerUser,
         name: "USERNAME",
-        planned: &server.user,
+        planned: user,
         recorded: &|recorded| Some(recorded.server_user.clone()),
         severity: |_| Verdict::Failure,
     };

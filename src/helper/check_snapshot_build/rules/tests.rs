@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::cloud::{Snapshot, SnapshotState};
-use crate::helper::check_snapshot_build::{CredentialsFile, KeyPair, Lookup, Outcome, Verdict};
+use crate::helper::check_snapshot_build::{KeyPair, Lookup, Outcome, Verdict};
 use crate::names::{Cloudhost, MachineType, SnapshotKind};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::manifest::{Manifest, RecordedSnapshot};
@@ -91,10 +91,6 @@ fn all<T>(of: impl Fn(MachineType) -> T) -> BTreeMap<MachineType, T> {
 fn good() -> Facts {
     let mut manifest = Manifest::default();
     manifest.snapshots = all(entry);
-    let complete = CredentialsFile {
-        user: "XabcX".to_owned(),
-        lacks: Vec::new(),
-    };
     Facts {
         now: now(),
         is_hardcore: false,
@@ -104,15 +100,15 @@ fn good() -> Facts {
             missing_names: Vec::new(),
             ids: all(|kind| Ok(id(kind))),
             manifest: Ok(Some(manifest)),
-            server: Some(complete.clone()),
-            database: Some(complete),
+            server: Some(Ok("XabcX".to_owned())),
+            database: Some(Ok(())),
         }),
         provider: Some(all(|kind| Lookup::Found(snapshot(kind)))),
-        keys: KeyPair {
+        keys: Some(KeyPair {
             name: "id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_prod".to_owned(),
             directory: "/r/keys".into(),
             missing: Vec::new(),
-        },
+        }),
         own_server_user: Some("XabcX".to_owned()),
     }
 }

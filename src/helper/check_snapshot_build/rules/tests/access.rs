@@ -9,7 +9,7 @@ fn the_key_pair_is_there_and_the_snapshots_let_it_in() {
     for missing in [&["k"][..], &["k.pub"], &["k", "k.pub"]] {
         let missing: Vec<String> = missing.iter().map(|&name| name.to_owned()).collect();
         let words = missing.join(" and ");
-        let facts = good_with(|facts| facts.keys.missing = missing);
+        let facts = good_with(|facts| facts.keys.as_mut().unwrap().missing = missing);
         expect(
             &plan,
             &facts,
@@ -17,6 +17,9 @@ fn the_key_pair_is_there_and_the_snapshots_let_it_in() {
             &[&words, "keys.tar.gz"],
         );
     }
+    let nameless = good_with(|facts| facts.keys = None);
+    let about = [(Rule::KeyPair, "keys", Failure)];
+    expect(&plan, &nameless, &about, &["ALGORITHM is not set"]);
     for name in ["BUILD_IDENTIFIER", "ALGORITHM"] {
         let facts = with_entry(MachineType::Autoscaler, |entry| {
             entry.variables.insert(name.to_owned(), "old".to_owned());
@@ -42,12 +45,13 @@ fn the_servers_user_is_known_and_is_the_snapshots() {
         &about("credentials.dat", Failure),
         &["is not there"],
     );
-    let half = with_records(|records| records.server.as_mut().unwrap().lacks = vec!["PASSWORD"]);
+    let half =
+        with_records(|records| records.server = Some(Err("no line PASSWORD:value".to_owned())));
     expect(
         &plan,
         &half,
         &about("credentials.dat", Failure),
-        &["no value for PASSWORD"],
+        &["no line PASSWORD:value"],
     );
     let other = good_with(|facts| facts.own_server_user = Some("XnewX".to_owned()));
     expect(
@@ -73,7 +77,7 @@ fn the_servers_user_is_known_and_is_the_snapshots() {
 fn the_databases_credentials_are_known_when_one_is_planned() {
     let absent = with_records(|records| records.database = None);
     let half = with_records(|records| {
-        records.database.as_mut().unwrap().lacks = vec!["USERNAME", "DBNAME"];
+        records.database = Some(Err("no line DBNAME:value".to_owned()));
     });
     let expected = [(
         Rule::DatabaseCredentials,
@@ -90,7 +94,7 @@ fn the_databases_credentials_are_known_when_one_is_planned() {
         &plan_with("", ""),
         &half,
         &expected,
-        &["USERNAME and DBNAME"],
+        &["no line DBNAME:value"],
     );
     let dbaas = with_entry(MachineType::Database, |_| ());
     expect(
