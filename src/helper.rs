@@ -4,5 +4,6 @@ pub mod get_os_name;
 pub mod get_variable_value;
 pub mod is_flagged;
 pub mod obtain_whole_machine_snapshot;
+mod progress;
 pub mod servers;
 pub mod set_variable_value;

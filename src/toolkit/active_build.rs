@@ -2,14 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use bstr::ByteSlice;
 
-use super::build_environment::BuildEnvironment;
+use super::build_environment::{Assignment, BuildEnvironment};
 use super::build_home::BuildHome;
-use crate::files;
+use crate::files::{self, DirectoryLock, NewMode};
 use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl, beginning};
+
+/// Several writers each need a moment; one that takes longer is stuck.
+const LOCK_LIMIT: Duration = Duration::from_secs(60);
 
 /// The build that the machine works on, as `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER` name it.
 #[derive(Debug, Clone)]
@@ -86,6 +90,23 @@ impl ActiveBuild {
     /// When the file is there and cannot be read.
     pub fn environment(&self) -> anyhow::Result<Option<BuildEnvironment>> {
         Ok(files::read_if_there(&self.build_environment())?.map(BuildEnvironment::new))
+    }
+
+    /// Replaces or adds a line of the build's variables; whoever else writes them waits.
+    ///
+    /// # Errors
+    /// When the file cannot be written; it is then as it was.
+    pub fn set(&self, assignment: &Assignment) -> anyhow::Result<()> {
+        let _lock = DirectoryLock::acquire(self.directory(), LOCK_LIMIT)?;
+        let old = self
+            .environment()?
+            .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
+        let content = old.with(assignment);
+        files::replace(
+            &self.build_environment(),
+            content.as_bytes(),
+            NewMode::Secret,
+        )
     }
 
     /// The name of the servers' user: the credentials file, else the variable.

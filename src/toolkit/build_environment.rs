@@ -6,6 +6,23 @@ use bstr::ByteSlice;
 
 use crate::names::beginning;
 
+/// The variables of a build that nobody else may see.
+const SECRET_VARIABLES: [&str; 13] = [
+    "ACCESS_KEY",
+    "APPLICATION_REPOSITORY_TOKEN",
+    "AUTH_DNS_SECURITY_KEY",
+    "DB_PASSWORD",
+    "DNS_SECURITY_KEY",
+    "EMERGENCY_PASSWORD",
+    "S3_ACCESS_KEY",
+    "S3_SECRET_KEY",
+    "SECRET_KEY",
+    "SERVER_USER_PASSWORD",
+    "SYSTEM_EMAIL_PASSWORD",
+    "TOKEN",
+    "VULTR_API_KEY",
+];
+
 /// The variables of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildEnvironment(Vec<u8>);
@@ -54,6 +71,13 @@ impl BuildEnvironment {
             "{name} is not set in the build's build_environment; build first"
         );
         Ok(value)
+    }
+
+    /// The values of the variables that nobody else may see.
+    pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
+        SECRET_VARIABLES
+            .iter()
+            .flat_map(|name| self.values(name.as_bytes()))
     }
 
     /// The file's content with `NAME=value` in place of every line that sets `NAME`, or at the end when none does.
