@@ -18,12 +18,19 @@ use crate::tool::{Call, Tool};
 /// Stands for the byte 0xFF until the output is printed.
 const NOT_UTF8: &str = "\u{fdd0}";
 
+/// Flags whose value is a secret.
+const SECRET_FLAGS: [&str; 2] = ["--root_pass", "--access-token"];
+
 /// A line of `calls.jsonl`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Logged {
     pub n: u64,
     pub tool: String,
+    /// A secret's place is taken by `[hidden]`.
     pub argv: Vec<String>,
+    /// Whether a secret stood in the arguments, where every user of the machine can read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secret_argv: bool,
     pub unexpected: bool,
     pub fault: Option<String>,
     pub mutating: bool,
@@ -124,10 +131,12 @@ fn register(
         Some(_) => faults::choose(&state::load_faults(dir)?, &mut counters, tool.name, argv)?,
         None => None,
     };
+    let (argv, secret_argv) = without_secrets(argv);
     let line = Logged {
         n: counters.calls,
         tool: tool.name.to_owned(),
-        argv: argv.to_vec(),
+        argv,
+        secret_argv,
         unexpected: mutates.is_none(),
         fault: struck.as_ref().map(|(fault, _)| fault.kind.clone()),
         mutating: mutates == Some(true),
@@ -140,6 +149,31 @@ fn register(
     log.write_all(format!("{}\n", serde_json::to_string(&line)?).as_bytes())?;
     counters.save(dir)?;
     Ok(struck)
+}
+
+/// The arguments with passwords and tokens masked, and whether there were any.
+fn without_secrets(argv: &[String]) -> (Vec<String>, bool) {
+    let mut shown = argv.to_vec();
+    let mut found = false;
+    for i in 0..shown.len() {
+        let (flag, attached) = match shown[i].split_once('=') {
+            Some((flag, _)) => (flag.to_owned(), true),
+            None => (shown[i].clone(), false),
+        };
+        if !SECRET_FLAGS.contains(&flag.as_str()) {
+            continue;
+        }
+        if attached {
+            shown[i] = format!("{flag}=[hidden]");
+            found = true;
+        } else if let Some(value) = shown.get_mut(i + 1)
+            && !value.starts_with("--")
+        {
+            "[hidden]".clone_into(value);
+            found = true;
+        }
+    }
+    (shown, found)
 }
 
 /// Does what the call is for, as the fault has it.
@@ -212,6 +246,12 @@ fn add_odd_rows(state: &mut State, tool: &Tool) {
     let machine: Machine = extra.add_machine(provider, &name, &region).clone();
     let mut snapshot: Snapshot = extra.add_snapshot(provider, &name, &machine.id).clone();
     snapshot.ready_ms = 0;
+    let vpc = extra.add_vpc(provider, &name, &region, "").clone();
+    state.vpcs.insert(0, vpc);
+    let firewall = extra.add_firewall(provider, &name).clone();
+    state.firewalls.insert(0, firewall);
+    let key = extra.add_key(provider, &name, "").clone();
+    state.keys.insert(0, key);
     state.machines.insert(0, machine);
     if provider == Provider::Exoscale {
         let template = Snapshot {

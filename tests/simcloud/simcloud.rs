@@ -12,6 +12,7 @@
 mod admin;
 mod answer;
 mod args;
+mod base64;
 mod call;
 mod cloud;
 mod doctl;

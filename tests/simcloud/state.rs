@@ -11,6 +11,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+#[path = "state/account.rs"]
+mod account;
+
+pub use account::{Firewall, Key, Vpc};
+
 /// Whose machine or snapshot it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -40,6 +45,8 @@ pub enum Kind {
 pub struct Config {
     /// How long a new snapshot, image or template takes to become usable.
     pub snapshot_ms: u64,
+    /// How long a new machine takes until it runs.
+    pub server_ms: u64,
     /// How long a new object is missing from lists; by its id it is found at once.
     pub list_lag_ms: u64,
 }
@@ -66,6 +73,26 @@ pub struct Machine {
     /// Empty: the provider's word for a running machine.
     pub status: String,
     pub created_ms: u64,
+    /// Until then it is new, whatever `status` says: digitalocean's and vultr's have no address, and none can be reached.
+    pub ready_ms: u64,
+    /// What it was made from, as it was asked for: a slug, an id or a name. Empty: the provider's Debian 12.
+    pub image: String,
+    /// The id of the snapshot, template or private image that it was made from; empty: a public image.
+    pub from_snapshot: String,
+    /// The size, type or plan. Empty: the smallest.
+    pub size: String,
+    /// Plain text, however it was handed over.
+    pub user_data: String,
+    /// The id of its private network. Empty: the provider's default, or none.
+    pub vpc: String,
+    /// The ids of its firewalls.
+    pub firewalls: Vec<String>,
+    /// The ids of the keys that it was made with; on linode the keys themselves, on exoscale their names.
+    pub keys: Vec<String>,
+    /// Linode only: whether it was given a root password; which one is kept nowhere.
+    pub has_root_pass: bool,
+    /// Linode only: the interfaces, as JSON.
+    pub interfaces: String,
     /// Linode only. Empty: one ext4 disk and one swap disk.
     pub disks: Vec<Disk>,
 }
@@ -112,6 +139,9 @@ pub struct State {
     pub machines: Vec<Machine>,
     pub snapshots: Vec<Snapshot>,
     pub actions: Vec<Action>,
+    pub vpcs: Vec<Vpc>,
+    pub firewalls: Vec<Firewall>,
+    pub keys: Vec<Key>,
     /// How many objects were ever made; ids follow from it.
     pub made: u64,
 }
@@ -142,6 +172,13 @@ pub struct Counters {
     pub calls: u64,
     /// By fault (as JSON): how many calls matched, and how many it struck.
     pub faults: BTreeMap<String, (u64, u64)>,
+}
+
+impl Machine {
+    /// Whether it is still being made.
+    pub fn is_new(&self) -> bool {
+        now_ms() < self.ready_ms
+    }
 }
 
 impl State {

@@ -144,13 +144,20 @@ fn play(name: &str, tool: &str, provider: Provider, recording: &Value) -> Result
     let (command, case) = name.split_once('.').expect("command.case");
     set_up(&sim, command, case, tool, provider);
     // The toolkit's network has another name than the recorded one.
-    let renamed = |text: &str| text.replace("pn1", "adt_private_net_ch-gva-2");
+    let user_data = sim.work().join("user-data.yaml");
+    let renamed = |text: &str| {
+        text.replace("pn1", "adt_private_net_ch-gva-2")
+            .replace("/tmp/x/user-data.yaml", &user_data.to_string_lossy())
+    };
     let argv: Vec<String> = recording["argv"]
         .as_array()
         .expect("argv")
         .iter()
         .map(|arg| renamed(arg.as_str().expect("text")))
         .collect();
+    if name.contains("-create") {
+        fs::write(&user_data, "#cloud-config\n").expect("the user data is written");
+    }
     let argv: Vec<&str> = argv.iter().skip(1).map(String::as_str).collect();
     let mut started = sim.command(tool, &argv);
     if case == "nokey" {
@@ -186,6 +193,13 @@ fn play(name: &str, tool: &str, provider: Provider, recording: &Value) -> Result
     {
         return Err(format!("{made} snapshots were left instead of {total}"));
     }
+    let servers = sim.state().machines.len() as u64;
+    let left = &recording["left"];
+    if let Some(total) = left["droplets"].as_u64().or(left["instances"].as_u64())
+        && servers != total
+    {
+        return Err(format!("{servers} servers were left instead of {total}"));
+    }
     Ok(())
 }
 
@@ -214,6 +228,13 @@ fn set_up(sim: &Sim, command: &str, case: &str, tool: &str, provider: Provider) 
             state(&|s| s.config.snapshot_ms = LONG_MS);
             fault("lost-answer");
         }
+        ("instance-create", "pendingsnapshot") => state(&|s| {
+            world::pending(s, "webserver-nightly");
+            "05b6e6e3-07d4-4edc-9143-1193e6c3f339".clone_into(&mut s.snapshots[1].id);
+        }),
+        ("vpcs-create", "duplicate") => state(&|s| {
+            s.add_vpc(provider, "adt-vpc", "", "10.0.0.0/16");
+        }),
         (_, "failed") => fault("errored"),
         ("instance-list" | "snapshot-list", "onezonefails") => {
             // Two rows, of which the fault leaves one; there it was the other zone's that were missing.
@@ -260,6 +281,9 @@ fn normal(text: &str) -> String {
         if rest.get(..36).is_some_and(is_uuid) {
             out.push_str("<uuid>");
             rest = &rest[36..];
+        } else if rest.get(..47).is_some_and(is_fingerprint) {
+            out.push_str("<fingerprint>");
+            rest = &rest[47..];
         } else if c.is_ascii_digit() {
             out.push('#');
             rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -271,6 +295,13 @@ fn normal(text: &str) -> String {
         }
     }
     out
+}
+
+fn is_fingerprint(text: &str) -> bool {
+    text.split(':').count() == 16
+        && text
+            .split(':')
+            .all(|pair| pair.len() == 2 && pair.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 fn is_uuid(text: &str) -> bool {

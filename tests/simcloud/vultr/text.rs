@@ -3,12 +3,54 @@
 use crate::answer::{Answer, date, go_json};
 use crate::state::{Machine, Snapshot};
 
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 pub const ACCOUNT: &str = "\
 BALANCE\t\tPENDING CHARGES\t\tLAST PAYMENT DATE\t\tLAST PAYMENT AMOUNT\tNAME\t\tEMAIL\t\t\tACLS
 -100.50\t\t1.25\t\t\t2026-10-01T00:00:00+00:00\t-10.00\t\t\tMock User\tops@example.test\t[manage_users, subscriptions]
 ";
+
+/// Id, name and family; the last two are no systems that an instance can be made with.
+pub const SYSTEMS: [(&str, &str, &str); 7] = [
+    ("2284", "Ubuntu 24.04 LTS x64", "ubuntu"),
+    ("1743", "Ubuntu 22.04 LTS x64", "ubuntu"),
+    ("2136", "Debian 12 x64 (bookworm)", "debian"),
+    ("2625", "Debian 13 x64 (trixie)", "debian"),
+    ("1869", "Rocky Linux 9 x64", "rockylinux"),
+    ("159", "Custom", "iso"),
+    ("164", "Snapshot", "snapshot"),
+];
+
+/// The lines that an instance is printed in, and the field in each.
+const INSTANCE_ROWS: [(&str, &str); 29] = [
+    ("ID\t\t\t", "id"),
+    ("OS\t\t\t", "os"),
+    ("OS ID\t\t\t", "os_id"),
+    ("APP ID\t\t\t", "app_id"),
+    ("SNAPSHOT ID\t\t", "snapshot_id"),
+    ("RAM\t\t\t", "ram"),
+    ("DISK\t\t\t", "disk"),
+    ("MAIN IP\t\t\t", "main_ip"),
+    ("USER SCHEME\t\t", "user_scheme"),
+    ("PASSWORD\t\t", "default_password"),
+    ("VCPU COUNT\t\t", "vcpu_count"),
+    ("REGION\t\t\t", "region"),
+    ("DATE CREATED\t\t", "date_created"),
+    ("STATUS\t\t\t", "status"),
+    ("ALLOWED BANDWIDTH\t", "allowed_bandwidth"),
+    ("NETMASK V4\t\t", "netmask_v4"),
+    ("GATEWAY V4\t\t", "gateway_v4"),
+    ("POWER STATUS\t\t", "power_status"),
+    ("SERVER STATE\t\t", "server_status"),
+    ("PLAN\t\t\t", "plan"),
+    ("LABEL\t\t\t", "label"),
+    ("INTERNAL IP\t\t", "internal_ip"),
+    ("KVM URL\t\t\t", "kvm"),
+    ("FIREWALL GROUP ID\t", "firewall_group_id"),
+    ("V6 MAIN IP\t\t", "v6_main_ip"),
+    ("V6 NETWORK\t\t", "v6_network"),
+    ("V6 NETWORK SIZE\t\t", "v6_network_size"),
+    ("FEATURES\t\t", "features"),
+    ("TAGS\t\t\t", "tags"),
+];
 
 /// A part of a list.
 pub struct Page {
@@ -45,7 +87,7 @@ impl Page {
         }
     }
 
-    fn meta(&self) -> String {
+    pub fn meta(&self) -> String {
         format!(
             "    \"meta\": {{\n        \"total\": {},\n        \"links\": {{\n            \"next\": \"{}\",\n            \
              \"prev\": \"\"\n        }}\n    }}\n}}\n",
@@ -73,10 +115,11 @@ pub fn instances(machines: &[&Machine], page: &Page, json: bool) -> Answer {
     }
     let row = |m: &&Machine| {
         format!(
-            "{}\t{}\t{}\tDebian 12 x64 (bookworm)\t{}\t{}\t1\t1024\t25\t1\t\t[]\n",
+            "{}\t{}\t{}\t{}\t{}\t{}\t1\t1024\t25\t1\t\t[]\n",
             m.id,
-            m.public_ip,
+            if m.is_new() { "0.0.0.0" } else { &m.public_ip },
             m.name,
+            system(m).1,
             status(m),
             m.region
         )
@@ -93,57 +136,94 @@ pub fn instances(machines: &[&Machine], page: &Page, json: bool) -> Answer {
     Answer::out(table + &page.footer())
 }
 
-/// `instance get`.
-pub fn instance(m: &Machine) -> Answer {
-    Answer::out(format!(
-        "{{\n    \"instance\": {}\n}}\n",
-        instance_json(m, 4)
-    ))
+/// What `instance get` and `instance create` print; what was created is new, and tells its password.
+pub fn instance(m: &Machine, is_created: bool, json: bool) -> Answer {
+    let fields = fields(m, is_created);
+    if json {
+        let object = object(4, &fields);
+        return Answer::out(format!("{{\n    \"instance\": {object}\n}}\n"));
+    }
+    let value = |key: &str| {
+        let field = fields.iter().find(|(name, _)| name == key);
+        field.map_or("", |(_, json)| json.trim_matches('"'))
+    };
+    let lines = INSTANCE_ROWS
+        .iter()
+        .map(|(title, key)| format!("{title}{}\n", value(key)));
+    Answer::out("INSTANCE INFO\n".to_owned() + &lines.collect::<String>())
 }
 
 fn instance_json(m: &Machine, indent: usize) -> String {
+    object(indent, &fields(m, m.is_new()))
+}
+
+fn fields(m: &Machine, is_new: bool) -> Vec<(String, String)> {
     let strings = |key: &str, value: &str| (key.to_owned(), go_json(value));
     let other = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    object(
-        indent,
-        &[
-            strings("id", &m.id),
-            strings("os", "Debian 12 x64 (bookworm)"),
-            other("ram", "1024"),
-            other("disk", "25"),
-            strings("plan", "vc2-1c-1gb"),
-            strings("main_ip", &m.public_ip),
-            other("vpc_only", "false"),
-            other("vcpu_count", "1"),
-            strings("region", &m.region),
-            strings("date_created", &moment(m.created_ms)),
-            strings("status", status(m)),
-            other("allowed_bandwidth", "1"),
-            strings("netmask_v4", "255.255.254.0"),
-            strings("gateway_v4", "203.0.0.1"),
-            strings("power_status", "running"),
-            strings("server_status", "ok"),
-            strings("v6_network", ""),
-            strings("v6_main_ip", ""),
-            other("v6_network_size", "0"),
-            strings("label", &m.name),
-            strings("internal_ip", &m.private_ip),
-            strings("kvm", "https://my.vultr.com/subs/vps/novnc/api.php?data=x"),
-            other("os_id", "2136"),
-            other("app_id", "0"),
-            strings("image_id", ""),
-            strings("snapshot_id", ""),
-            strings("firewall_group_id", ""),
-            other("features", "[]"),
-            strings("hostname", "vultr.guest"),
-            other("tags", "[]"),
-            strings("user_scheme", "root"),
-        ],
-    )
+    let later = |value: &str, at_first: &str| (if is_new { at_first } else { value }).to_owned();
+    let (os_id, os) = system(m);
+    let plan = if m.size.is_empty() {
+        "vc2-1c-1gb"
+    } else {
+        &m.size
+    };
+    let mut fields = vec![
+        strings("id", &m.id),
+        strings("os", os),
+        other("ram", "1024"),
+        other("disk", "25"),
+        strings("plan", plan),
+        strings("main_ip", &later(&m.public_ip, "0.0.0.0")),
+        other("vpc_only", "false"),
+        other("vcpu_count", "1"),
+        strings("region", &m.region),
+        strings("date_created", &moment(m.created_ms)),
+        strings("status", &later(status(m), "pending")),
+        other("allowed_bandwidth", "1"),
+        strings("netmask_v4", &later("255.255.254.0", "")),
+        strings("gateway_v4", &later("203.0.0.1", "0.0.0.0")),
+        strings("power_status", "running"),
+        strings("server_status", &later("ok", "none")),
+        strings("v6_network", ""),
+        strings("v6_main_ip", ""),
+        other("v6_network_size", "0"),
+        strings("label", &m.name),
+        strings("internal_ip", &later(&m.private_ip, "")),
+        strings(
+            "kvm",
+            &later("https://my.vultr.com/subs/vps/novnc/api.php?data=x", ""),
+        ),
+        other("os_id", os_id),
+        other("app_id", "0"),
+        strings("image_id", ""),
+        strings("snapshot_id", &m.from_snapshot),
+        strings("firewall_group_id", m.firewalls.first().map_or("", |id| id)),
+        other("features", "[]"),
+        strings("hostname", "vultr.guest"),
+        other("tags", "[]"),
+        strings("user_scheme", "root"),
+    ];
+    if is_new && m.ready_ms == u64::MAX {
+        fields.insert(9, strings("default_password", "example-password"));
+    }
+    fields
+}
+
+/// The id and the name of the operating system.
+fn system(m: &Machine) -> (&str, &str) {
+    if !m.from_snapshot.is_empty() {
+        return ("164", "Snapshot");
+    }
+    let found = SYSTEMS.iter().find(|(id, ..)| *id == m.image);
+    found.map_or(("2136", "Debian 12 x64 (bookworm)"), |(id, name, _)| {
+        (id, name)
+    })
 }
 
 fn status(machine: &Machine) -> &str {
-    if machine.status.is_empty() {
+    if machine.is_new() {
+        "pending"
+    } else if machine.status.is_empty() {
         "active"
     } else {
         &machine.status
@@ -253,11 +333,11 @@ fn sizes(s: &Snapshot, status: &str) -> (u64, u64) {
     }
 }
 
-fn moment(ms: u64) -> String {
+pub fn moment(ms: u64) -> String {
     date(ms, "%Y-%m-%dT%H:%M:%S+00:00")
 }
 
-fn object(indent: usize, fields: &[(String, String)]) -> String {
+pub fn object(indent: usize, fields: &[(String, String)]) -> String {
     let pad = " ".repeat(indent);
     let lines: Vec<_> = fields
         .iter()
@@ -267,7 +347,7 @@ fn object(indent: usize, fields: &[(String, String)]) -> String {
 }
 
 /// The beginning of a list; the page's `meta` follows.
-fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
+pub fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
     let rows: Vec<_> = rows.map(|row| format!("        {row}")).collect();
     if rows.is_empty() {
         return format!("{{\n    \"{key}\": [],\n");
@@ -276,19 +356,5 @@ fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
 }
 
 fn next_cursor(start: usize) -> String {
-    let text = format!("next__{start}");
-    let mut out = String::new();
-    for chunk in text.as_bytes().chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            let index = usize::try_from(bits >> (18 - 6 * i) & 63).unwrap_or(0);
-            out.push(if i <= chunk.len() {
-                char::from(BASE64[index])
-            } else {
-                '='
-            });
-        }
-    }
-    out
+    crate::base64::encode(format!("next__{start}").as_bytes())
 }
