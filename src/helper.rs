@@ -1,5 +1,8 @@
 //! One file per helper: its story, top-down, in the words of the contract.
 
+pub mod create_server;
+pub mod destroy_server;
+pub mod extract_config_value;
 pub mod get_os_name;
 pub mod get_variable_value;
 pub mod is_flagged;

@@ -4,6 +4,7 @@ pub mod active_build;
 pub mod build_environment;
 pub mod build_home;
 pub mod configuration_settings;
+pub mod console_password;
 pub mod credentials;
 pub mod keys_archive;
 pub mod layout;

@@ -123,7 +123,7 @@ pub trait Servers {
     ///
     /// # Errors
     /// When the CLI says that it failed.
-    fn complete_server(&self, _order: &ServerOrder<'_>, _machine: &Machine) -> Result<(), Failure> {
+    fn complete_server(&self, _site: &Site<'_>, _machine: &Machine) -> Result<(), Failure> {
         Ok(())
     }
 

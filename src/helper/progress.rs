@@ -40,11 +40,11 @@ impl Progress {
         }
     }
 
-    /// Says how far the `stage` is, how long it has taken and how long is left.
-    pub fn say(&mut self, stage: impl fmt::Display, state: &str, patience: &Patience) {
+    /// Says how far the `step` is, how long it has taken and how long is left.
+    pub fn say(&mut self, step: impl fmt::Display, state: &str, patience: &Patience) {
         let spent = humantime::format_duration(whole_seconds(patience.elapsed()));
         let left = humantime::format_duration(whole_seconds(patience.left()));
-        let state = format!("{}: {stage}: {state}", self.subject);
+        let state = format!("{}: {step}: {state}", self.subject);
         let text = format!("{state} ({spent} so far, {left} left)");
         if let Some(line) = &self.line {
             line.set_message(text.lines().next().unwrap_or_default().to_owned());

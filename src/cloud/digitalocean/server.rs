@@ -129,7 +129,8 @@ impl Servers for DigitalOcean<'_> {
         Ok(Links {
             ssh_key: Some(self.ssh_key(site)?),
             network: self.vpc(site)?,
-            firewall: self.firewall(site)?,
+            // A droplet is put behind its firewall once it is there.
+            firewall: None,
         })
     }
 
@@ -167,12 +168,12 @@ impl Servers for DigitalOcean<'_> {
         self.runner.output(&create).map(drop)
     }
 
-    /// Contract 07 d35; a droplet that is behind the firewall already stays there.
-    fn complete_server(&self, order: &ServerOrder<'_>, machine: &Machine) -> Result<(), Failure> {
-        let Some(firewall) = &order.links.firewall else {
+    /// Contract 07 d5 and d35; a droplet that is behind the firewall already stays there.
+    fn complete_server(&self, site: &Site<'_>, machine: &Machine) -> Result<(), Failure> {
+        let Some(firewall) = self.firewall(site)? else {
             return Ok(());
         };
-        let add = ["compute", "firewall", "add-droplets", firewall.as_str()];
+        let add = ["compute", "firewall", "add-droplets", &firewall];
         self.change(&[&add[..], &["--droplet-ids", &machine.id]].concat())
     }
 

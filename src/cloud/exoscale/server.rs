@@ -154,8 +154,8 @@ impl Servers for Exoscale<'_> {
     }
 
     /// Contract 07 e20, unless the network has the machine already.
-    fn complete_server(&self, order: &ServerOrder<'_>, _machine: &Machine) -> Result<(), Failure> {
-        let name = order.name.as_str();
+    fn complete_server(&self, _site: &Site<'_>, machine: &Machine) -> Result<(), Failure> {
+        let name = machine.name.as_str();
         let is_connected =
             |leases: Vec<super::Lease>| leases.iter().any(|lease| lease.instance == name);
         if is_connected(self.leases()?) {
@@ -179,14 +179,12 @@ impl Servers for Exoscale<'_> {
 
     /// By its public address, or by the one that the private network gave it (contract 07 e26).
     fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
-        let leases = self.leases()?;
-        let leased = leases
-            .into_iter()
-            .filter(|lease| lease.ip_address == address);
-        let leased: Vec<String> = leased.map(|lease| lease.instance).collect();
+        let of_network = self.leases()?.into_iter();
+        let having_it = of_network.filter(|lease| lease.ip_address == address);
+        let names: Vec<String> = having_it.map(|lease| lease.instance).collect();
         let machines = self.machines()?;
         Ok(machines.filter_map(|mut machine| {
-            if leased.contains(&machine.name) {
+            if names.contains(&machine.name) {
                 machine.private_addresses.push(address.to_owned());
             }
             machine.has_address(address).then_some(machine)

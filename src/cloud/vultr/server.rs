@@ -83,7 +83,7 @@ impl Vultr<'_> {
             }
         };
         let split = site.network_range.split_once('/');
-        let (subnet, size) = split.with_context(|| {
+        let (first, size) = split.with_context(|| {
             format!(
                 "VPC_IP_RANGE is '{}'; expected addresses such as 10.0.0.0/24",
                 site.network_range
@@ -92,7 +92,7 @@ impl Vultr<'_> {
         let words = [
             format!("--region={}", site.region),
             format!("--description={}", site.network),
-            format!("--subnet={subnet}"),
+            format!("--subnet={first}"),
             format!("--size={size}"),
         ];
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
