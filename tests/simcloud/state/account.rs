@@ -135,7 +135,7 @@ impl State {
         let taken: Vec<Ipv4Addr> = self
             .machines
             .iter()
-            .filter(|m| m.provider == vpc.provider && m.vpc == vpc.id)
+            .filter(|m| m.provider == vpc.provider && (m.vpc == vpc.id || m.vpc.is_empty()))
             .filter_map(|m| m.private_ip.parse().ok())
             .collect();
         hosts(vpc)

@@ -160,6 +160,11 @@ fn play(name: &str, tool: &str, provider: Provider, recording: &Value) -> Result
     }
     let argv: Vec<&str> = argv.iter().skip(1).map(String::as_str).collect();
     let mut started = sim.command(tool, &argv);
+    if let Some(typed) = recording["stdin"].as_str() {
+        let file = sim.work().join("typed");
+        fs::write(&file, typed).expect("the input is written");
+        started.stdin(fs::File::open(file).expect("the input"));
+    }
     if case == "nokey" {
         started.env_remove("VULTR_API_KEY");
     }
@@ -231,6 +236,18 @@ fn set_up(sim: &Sim, command: &str, case: &str, tool: &str, provider: Provider) 
         ("instance-create", "pendingsnapshot") => state(&|s| {
             world::pending(s, "webserver-nightly");
             "05b6e6e3-07d4-4edc-9143-1193e6c3f339".clone_into(&mut s.snapshots[1].id);
+        }),
+        ("instance-create", "ambiguoustemplate") => state(&|s| {
+            world::template(s, "ws-template");
+            world::template(s, "ws-template");
+        }),
+        ("instance-private-network-attach", "ok") => state(&|s| {
+            s.add_vpc(
+                provider,
+                "adt_private_net_ch-gva-2",
+                "ch-gva-2",
+                "10.0.0.0/24",
+            );
         }),
         ("vpcs-create", "duplicate") => state(&|s| {
             s.add_vpc(provider, "adt-vpc", "", "10.0.0.0/16");
