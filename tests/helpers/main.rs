@@ -16,6 +16,9 @@
 )]
 mod simcloud_state;
 
+mod create_server;
+mod destroy_server;
+mod extract_config_value;
 mod obtain_whole_machine_snapshot;
 mod variables;
 mod world;

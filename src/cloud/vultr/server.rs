@@ -83,7 +83,7 @@ impl Vultr<'_> {
             }
         };
         let split = site.network_range.split_once('/');
-        let (first, size) = split.with_context(|| {
+        let (first, bits) = split.with_context(|| {
             format!(
                 "VPC_IP_RANGE is '{}'; expected addresses such as 10.0.0.0/24",
                 site.network_range
@@ -93,7 +93,7 @@ impl Vultr<'_> {
             format!("--region={}", site.region),
             format!("--description={}", site.network),
             format!("--subnet={first}"),
-            format!("--size={size}"),
+            format!("--size={bits}"),
         ];
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let create = [&["vpc", "create"], &words[..]].concat();
