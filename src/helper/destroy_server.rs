@@ -85,9 +85,12 @@ fn destroy(cloud: &dyn Cloud, machine: &Machine, arguments: &Arguments) -> anyho
     }
 }
 
-/// Whether no list shows it that may be taken for the truth.
+/// Whether two lists lack it that may be taken for the truth: doctl drops a page that fails on the way and does not say so.
 fn is_gone(cloud: &dyn Cloud, machine: &Machine) -> Result<bool, Failure> {
-    let listing = cloud.machines()?;
-    let is_listed = listing.items.iter().any(|other| other.id == machine.id);
-    Ok(!is_listed && listing.completeness == Completeness::Whole)
+    let is_absent = || -> Result<bool, Failure> {
+        let listing = cloud.machines()?;
+        let is_listed = listing.items.iter().any(|other| other.id == machine.id);
+        Ok(!is_listed && listing.completeness == Completeness::Whole)
+    };
+    Ok(is_absent()? && is_absent()?)
 }

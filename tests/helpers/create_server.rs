@@ -1,4 +1,4 @@
-//! CreateServer.
+//! `CreateServer`.
 
 use crate::world::{CLOUDS, LABELS, World};
 

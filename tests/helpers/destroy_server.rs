@@ -1,4 +1,4 @@
-//! DestroyServer: one machine or none.
+//! `DestroyServer`: one machine or none.
 
 use crate::simcloud_state::{Fault, Provider};
 use crate::world::{CLOUDS, Ended, World};
@@ -117,7 +117,7 @@ fn several_machines_are_none() {
     for cloudhost in ["digitalocean", "linode", "vultr"] {
         let world = world_at(cloudhost);
         world.edit_state(|state| {
-            state.machines[0].private_ip = state.machines[1].private_ip.clone()
+            state.machines[0].private_ip = state.machines[1].private_ip.clone();
         });
         let address = world.machines()[0].private_ip.clone();
         assert_refused(&world, &address, cloudhost, "2 machines have the address");
@@ -167,6 +167,23 @@ fn whatever_the_cli_says_the_list_decides() {
             assert_eq!(names(&world).len(), 5, "{cloudhost} {kind}");
         }
     }
+}
+
+#[test]
+fn a_page_that_was_dropped_is_no_end() {
+    let world = world_at("digitalocean");
+    let address = world.machines()[4].public_ip.clone();
+    let dropped = Fault {
+        tool: "doctl".into(),
+        argv: vec!["droplet list".into()],
+        nth: 2,
+        times: 1,
+        kind: "partial-list".into(),
+        ..Fault::default()
+    };
+    world.faults(&[deletion_fault("500"), dropped]);
+    let ended = destroy(&world, &[&address, "digitalocean"]);
+    assert!(ended.failed().contains("could not be destroyed"), "{ended}");
 }
 
 #[test]

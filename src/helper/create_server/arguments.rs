@@ -33,7 +33,7 @@ pub struct Arguments {
     #[arg(long, value_name = "SIZE")]
     pub size: Option<String>,
 
-    /// What to build from instead: the provider's name or id of an operating system, or a snapshot's id
+    /// What to build from instead: the provider's word for an operating system, or a snapshot's id
     #[arg(long, value_name = "IMAGE")]
     pub image: Option<String>,
 

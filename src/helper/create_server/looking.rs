@@ -72,7 +72,18 @@ impl Session<'_> {
         Ok(machines.into_iter().map(|machine| machine.id).collect())
     }
 
+    /// Every machine, from two lists: doctl drops a page that fails on the way and does not say so.
     fn all_machines(&self) -> anyhow::Result<Vec<Machine>> {
+        let mut machines = self.whole_list()?;
+        for machine in self.whole_list()? {
+            if !machines.iter().any(|known| known.id == machine.id) {
+                machines.push(machine);
+            }
+        }
+        Ok(machines)
+    }
+
+    fn whole_list(&self) -> anyhow::Result<Vec<Machine>> {
         let mut doubt = String::new();
         for _ in 0..LOOKS_FOR_A_WHOLE_LIST {
             let listing = self.cloud.machines()?;

@@ -104,7 +104,7 @@ fn the_words_are_those_of_the_autoscalers_rows() {
         assert_eq!(changes, expected, "{cloudhost}");
         assert_eq!(
             state.machines[0].firewalls,
-            [firewall.clone()],
+            std::slice::from_ref(firewall),
             "{cloudhost}"
         );
     }

@@ -156,3 +156,20 @@ fn a_list_that_lags_behind_is_waited_for() {
         world.only_machine("webserver", cloudhost);
     }
 }
+
+#[test]
+fn a_machine_on_a_page_that_was_dropped_is_seen() {
+    let world = World::before_servers("digitalocean");
+    world.create("database").succeeded();
+    world.create("webserver").succeeded();
+    world.faults(&[Fault {
+        tool: "doctl".into(),
+        argv: vec!["droplet list".into()],
+        times: 1,
+        kind: "partial-list".into(),
+        ..Fault::default()
+    }]);
+    let ended = world.create("webserver");
+    assert!(ended.failed().contains("exists already"), "{ended}");
+    assert_eq!(world.machines().len(), 2);
+}

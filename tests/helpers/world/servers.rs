@@ -75,7 +75,7 @@ impl World {
         world
     }
 
-    /// CreateServer with `words`, on an autoscaler where this world is one.
+    /// `CreateServer` with `words`, on an autoscaler where this world is one.
     pub fn creating(&self, words: &[&str]) -> Run<'_> {
         self.at_this_machine("CreateServer", words)
     }
@@ -91,7 +91,7 @@ impl World {
         run
     }
 
-    /// CreateServer for the sample machine of a type, in the build's size.
+    /// `CreateServer` for the sample machine of a type, in the build's size.
     pub fn create(&self, label: &str) -> Ended {
         self.creating(&[&self.machine_name(label), self.size(), self.cloudhost])
             .ends()
