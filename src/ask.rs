@@ -41,6 +41,10 @@ pub fn choose_or_end<T: Copy>(question: &str, choices: &[T]) -> anyhow::Result<O
             console::say(format_args!(""));
             return Ok(None);
         };
+        if !somebody_is_there() {
+            // Nobody pressed enter, so the line is still open.
+            console::say(format_args!(""));
+        }
         let number = std::str::from_utf8(&answer)
             .ok()
             .and_then(|text| text.trim().parse::<usize>().ok());

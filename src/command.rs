@@ -197,6 +197,11 @@ impl Runner {
         self.dry_run
     }
 
+    /// `bytes` as text with every secret masked.
+    pub fn redact(&self, bytes: &[u8]) -> String {
+        self.redactor.redact(bytes)
+    }
+
     /// Runs `command` once and hands back what it left, whatever its exit status.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ use settings::Settings;
 /// server that has not answered by now will not.
 const QUESTION_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long an upload may take, whatever the file's size.
+/// How long an upload, or a download, may take, whatever the file's size.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// An upload that is slower than this is going nowhere: a larger file has that much longer.
@@ -157,6 +157,46 @@ impl Datastore {
                 )
             }),
         }
+    }
+
+    /// Copies the object `name` at the root of `bucket` into the directory `into`, under its own name; whether there was
+    /// one. A file of that name in `into` is replaced, which s3cmd alone would refuse. s3cmd takes `*` and `?` in `name` for
+    /// a pattern; no object of the toolkit has one.
+    ///
+    /// # Errors
+    /// When the tool cannot tell whether it is there, or when four attempts fail.
+    pub fn download(
+        &self,
+        runner: &Runner,
+        bucket: &Bucket,
+        name: &str,
+        into: &Path,
+    ) -> anyhow::Result<bool> {
+        if !self.has_object(runner, bucket, name)? {
+            return Ok(false);
+        }
+        let copying = || -> anyhow::Result<()> {
+            let into = &std::path::absolute(into)?;
+            let command = self
+                .command(&Operation::Download { bucket, name, into })
+                .timeout(UPLOAD_TIMEOUT);
+            runner.read(&command, |output| {
+                self.no_complaint(output)?;
+                // rclone succeeds when there is nothing to copy.
+                let file = into.join(name);
+                ensure!(file.is_file(), "it left no file '{}'", file.display());
+                Ok(())
+            })?;
+            Ok(())
+        };
+        copying().with_context(|| {
+            format!(
+                "cannot download '{}' from the bucket '{bucket}' with the settings in '{}'",
+                name.escape_debug(),
+                self.settings.file.display()
+            )
+        })?;
+        Ok(true)
     }
 
     fn command(&self, operation: &Operation<'_>) -> Command {

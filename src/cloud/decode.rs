@@ -20,13 +20,7 @@ pub fn json<T: for<'de> Deserialize<'de>>(output: &Output) -> anyhow::Result<T> 
     if text.trim().is_empty() {
         bail!("it printed nothing where JSON was expected");
     }
-    serde_json::from_str(&text).with_context(|| {
-        let beginning: String = text.trim_start().chars().take(60).collect();
-        format!(
-            "it printed '{}…' where other JSON was expected",
-            beginning.escape_debug()
-        )
-    })
+    serde_json::from_str(&text).context("that is not the JSON expected")
 }
 
 /// An id that a CLI prints as a number or as a string.

@@ -82,7 +82,7 @@ impl<'a> Exoscale<'a> {
     ) -> Result<Vec<T>, Failure> {
         self.runner.read(&self.reading(arguments), |output| {
             let items = decode::json(output)?;
-            match doubt(&output.stderr) {
+            match doubt(&self.runner.redact(&output.stderr)) {
                 None => Ok(items),
                 Some(doubt) => {
                     note(items, doubt.clone());
@@ -100,7 +100,10 @@ impl<'a> Exoscale<'a> {
         let list = ["compute", "instance", "snapshot", "list", "-z", zone];
         let list = [&list[..], &["-O", "json"]].concat();
         let once = self.runner.read(&self.reading(&list), |output| {
-            Ok((decode::json(output)?, doubt(&output.stderr)))
+            Ok((
+                decode::json(output)?,
+                doubt(&self.runner.redact(&output.stderr)),
+            ))
         });
         let (items, why): (Vec<ListedSnapshot>, Option<String>) = once?;
         let Some(why) = why else {

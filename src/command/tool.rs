@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::names::beginning;
+
 /// An external tool as the toolkit knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tool {
@@ -71,14 +73,21 @@ impl Tool {
                 self.name()
             )
         })?;
-        let mut words = shell_words::split(text)
-            .with_context(|| format!("{variable} is '{text}', which has an unmatched quote"))?;
+        let mut words = shell_words::split(text).with_context(|| {
+            format!(
+                "{variable} is '{}', which has an unmatched quote",
+                beginning(text)
+            )
+        })?;
         if words.is_empty() {
             return self.installed();
         }
         let program = words.remove(0);
         let found = which::which(&program).map_err(|_| {
-            anyhow::anyhow!("{variable} names '{program}', which is not an executable; correct or unset {variable}")
+            anyhow::anyhow!(
+                "{variable} names '{}', which is not an executable; correct or unset {variable}",
+                beginning(&program)
+            )
         })?;
         let words = std::iter::once(found.into_os_string())
             .chain(words.into_iter().map(OsString::from))

@@ -22,13 +22,21 @@ pub(super) enum Operation<'a> {
         name: &'a OsStr,
         now: &'a str,
     },
+    /// Copies the object `name` at the root of `bucket` into the directory `into`, under the same name.
+    Download {
+        bucket: &'a Bucket,
+        name: &'a str,
+        into: &'a Path,
+    },
 }
 
 impl Operation<'_> {
-    /// Whether it changes anything.
+    /// Whether it changes anything in the store.
     pub(super) fn effect(&self) -> Effect {
         match self {
-            Self::ListBucket { .. } | Self::ListObject { .. } => Effect::Reads,
+            Self::ListBucket { .. } | Self::ListObject { .. } | Self::Download { .. } => {
+                Effect::Reads
+            }
             Self::CreateBucket { .. } | Self::Upload { .. } => Effect::Changes,
         }
     }

@@ -55,6 +55,10 @@ impl Dialect for Rclone {
             Operation::Upload { file, bucket, .. } => {
                 words.extend(["copy".into(), file.into(), format!("s3:{bucket}/").into()]);
             }
+            Operation::Download { bucket, name, into } => {
+                let object = format!("s3:{bucket}/{name}");
+                words.extend(["copy".into(), object.into(), into.into()]);
+            }
         }
         words
     }

@@ -52,6 +52,13 @@ impl Dialect for S3cmd {
                 target.push(name);
                 words.extend(["put".into(), file.into(), target]);
             }
+            // Without --force it refuses a file that an attempt which broke off has left (contract 06).
+            Operation::Download { bucket, name, into } => words.extend([
+                "--force".into(),
+                "get".into(),
+                object(bucket, name).into(),
+                into.into(),
+            ]),
         }
         words
     }

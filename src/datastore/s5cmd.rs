@@ -66,6 +66,13 @@ impl Dialect for S5cmd {
                     object(bucket, name),
                 ]);
             }
+            Operation::Download { bucket, name, into } => {
+                words.push("cp".into());
+                if has_wildcard(Path::new(name)) {
+                    words.push("--raw".into());
+                }
+                words.extend([object(bucket, OsStr::new(name)), into.into()]);
+            }
         }
         words
     }
@@ -90,7 +97,7 @@ impl Dialect for S5cmd {
     }
 }
 
-/// Without `--raw` s5cmd would take the path for a pattern and upload what matches it.
+/// Without `--raw` s5cmd would take the name for a pattern and copy what matches it.
 fn has_wildcard(path: &Path) -> bool {
     path.as_os_str()
         .as_encoded_bytes()

@@ -3,7 +3,7 @@ use std::ffi::OsStr;
 use super::*;
 
 /// One line per operation and tool, as contract 06 has it; `|` stands between words.
-const COMMAND_LINES: [(DatastoreTool, [&str; 4]); 3] = [
+const COMMAND_LINES: [(DatastoreTool, [&str; 5]); 3] = [
     (
         DatastoreTool::S3cmd,
         [
@@ -11,6 +11,7 @@ const COMMAND_LINES: [(DatastoreTool, [&str; 4]); 3] = [
             "--config=CFG|--host=https://H|ls|s3://bucket/it's one.dat",
             "--config=CFG|--host=https://H|mb|s3://bucket",
             "--config=CFG|--host=https://H|put|/a b/it's one.dat|s3://bucket/it's one.dat",
+            "--config=CFG|--host=https://H|--force|get|s3://bucket/it's one.dat|/a b",
         ],
     ),
     (
@@ -20,6 +21,7 @@ const COMMAND_LINES: [(DatastoreTool, [&str; 4]); 3] = [
             "--credentials-file|CFG|--endpoint-url|https://H|ls|s3://bucket/it's one.dat",
             "--credentials-file|CFG|--endpoint-url|https://H|mb|s3://bucket",
             "--credentials-file|CFG|--endpoint-url|https://H|cp|--metadata|'CreationDate=NOW'|/a b/it's one.dat|s3://bucket/it's one.dat",
+            "--credentials-file|CFG|--endpoint-url|https://H|cp|s3://bucket/it's one.dat|/a b",
         ],
     ),
     (
@@ -29,6 +31,7 @@ const COMMAND_LINES: [(DatastoreTool, [&str; 4]); 3] = [
             "--config|CFG|--s3-endpoint|https://H|ls|s3:bucket/it's one.dat",
             "--config|CFG|--s3-endpoint|https://H|mkdir|s3:bucket",
             "--config|CFG|--s3-endpoint|https://H|copy|/a b/it's one.dat|s3:bucket/",
+            "--config|CFG|--s3-endpoint|https://H|copy|s3:bucket/it's one.dat|/a b",
         ],
     ),
 ];
@@ -63,6 +66,11 @@ fn every_command_line_is_the_scripts_own() {
             },
             Operation::CreateBucket { bucket: &bucket },
             upload("/a b/it's one.dat", &bucket),
+            Operation::Download {
+                bucket: &bucket,
+                name,
+                into: Path::new("/a b"),
+            },
         ];
         for (operation, line) in operations.iter().zip(lines) {
             let words = tool.dialect().arguments(&settings(), operation);
@@ -239,4 +247,40 @@ fn a_file_that_is_not_there_is_never_uploaded() {
         );
     }
     assert_eq!(calls(directory.path()), "");
+}
+
+#[test]
+fn a_download_that_breaks_off_is_repeated_and_one_that_leaves_no_file_fails() {
+    let directory = tempfile::tempdir().unwrap();
+    let bucket: Bucket = "bucket".parse().unwrap();
+    let listing =
+        "case \"$*\" in *' ls '*) echo '2026-11-24 12:30  8  s3://bucket/x.dat'; exit;; esac";
+    let into = directory.path().join("into");
+    std::fs::create_dir(&into).unwrap();
+    let script = format!(
+        "{listing}; [ $N -gt 2 ] || exit 1; echo whole > '{}/x.dat'",
+        into.display()
+    );
+    let datastore = scripted(directory.path(), &script);
+    let runner = Runner::without_delays();
+    assert!(
+        datastore
+            .download(&runner, &bucket, "x.dat", &into)
+            .unwrap()
+    );
+    assert_eq!(calls(directory.path()).lines().count(), 3);
+    assert!(
+        !datastore
+            .download(&runner, &bucket, "y.dat", &into)
+            .unwrap()
+    );
+    let empty = scripted(directory.path(), listing);
+    std::fs::remove_file(into.join("x.dat")).unwrap();
+    let why = empty.download(&runner, &bucket, "x.dat", &into);
+    let why = format!("{:#}", why.unwrap_err());
+    assert!(
+        why.starts_with("cannot download 'x.dat' from the bucket 'bucket'")
+            && why.contains("it left no file"),
+        "{why}"
+    );
 }

@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 /// Asks for the machine's end, and looks until it is gone, whatever the answer was.
 fn destroy(cloud: &dyn Cloud, machine: &Machine, arguments: &Arguments) -> anyhow::Result<()> {
     let mut patience = Patience::until(arguments.timeout);
-    let mut progress = Progress::new(&machine.name);
+    let mut progress = Progress::new(&machine.name, arguments.timeout);
     let refusal = match cloud.destroy_server(machine, patience.left()) {
         Err(failure) if failure.is_dry_run() => return Ok(()),
         outcome => outcome.err(),

@@ -1,10 +1,10 @@
 //! What a person sees while something is made at the provider: a line that is redrawn on a terminal, plain lines otherwise.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::console;
 use crate::patience::Patience;
@@ -22,16 +22,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The progress of `subject`, whose name each line starts with.
-    pub fn new(subject: impl fmt::Display) -> Self {
+    /// The progress of `subject`, whose name each line starts with and which may take `limit`.
+    pub fn new(subject: impl fmt::Display, limit: Duration) -> Self {
         let is_redrawn = std::io::stderr().is_terminal()
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let line = is_redrawn.then(|| {
-            let line = ProgressBar::new_spinner();
-            line.set_style(ProgressStyle::default_spinner());
-            line.enable_steady_tick(Duration::from_millis(200));
-            line
-        });
+        let line = is_redrawn.then(|| ticking_line(limit));
         Self {
             subject: subject.to_string(),
             line,
@@ -45,11 +40,11 @@ impl Progress {
         let spent = humantime::format_duration(whole_seconds(patience.elapsed()));
         let left = humantime::format_duration(whole_seconds(patience.left()));
         let state = format!("{}: {step}: {state}", self.subject);
-        let text = format!("{state} ({spent} so far, {left} left)");
         if let Some(line) = &self.line {
-            line.set_message(text.lines().next().unwrap_or_default().to_owned());
+            line.set_message(state);
             return;
         }
+        let text = format!("{state} ({spent} so far, {left} left)");
         let is_news = self
             .said
             .as_ref()
@@ -73,6 +68,27 @@ impl Drop for Progress {
     fn drop(&mut self) {
         let _unsaid = self.finish();
     }
+}
+
+/// A line that counts the time between two looks as well.
+fn ticking_line(limit: Duration) -> ProgressBar {
+    let line = ProgressBar::new_spinner();
+    let style = ProgressStyle::with_template("{spinner} {msg} ({spent} so far, {left} left)")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner())
+        .with_key("spent", |state: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(
+                out,
+                "{}",
+                humantime::format_duration(whole_seconds(state.elapsed()))
+            );
+        })
+        .with_key("left", move |state: &ProgressState, out: &mut dyn Write| {
+            let left = limit.saturating_sub(state.elapsed());
+            let _ = write!(out, "{}", humantime::format_duration(whole_seconds(left)));
+        });
+    line.set_style(style);
+    line.enable_steady_tick(Duration::from_millis(200));
+    line
 }
 
 fn whole_seconds(duration: Duration) -> Duration {

@@ -37,7 +37,21 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let argument = words.first().context("expected one argument NAME=value")?;
     let assignment = Assignment::parse(argument.as_bytes())?;
     ensure_readable_by_the_shell(&assignment)?;
-    ActiveBuild::read(BuildHome::find()?)?.set(&assignment)
+    ActiveBuild::read(BuildHome::find()?)?.set(&[assignment])
+}
+
+/// Sets `variables` of `build`, all of them in one step.
+///
+/// # Errors
+/// When the shell could not read one of the lines, or the file cannot be written.
+pub fn set(build: &ActiveBuild, variables: &[(&str, &[u8])]) -> anyhow::Result<()> {
+    let mut assignments = Vec::new();
+    for (name, value) in variables {
+        let assignment = Assignment::parse(&[name.as_bytes(), b"=", value].concat())?;
+        ensure_readable_by_the_shell(&assignment)?;
+        assignments.push(assignment);
+    }
+    build.set(&assignments)
 }
 
 /// Five scripts source `build_environment`: a line that the shell cannot parse ends them all, and one that goes on in the

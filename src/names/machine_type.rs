@@ -119,36 +119,73 @@ impl MachineType {
             .strip_prefix('-')
     }
 
-    /// Whether `tail` is what the build scripts put after the build identifier: `<RND>`, or for a webserver
-    /// `<autoscaler>-<RND>-init-<n>` or `<autoscaler>-<RND>-<4 characters>`.
+    /// Whether `tail` is what the build scripts put after the build identifier, as far as it goes.
     fn is_tail(self, tail: &str, is_cut: bool) -> bool {
-        let mut parts = tail.split('-');
-        let mut next_is = |expected: fn(&str) -> bool| match parts.next() {
-            Some(part) => expected(part) || is_cut,
-            None => is_cut,
+        let forms: &[&[TailPart]] = match self {
+            Self::Webserver => &[&INITIAL_WEBSERVER, &SCALED_WEBSERVER],
+            _ => &[&[TailPart::RandomMark]],
         };
+        let mut parts: Vec<&str> = tail.split('-').collect();
+        let last = parts.pop().unwrap_or_default();
+        forms.iter().any(|form| {
+            let Some((at_last, before)) =
+                form.get(..=parts.len()).and_then(<[TailPart]>::split_last)
+            else {
+                return false;
+            };
+            let is_whole = at_last.is(last) && parts.len() + 1 == form.len();
+            before
+                .iter()
+                .zip(&parts)
+                .all(|(expected, part)| expected.is(part))
+                && (is_whole || is_cut && at_last.may_begin_with(last))
+        })
+    }
+}
+
+/// A part of what follows the build identifier in a machine's name.
+#[derive(Debug, Clone, Copy)]
+enum TailPart {
+    Number,
+    RandomMark,
+    Init,
+}
+
+/// A webserver of the build itself: `<autoscaler>-<RND>-init-<n>`.
+const INITIAL_WEBSERVER: [TailPart; 4] = [
+    TailPart::Number,
+    TailPart::RandomMark,
+    TailPart::Init,
+    TailPart::Number,
+];
+
+/// A webserver that an autoscaler started: `<autoscaler>-<RND>-<4 characters>`.
+const SCALED_WEBSERVER: [TailPart; 3] =
+    [TailPart::Number, TailPart::RandomMark, TailPart::RandomMark];
+
+impl TailPart {
+    fn is(self, text: &str) -> bool {
         match self {
-            Self::Webserver => {
-                let numbered = next_is(is_number) && next_is(is_random_mark);
-                numbered
-                    && match parts.next() {
-                        Some("init") => parts.next().map_or(is_cut, |n| is_number(n) || is_cut),
-                        Some(random) => is_random_mark(random) || is_cut,
-                        None => is_cut,
-                    }
-                    && parts.next().is_none()
+            Self::Number => is_number(text),
+            Self::RandomMark => text.len() == 4 && self.may_begin_with(text),
+            Self::Init => text == "init",
+        }
+    }
+
+    /// Whether a provider that cuts names may have left `text` of it.
+    fn may_begin_with(self, text: &str) -> bool {
+        match self {
+            Self::Number => text.is_empty() || is_number(text),
+            Self::RandomMark => {
+                text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
             }
-            _ => next_is(is_random_mark) && parts.next().is_none(),
+            Self::Init => "init".starts_with(text),
         }
     }
 }
 
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_random_mark(text: &str) -> bool {
-    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 impl fmt::Display for MachineType {

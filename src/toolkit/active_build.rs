@@ -9,10 +9,11 @@ use bstr::ByteSlice;
 
 use super::build_environment::{Assignment, BuildEnvironment};
 use super::build_home::BuildHome;
+use super::credentials::ServerCredentials;
 use crate::files::{self, DirectoryLock, NewMode};
 use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl, beginning};
 
-/// Several writers each need a moment; one that takes longer is stuck.
+/// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
 const LOCK_LIMIT: Duration = Duration::from_secs(60);
 
 /// The build that the machine works on, as `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER` name it.
@@ -92,21 +93,17 @@ impl ActiveBuild {
         Ok(files::read_if_there(&self.build_environment())?.map(BuildEnvironment::new))
     }
 
-    /// Replaces or adds a line of the build's variables; whoever else writes them waits.
+    /// Replaces or adds lines of the build's variables, all in one step; whoever else writes them waits.
     ///
     /// # Errors
     /// When the file cannot be written; it is then as it was.
-    pub fn set(&self, assignment: &Assignment) -> anyhow::Result<()> {
+    pub fn set(&self, assignments: &[Assignment]) -> anyhow::Result<()> {
         let _lock = DirectoryLock::acquire(self.directory(), LOCK_LIMIT)?;
         let old = self
             .environment()?
             .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
-        let content = old.with(assignment);
-        files::replace(
-            &self.build_environment(),
-            content.as_bytes(),
-            NewMode::Secret,
-        )
+        let new = assignments.iter().fold(old, |old, new| old.with(new));
+        files::replace(&self.build_environment(), new.as_bytes(), NewMode::Secret)
     }
 
     /// The name of the servers' user: the credentials file, else the variable.
@@ -123,6 +120,52 @@ impl ActiveBuild {
     /// When a file is there and cannot be read.
     pub fn server_user_password(&self) -> anyhow::Result<Option<Vec<u8>>> {
         self.credential("SERVERUSERPASSWORD")
+    }
+
+    /// Writes the servers' user and password where the build keeps them, a value and a line end each.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn keep_server_user(&self, credentials: &ServerCredentials) -> anyhow::Result<()> {
+        let directory = self.directory.join("credentials");
+        std::fs::create_dir_all(&directory)
+            .with_context(|| format!("cannot make the directory '{}'", directory.display()))?;
+        let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
+        for (name, value) in [
+            ("SERVERUSER", &credentials.user),
+            ("SERVERUSERPASSWORD", &credentials.password),
+        ] {
+            let line = [value, &b"\n"[..]].concat();
+            files::update(&directory.join(name), &line, NewMode::Secret)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the region that the build's machines are made in.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_current_region(&self, region: &Region) -> anyhow::Result<()> {
+        let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
+        let line = format!("{region}\n");
+        files::update(
+            &self.directory.join("CURRENTREGION"),
+            line.as_bytes(),
+            NewMode::Plain,
+        )
+    }
+
+    /// The name of the key that opens the build's machines (contract 04): a build from snapshots finds it only if it has
+    /// the snapshotted build's name and algorithm.
+    ///
+    /// # Errors
+    /// When the build does not say its algorithm.
+    pub fn key_name(&self, environment: &BuildEnvironment) -> anyhow::Result<String> {
+        let algorithm = environment.required("ALGORITHM")?;
+        Ok(format!(
+            "id_{algorithm}_AGILE_DEPLOYMENT_BUILD_KEY_{}",
+            self.identifier
+        ))
     }
 
     fn credential(&self, name: &str) -> anyhow::Result<Option<Vec<u8>>> {

@@ -73,8 +73,22 @@ impl BuildEnvironment {
         Ok(value)
     }
 
-    /// The values of the variables that nobody else may see.
-    pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
+    /// Whether the machines are built from snapshots.
+    pub fn builds_from_snapshots(&self) -> bool {
+        self.values(b"BUILD_FROM_SNAPSHOT").next().as_deref() == Some(b"1")
+    }
+
+    /// Whether the build makes no database.
+    ///
+    /// # Errors
+    /// When the variable is not UTF-8.
+    pub fn has_no_database(&self) -> anyhow::Result<bool> {
+        let kind = self.text("DATABASE_INSTALLATION_TYPE")?;
+        Ok(kind.is_empty() || kind.eq_ignore_ascii_case("none"))
+    }
+
+    /// The values that nobody else may see.
+    pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> {
         SECRET_VARIABLES
             .iter()
             .flat_map(|name| self.values(name.as_bytes()))
@@ -104,6 +118,15 @@ impl BuildEnvironment {
         }
         Self(content)
     }
+}
+
+/// Whether `value` stands for itself in a script that sources `NAME=value`: no blank that ends the word, and nothing that
+/// a shell acts upon. A value that comes from elsewhere must be so, since five scripts source the file (contract 04 §4.1).
+pub fn is_inert(value: &[u8]) -> bool {
+    let acts = |byte: &u8| {
+        byte.is_ascii_whitespace() || byte.is_ascii_control() || b"\"'\\`$;&|<>()~".contains(byte)
+    };
+    !value.iter().any(acts)
 }
 
 /// The rest of `line` after `name=`, when the line starts so.

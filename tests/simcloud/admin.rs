@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::answer::columns;
 use crate::args::{Args, Flag};
-use crate::call::{Logged, directory};
+use crate::call::directory;
+use crate::log::Logged;
 use crate::state::{self, Config, Machine, Provider, State};
 use crate::tool::TOOLS;
 

@@ -7,35 +7,16 @@ use std::time::Duration;
 use std::{env, thread};
 
 use rustix::process::{Signal, getppid, kill_process};
-use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Failure};
 use crate::cloud::Cloud;
 use crate::faults::{self, Kind};
+use crate::log::{Logged, without_secrets};
 use crate::state::{self, Counters, Fault, Machine, Provider, Snapshot, State, now_ms};
 use crate::tool::{Call, Tool};
 
 /// Stands for the byte 0xFF until the output is printed.
 const NOT_UTF8: &str = "\u{fdd0}";
-
-/// Flags whose value is a secret.
-const SECRET_FLAGS: [&str; 2] = ["--root_pass", "--access-token"];
-
-/// A line of `calls.jsonl`.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Logged {
-    pub n: u64,
-    pub tool: String,
-    /// A secret's place is taken by `[hidden]`.
-    pub argv: Vec<String>,
-    /// Whether a secret stood in the arguments, where every user of the machine can read it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub secret_argv: bool,
-    pub unexpected: bool,
-    pub fault: Option<String>,
-    pub mutating: bool,
-    pub parent: i32,
-}
 
 /// Runs a tool and returns its exit status.
 pub fn run(tool: &Tool, argv0: &str, argv: &[String]) -> io::Result<i32> {
@@ -149,31 +130,6 @@ fn register(
     log.write_all(format!("{}\n", serde_json::to_string(&line)?).as_bytes())?;
     counters.save(dir)?;
     Ok(struck)
-}
-
-/// The arguments with passwords and tokens masked, and whether there were any.
-fn without_secrets(argv: &[String]) -> (Vec<String>, bool) {
-    let mut shown = argv.to_vec();
-    let mut found = false;
-    for i in 0..shown.len() {
-        let (flag, attached) = match shown[i].split_once('=') {
-            Some((flag, _)) => (flag.to_owned(), true),
-            None => (shown[i].clone(), false),
-        };
-        if !SECRET_FLAGS.contains(&flag.as_str()) {
-            continue;
-        }
-        if attached {
-            shown[i] = format!("{flag}=[hidden]");
-            found = true;
-        } else if let Some(value) = shown.get_mut(i + 1)
-            && !value.starts_with("--")
-        {
-            "[hidden]".clone_into(value);
-            found = true;
-        }
-    }
-    (shown, found)
 }
 
 /// Does what the call is for, as the fault has it.

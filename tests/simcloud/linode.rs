@@ -8,6 +8,7 @@ use crate::tool::Call;
 mod account;
 mod make;
 mod parse;
+mod table;
 mod text;
 
 use parse::Command;
@@ -192,7 +193,7 @@ impl Linode {
                 python_json(reason)
             )
         } else {
-            text::error_table(field, reason)
+            table::error(field, reason)
         };
         Answer::err(2, format!("Request failed: {status}\n{detail}"))
     }

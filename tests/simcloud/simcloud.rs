@@ -19,6 +19,7 @@ mod doctl;
 mod exo;
 mod faults;
 mod linode;
+mod log;
 mod rclone;
 mod s3cmd;
 mod s5cmd;

@@ -1,9 +1,8 @@
 //! What the simulated cloud remembers: `state.json`, `faults.json` and `counters.json` in its directory.
 //!
-//! This file depends on no other module, so that a test can include it with
+//! This file depends on no module but those in `state/`, which it brings along, so that a test can include it with
 //! `#[path = "simcloud/state.rs"]` and write the state directly.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -13,8 +12,11 @@ use serde::{Deserialize, Serialize};
 
 #[path = "state/account.rs"]
 mod account;
+#[path = "state/fault.rs"]
+mod fault;
 
 pub use account::{Firewall, Key, Vpc};
+pub use fault::*;
 
 /// Whose machine or snapshot it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,7 @@ pub enum Kind {
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_field_names, reason = "the unit belongs to the name")]
 pub struct Config {
     /// How long a new snapshot, image or template takes to become usable.
     pub snapshot_ms: u64,
@@ -146,34 +149,6 @@ pub struct State {
     pub made: u64,
 }
 
-/// One entry of `faults.json`; README.md lists the kinds.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Fault {
-    /// The tool's name; empty or `*` for any.
-    pub tool: String,
-    /// Texts that must all occur in the arguments joined by blanks.
-    pub argv: Vec<String>,
-    /// The first matching call that it strikes, counted from 1; 0 is 1.
-    pub nth: u64,
-    /// How many calls it strikes; 0: all of them.
-    pub times: u64,
-    /// The number in the call log instead of `nth`; 0: not used.
-    pub call: u64,
-    pub kind: String,
-    /// For `slow` and `hide-new`.
-    pub ms: u64,
-}
-
-/// What changes with every call, apart from the state because a list of 10,000 machines need not be rewritten.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Counters {
-    pub calls: u64,
-    /// By fault (as JSON): how many calls matched, and how many it struck.
-    pub faults: BTreeMap<String, (u64, u64)>,
-}
-
 impl Machine {
     /// Whether it is still being made.
     pub fn is_new(&self) -> bool {
@@ -270,26 +245,6 @@ impl State {
         self.made += 1;
         1000 + self.made
     }
-}
-
-impl Counters {
-    pub fn load(dir: &Path) -> io::Result<Self> {
-        load(&dir.join("counters.json"))
-    }
-
-    pub fn save(&self, dir: &Path) -> io::Result<()> {
-        save(&dir.join("counters.json"), self)
-    }
-}
-
-/// Reads `faults.json`; without a file there are none.
-pub fn load_faults(dir: &Path) -> io::Result<Vec<Fault>> {
-    load(&dir.join("faults.json"))
-}
-
-/// Replaces `faults.json`. A fault that was there before keeps its count.
-pub fn save_faults(dir: &Path, faults: &[Fault]) -> io::Result<()> {
-    save(&dir.join("faults.json"), &faults)
 }
 
 /// Waits for the directory's lock; it is held until the file is dropped.

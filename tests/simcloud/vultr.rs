@@ -6,6 +6,7 @@ use crate::state::{Kind, Provider, Snapshot};
 use crate::tool::Call;
 
 mod account;
+mod instance;
 mod make;
 mod parse;
 mod text;
@@ -52,14 +53,14 @@ impl Call for Vultr {
             Command::InstanceList { per_page, cursor } => {
                 let rows = cloud.machines(VULTR);
                 let page = Page::new(rows.len(), *per_page, cursor);
-                text::instances(&cloud.cut(page.of(&rows)), &page, self.json)
+                instance::list_of(&cloud.cut(page.of(&rows)), &page, self.json)
             }
             Command::InstanceGet(id) => match cloud.machine(VULTR, id) {
-                Some(machine) => text::instance(machine, false, self.json),
+                Some(machine) => instance::one(machine, false, self.json),
                 None => self.not_found(),
             },
             Command::InstanceIpv4List(id) => match cloud.machine(VULTR, id) {
-                Some(machine) => text::addresses(machine),
+                Some(machine) => instance::addresses(machine),
                 None => self.not_found(),
             },
             Command::InstanceCreate(wanted) => self.create_instance(cloud, wanted),

@@ -1,6 +1,5 @@
 //! What exo prints, and what of it matters.
 
-use bstr::ByteSlice;
 use serde::Deserialize;
 
 use crate::cloud::{Machine, Snapshot, SnapshotState, decode};
@@ -8,6 +7,9 @@ use crate::names::SnapshotKind;
 
 /// What exo prints for an address that is not there.
 const NO_ADDRESS: &str = "-";
+
+/// More of a reason than this says nothing more.
+const LONGEST_DOUBT_CHARS: usize = 300;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Instance {
@@ -63,16 +65,20 @@ pub(super) struct Lease {
 
 /// What `stderr` says went wrong on the way; nothing when it is blank. The line with a bullet is the reason, the ones
 /// around it only say that there is one.
-pub(super) fn doubt(stderr: &[u8]) -> Option<String> {
+pub(super) fn doubt(stderr: &str) -> Option<String> {
     let lines = || {
         stderr
             .lines()
-            .map(<[u8]>::trim_ascii)
+            .map(str::trim)
             .filter(|line| !line.is_empty())
     };
-    let reason = lines().find_map(|line| line.strip_prefix(b"* "));
-    let line = reason.or_else(|| lines().next())?.to_str_lossy();
-    Some(line.chars().filter(|it| !it.is_control()).collect())
+    let reason = lines().find_map(|line| line.strip_prefix("* "));
+    let line = reason.or_else(|| lines().next())?.chars();
+    Some(
+        line.filter(|it| !it.is_control())
+            .take(LONGEST_DOUBT_CHARS)
+            .collect(),
+    )
 }
 
 impl From<Instance> for Machine {

@@ -56,7 +56,7 @@ impl Session<'_> {
             "{name}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here"
         ));
         let mut patience = Patience::until(self.timeout);
-        let mut progress = Progress::new(name);
+        let mut progress = Progress::new(name, self.timeout);
         let note = PendingServer::read(&notes, name)?;
         let was_resumed = note.is_some();
         if let Some(note) = &note {

@@ -39,6 +39,13 @@ impl Session<'_> {
                 None => Sight::Nothing,
             });
         }
+        // An action that is known tells with one call what a list would take several for.
+        if let Some(action) = noted.action.as_deref()
+            && let Some(action) = self.cloud.action(action)?
+            && !action.state.is_usable()
+        {
+            return Ok(Sight::in_state(action.state));
+        }
         let asked = step.note.clone();
         let order = order_of(&asked);
         let listing = self.cloud.snapshots(step.kind, &order)?;
@@ -58,7 +65,7 @@ impl Session<'_> {
             return Ok(Sight::of(there));
         }
         match listing.completeness {
-            Completeness::Whole => self.look_at_actions(step, &noted),
+            Completeness::Whole => self.look_for_action(step, &noted),
             Completeness::Doubtful(why) => {
                 Ok(Sight::Pending(format!("the list may be incomplete: {why}")))
             }
@@ -66,30 +73,23 @@ impl Session<'_> {
         }
     }
 
-    /// Looks at the provider's actions, for those that list a snapshot only once it is done.
-    fn look_at_actions(&self, step: &mut Step<'_>, noted: &PendingStep) -> anyhow::Result<Sight> {
-        let action = match &noted.action {
-            Some(id) => self.cloud.action(id)?,
-            None => self
-                .cloud
-                .actions(&step.note.machine_id)?
-                .into_iter()
-                .find(|action| !noted.actions_before.contains(&action.id)),
-        };
-        let Some(action) = action else {
+    /// Looks for the action that makes the snapshot, at providers that list a snapshot only once it is done.
+    fn look_for_action(&self, step: &mut Step<'_>, noted: &PendingStep) -> anyhow::Result<Sight> {
+        if noted.action.is_some() {
+            return Ok(Sight::Pending("done, not listed yet".to_owned()));
+        }
+        let mut actions = self
+            .cloud
+            .actions(&step.note.wanted.machine_id)?
+            .into_iter();
+        let Some(action) = actions.find(|action| !noted.actions_before.contains(&action.id)) else {
             return Ok(Sight::Nothing);
         };
-        if noted.action.is_none() {
-            if let Some(noted) = step.note.step_mut(step.kind) {
-                noted.action = Some(action.id);
-            }
-            step.note.write(&step.directory.pending())?;
+        if let Some(noted) = step.note.step_mut(step.kind) {
+            noted.action = Some(action.id);
         }
-        Ok(match action.state {
-            SnapshotState::Usable => Sight::Pending("done, not listed yet".to_owned()),
-            SnapshotState::Pending(word) => Sight::Pending(word),
-            SnapshotState::Failed(word) => Sight::Failed(word),
-        })
+        step.note.write(&step.directory.pending())?;
+        Ok(Sight::in_state(action.state))
     }
 }
 
@@ -101,7 +101,7 @@ fn ensure_one(new: &[Snapshot], note: &PendingSnapshot) -> anyhow::Result<()> {
         "{} snapshots of {} bear one name, so none is recorded: {}; delete all but one at the provider and run the same \
          command again, or say which to record with --adopt=ID",
         new.len(),
-        note.machine_name,
+        note.wanted.machine_name,
         names.join(", ")
     );
     Ok(())
@@ -111,6 +111,14 @@ impl Sight {
     fn of(snapshot: Snapshot) -> Self {
         match snapshot.state {
             SnapshotState::Usable => Self::Usable(snapshot.id),
+            other => Self::in_state(other),
+        }
+    }
+
+    /// What is not usable yet, because it is being made, has failed, or is done and not listed.
+    fn in_state(state: SnapshotState) -> Self {
+        match state {
+            SnapshotState::Usable => Self::Pending("done, not listed yet".to_owned()),
             SnapshotState::Pending(word) => Self::Pending(word),
             SnapshotState::Failed(word) => Self::Failed(word),
         }

@@ -86,8 +86,11 @@ impl Subject {
     /// When a file of the build is there and cannot be read.
     pub fn redactor(&self) -> anyhow::Result<Redactor> {
         let files = [Some(self.server_user_password.clone()), self.build.token()?];
-        let files = files.into_iter().flatten();
-        Ok(Redactor::new(self.environment.secrets().chain(files)))
+        Ok(Redactor::new(
+            self.environment
+                .secrets()
+                .chain(files.into_iter().flatten()),
+        ))
     }
 
     /// The operating system that the build's variables name.

@@ -1,6 +1,6 @@
 //! Uploading the records: five objects at the root of the site's snapshot bucket (contract 03 §3.4 step 5, 06).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -8,8 +8,8 @@ use anyhow::{Context, ensure};
 use super::{Subject, recording};
 use crate::command::Runner;
 use crate::console;
-use crate::datastore::{Bucket, Datastore, DatastoreTool};
-use crate::files::{self, LockFile};
+use crate::files::LockFile;
+use crate::helper::snapshot_bucket;
 use crate::names::MachineType;
 use crate::toolkit::keys_archive;
 use crate::toolkit::pending::PendingSnapshot;
@@ -39,7 +39,7 @@ pub fn upload(
         None
     } else {
         Some(LockFile::acquire(
-            &directory.pending().join("upload.lock"),
+            &directory.transfer_lock(),
             limit,
             || {
                 console::say(format_args!(
@@ -48,7 +48,11 @@ pub fn upload(
             },
         )?)
     };
-    let (datastore, bucket) = destination(subject)?;
+    let (datastore, bucket) =
+        snapshot_bucket::open(&subject.build, &subject.environment, &subject.website_url).context(
+            "the records on this machine are right, but none of them is uploaded; repeat the upload alone with --upload-only, \
+             or do without it with --no-datastore",
+        )?;
     let upload_all = || -> anyhow::Result<()> {
         datastore.create_bucket_if_absent(runner, &bucket)?;
         for file in objects(subject, directory) {
@@ -99,28 +103,4 @@ fn objects(subject: &Subject, directory: &SnapshotDirectory) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = OBJECTS.iter().map(|name| directory.path_of(name)).collect();
     files.push(subject.build.keys().join(keys_archive::NAME));
     files
-}
-
-fn destination(subject: &Subject) -> anyhow::Result<(Datastore, Bucket)> {
-    let styles = subject.build.home().build_styles();
-    let tool = files::read_if_there(&styles)?
-        .as_deref()
-        .and_then(DatastoreTool::configured)
-        .with_context(|| {
-            format!(
-                "'{}' names no datastore tool; add a line DATASTORETOOL:s3cmd, DATASTORETOOL:s5cmd or DATASTORETOOL:rclone, or keep \
-                 the records on this machine with --no-datastore",
-                styles.display()
-            )
-        })?;
-    let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("/root"), PathBuf::from);
-    let datastore = Datastore::open(
-        tool,
-        &[&home, Path::new("/root"), subject.build.home().path()],
-    )?;
-    let bucket = Bucket::snap(
-        &subject.website_url,
-        &subject.environment.required("DNS_CHOICE")?,
-    )?;
-    Ok((datastore, bucket))
 }

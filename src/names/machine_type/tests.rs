@@ -65,6 +65,34 @@ fn a_name_that_vultr_may_have_cut_is_still_found() {
 }
 
 #[test]
+fn a_name_of_vultrs_full_length_is_not_taken_for_any_cut_one() {
+    for (name, is_found) in [
+        ("ws-lhr-test-build-1-Xabc-init-12", true),
+        ("ws-lhr-test-build-1-Xabc-init-1'", false),
+        ("ws-lhr-test-build-1-Xabc-init-1\n", false),
+        ("ws-lhr-test-build-my-Xabc-init-1", false),
+        ("ws-lhr-test-build-1-Xabc-copy-12", false),
+        ("ws-lhr-test-build-1-Xabc-initial", false),
+    ] {
+        assert_eq!(name.chars().count(), 32);
+        let found =
+            MachineType::Webserver.names(name, &region("lhr"), &build("test-build"), Some(32));
+        assert_eq!(found, is_found, "{name}");
+    }
+    for cut in 21..=33 {
+        let name: String = "ws-lhr-twelve-chars-1-Xabc-init-1"
+            .chars()
+            .take(cut)
+            .collect();
+        let (region, build) = (region("lhr"), build("twelve-chars"));
+        assert!(
+            MachineType::Webserver.names(&name, &region, &build, Some(cut)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn a_token_of_the_active_build_is_exact_with_and_without_its_dash() {
     let (region, build) = (region("lon1"), build("prod"));
     for token in ["as-lon1-prod", "-as-lon1-prod"] {

@@ -98,7 +98,7 @@ impl Layout for BuildMachine {
             return Ok(());
         }
         let assignment = Assignment::parse(format!("SNAPSHOT_ID={id}").as_bytes())?;
-        self.build.set(&assignment)
+        self.build.set(&[assignment])
     }
 
     fn cloud_init(&self, kind: MachineType) -> PathBuf {

@@ -14,7 +14,7 @@ impl Doctl {
                 "Key invalid, key should be of the format `type key [comment]`",
             ));
         };
-        let has_body = |key: &&Key| key.public_key.split_whitespace().nth(1) == Some(body);
+        let has_body = |key: &&Key| key.public.split_whitespace().nth(1) == Some(body);
         if public_key
             .split(' ')
             .next()
@@ -107,7 +107,7 @@ pub fn keys(keys: &[&Key], json: bool) -> Answer {
                 k.id,
                 go_json(&k.name),
                 go_json(&k.fingerprint),
-                go_json(&k.public_key),
+                go_json(&k.public),
             )
         }));
     }

@@ -40,7 +40,7 @@ impl Exo {
         }
         let mut groups = Vec::new();
         for group in &wanted.groups {
-            match self.group_id(cloud, group) {
+            match Self::group_id(cloud, group) {
                 Some(id) => groups.push(id),
                 None => return unknown(group, "ListSecurityGroupsResponse"),
             }
@@ -136,7 +136,7 @@ impl Exo {
     }
 
     /// The id of a security group by its id or name; every account has the one called default.
-    fn group_id(&self, cloud: &Cloud, wanted: &str) -> Option<String> {
+    fn group_id(cloud: &Cloud, wanted: &str) -> Option<String> {
         let mut mine = cloud.state.firewalls.iter().filter(|g| g.provider == EXO);
         let found = mine.find(|g| g.id == wanted || g.name == wanted);
         match found {

@@ -86,10 +86,11 @@ pub fn parse(line: &[String]) -> Result<Exo, String> {
         ["compute", "instance", "list", ..] => Command::InstanceList,
         ["compute", "instance", "show", id] => Command::InstanceShow(own(id)),
         ["compute", "instance", "create", name] => instance(&args, name),
-        ["compute", "instance", "create"] => Command::Incomplete,
         ["compute", "instance", "delete", id] => Command::InstanceDelete(own(id)),
         ["compute", "instance", "snapshot", "create", id] => Command::SnapshotCreate(own(id)),
-        ["compute", "instance", "snapshot", "create"] => Command::Incomplete,
+        ["compute", "instance", "create"] | ["compute", "instance", "snapshot", "create"] => {
+            Command::Incomplete
+        }
         ["compute", "instance", "snapshot", "list"] => Command::SnapshotList,
         ["compute", "instance", "snapshot", "show", id] => Command::SnapshotShow(own(id)),
         ["compute", "instance", "snapshot", "delete", id] => Command::SnapshotDelete(own(id)),

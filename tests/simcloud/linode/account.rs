@@ -76,7 +76,7 @@ pub fn key(k: &Key) -> String {
         "{{\"id\": {}, \"label\": {}, \"ssh_key\": {}, \"created\": \"{}\"}}",
         k.id,
         python_json(&k.name),
-        python_json(&k.public_key),
+        python_json(&k.public),
         moment(k.created_ms),
     )
 }

@@ -6,7 +6,7 @@ use std::io;
 use serde_json::Value;
 
 use super::parse::{RootPass, Wanted};
-use super::{LINODE, Linode, PUBLIC_IMAGES, account, text};
+use super::{LINODE, Linode, PUBLIC_IMAGES, account, table, text};
 use crate::answer::Answer;
 use crate::base64;
 use crate::cloud::{Cloud, Phase};
@@ -24,7 +24,7 @@ impl Linode {
             },
         };
         let user_data = base64::decode(&wanted.user_data);
-        let image = self.image(cloud, &wanted.image);
+        let image = Self::image(cloud, &wanted.image);
         let subnet = subnet(&wanted.interfaces);
         let vpc = cloud
             .state
@@ -82,7 +82,7 @@ impl Linode {
     }
 
     /// The id of the private image, empty if it is a public one; None if there is none that can be used.
-    fn image(&self, cloud: &Cloud, wanted: &str) -> Option<String> {
+    fn image(cloud: &Cloud, wanted: &str) -> Option<String> {
         if PUBLIC_IMAGES.iter().any(|image| image.0 == wanted) {
             return Some(String::new());
         }
@@ -137,7 +137,7 @@ impl Linode {
         }
         let header = ["id", "label", "description", "region", "vpc_type"];
         let row = [&vpc.id, &vpc.name, "", &vpc.region, ""];
-        Answer::out(text::boxed(
+        Answer::out(table::boxed(
             &header,
             &[row.map(str::to_owned).to_vec()],
             None,

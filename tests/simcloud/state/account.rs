@@ -47,7 +47,8 @@ pub struct Key {
     /// Exoscale's keys go by their name.
     pub id: String,
     pub name: String,
-    pub public_key: String,
+    /// As in its `.pub` file.
+    pub public: String,
     /// Made up, not computed from the key.
     pub fingerprint: String,
     pub created_ms: u64,
@@ -109,7 +110,7 @@ impl State {
     }
 
     /// Adds a key.
-    pub fn add_key(&mut self, provider: Provider, name: &str, public_key: &str) -> &mut Key {
+    pub fn add_key(&mut self, provider: Provider, name: &str, public: &str) -> &mut Key {
         let n = self.next();
         let hex = uuid(n).replace('-', "");
         let pairs: Vec<_> = (0..16).map(|i| &hex[2 * i..2 * i + 2]).collect();
@@ -122,7 +123,7 @@ impl State {
                 Provider::Vultr => uuid(n),
             },
             name: name.to_owned(),
-            public_key: public_key.to_owned(),
+            public: public.to_owned(),
             fingerprint: pairs.join(":"),
             created_ms: now_ms(),
         });

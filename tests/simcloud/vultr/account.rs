@@ -1,6 +1,7 @@
 //! How vultr-cli prints operating systems, VPCs and firewall groups.
 
-use super::text::{Page, SYSTEMS, list, moment, object};
+use super::instance::SYSTEMS;
+use super::text::{Page, list, moment, object};
 use crate::answer::{Answer, go_json};
 use crate::cloud::Cloud;
 use crate::state::{Firewall, Vpc};

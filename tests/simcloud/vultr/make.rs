@@ -1,8 +1,8 @@
 //! The commands of vultr-cli that make instances and VPCs.
 
+use super::instance::{self, SYSTEMS};
 use super::parse::Wanted;
-use super::text::SYSTEMS;
-use super::{VULTR, Vultr, account, refusal, text};
+use super::{VULTR, Vultr, account, refusal};
 use crate::answer::Answer;
 use crate::cloud::{Cloud, Phase};
 use crate::state::{Kind, Machine};
@@ -64,7 +64,7 @@ impl Vultr {
         });
         // Even an instance that takes no time is printed as it was when it began.
         machine.ready_ms = u64::MAX;
-        text::instance(&machine, true, self.json)
+        instance::one(&machine, true, self.json)
     }
 
     pub(super) fn create_vpc(

@@ -1,0 +1,113 @@
+//! Rules of the house that no compiler checks.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(below: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut directories = vec![root().join(below)];
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The names of all test functions.
+fn tests() -> Vec<String> {
+    let mut names = Vec::new();
+    for path in sources("src").into_iter().chain(sources("tests")) {
+        let text = read(&path);
+        let lines = text.lines().map(str::trim);
+        names.extend(
+            lines.filter_map(|line| Some(line.strip_prefix("fn ")?.split('(').next()?.to_owned())),
+        );
+    }
+    names
+}
+
+#[test]
+fn every_correction_names_a_test_that_exists() {
+    let tests = tests();
+    let page = read(&root().join("docs/COMPATIBILITY.md"));
+    let mut checked = 0;
+    for row in page.lines().filter(|line| line.starts_with('|')) {
+        let Some(cell) = row.trim_end_matches('|').rsplit('|').next() else {
+            continue;
+        };
+        let Some(name) = cell
+            .trim()
+            .strip_prefix('`')
+            .and_then(|cell| cell.strip_suffix('`'))
+        else {
+            continue;
+        };
+        assert!(
+            tests.iter().any(|test| test == name),
+            "docs/COMPATIBILITY.md names '{name}', which is no test"
+        );
+        checked += 1;
+    }
+    assert!(checked > 20, "only {checked} rows were read");
+}
+
+#[test]
+fn paths_of_the_toolkits_state_are_spelt_in_one_place() {
+    for path in sources("src") {
+        let is_the_place =
+            path.ends_with("toolkit/build_home.rs") || path.ends_with("toolkit/active_build.rs");
+        if is_the_place {
+            continue;
+        }
+        for (number, line) in read(&path).lines().enumerate() {
+            let spells =
+                line.contains("\"runtimedata") || line.contains("join(\"build_environment");
+            assert!(!spells, "{}:{}: {line}", path.display(), number + 1);
+        }
+    }
+}
+
+#[test]
+fn a_binary_is_ten_lines_and_decides_nothing() {
+    for path in sources("src/bin") {
+        let text = read(&path);
+        let code = text.lines().filter(|line| !line.trim().is_empty());
+        assert!(
+            code.count() <= 14,
+            "{} is more than a table of contents",
+            path.display()
+        );
+        assert!(
+            !text.contains("if "),
+            "{} decides something",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn no_file_is_two_things() {
+    for path in sources("src") {
+        let count = read(&path).lines().count();
+        assert!(
+            count <= 400,
+            "{} has {count} lines; look for the seam",
+            path.display()
+        );
+    }
+}
