@@ -27,7 +27,7 @@ fn a_snapshot_that_is_not_recorded() {
             &world.create("webserver"),
             "there is no snapshot_ids.dat",
         );
-        world.from_snapshots();
+        world.records_snapshots();
         for content in ["database:1\n", "webserver:\n", ""] {
             std::fs::write(world.legacy_snapshots("snapshot_ids.dat"), content).unwrap();
             assert_refused(
@@ -53,7 +53,7 @@ fn a_snapshot_that_is_not_recorded() {
 fn a_snapshot_that_the_provider_does_not_know() {
     for (cloudhost, ..) in CLOUDS {
         let world = World::before_servers(cloudhost);
-        world.from_snapshots();
+        world.records_snapshots();
         world.edit_state(|state| state.snapshots.clear());
         let ended = world.create("webserver");
         assert_refused(&world, &ended, "the provider does not know the");
@@ -64,7 +64,7 @@ fn a_snapshot_that_the_provider_does_not_know() {
 fn a_snapshot_that_is_not_ready() {
     for cloudhost in ["linode", "vultr"] {
         let world = World::before_servers(cloudhost);
-        world.from_snapshots();
+        world.records_snapshots();
         let later = crate::simcloud_state::now_ms() + 3_600_000;
         world.edit_state(|state| {
             let all = state.snapshots.iter_mut();
@@ -147,7 +147,7 @@ fn an_image_may_be_named() {
         ("vultr", "2136"),
     ] {
         let world = World::before_servers(cloudhost);
-        world.from_snapshots();
+        world.records_snapshots();
         let name = world.machine_name("webserver");
         world
             .creating(&[&name, "--image", image])

@@ -57,7 +57,7 @@ fn killed_at_any_call_of_any_cloud_there_is_one_server() {
 fn killed_at_any_call_while_it_takes_time_and_from_a_snapshot_there_is_one_server() {
     for (cloudhost, ..) in CLOUDS {
         kill_at_every_call(cloudhost, |world| {
-            world.from_snapshots();
+            world.records_snapshots();
             world.edit_state(|state| state.config.server_ms = 60);
         });
     }

@@ -113,7 +113,7 @@ fn every_type_at_every_cloud_from_a_snapshot_recorded_by_the_script() {
     for (cloudhost, ..) in CLOUDS {
         for (number, label) in LABELS.into_iter().enumerate() {
             let world = World::before_servers(cloudhost);
-            world.from_snapshots();
+            world.records_snapshots();
             let ended = world.create(label);
             assert_eq!(ended.succeeded(), "", "{cloudhost} {label}");
             let id = world.snapshot_id(number);
@@ -139,7 +139,7 @@ fn every_type_at_every_cloud_from_a_snapshot_recorded_by_the_script() {
 #[test]
 fn the_id_is_set_literally_in_place_of_another() {
     let world = World::before_servers("linode");
-    world.from_snapshots();
+    world.records_snapshots();
     world.set_variable("SNAPSHOT_ID", Some("a/b&c"));
     world.set_variable("S3_SECRET_KEY", Some("s/e&c"));
     world.create("webserver").succeeded();

@@ -1,5 +1,7 @@
 //! A build that is about to make its servers, on the build machine and on an autoscaler.
 
+use std::fmt::Write as _;
+
 use crate::simcloud_state::{Fault, Machine, Provider, Snapshot};
 
 use super::{Door, Ended, Run, TYPES, World};
@@ -113,12 +115,12 @@ impl World {
     }
 
     /// Makes it a build from snapshots, whose ids were recorded as the script records them.
-    pub fn from_snapshots(&self) {
+    pub fn records_snapshots(&self) {
         self.set_variable("BUILD_FROM_SNAPSHOT", Some("1"));
         let mut lines = String::new();
         for (number, label) in LABELS.iter().enumerate() {
             let snapshot = self.usable_snapshot(number, label);
-            lines += &format!("{label}:{}\n", snapshot.id);
+            let _ = writeln!(lines, "{label}:{}", snapshot.id);
             self.edit_state(|state| state.snapshots.push(snapshot));
         }
         let path = self.legacy_snapshots("snapshot_ids.dat");
