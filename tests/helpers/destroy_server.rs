@@ -74,8 +74,8 @@ fn the_machine_is_found_by_its_public_or_its_private_address() {
                     "exo compute instance delete --force {id} --zone {region}"
                 )],
                 "linode" => vec![
-                    format!("linode-cli linodes shutdown {id}"),
-                    format!("linode-cli linodes delete {id}"),
+                    format!("linode-cli linodes shutdown {id} --suppress-warnings"),
+                    format!("linode-cli linodes delete {id} --suppress-warnings"),
                 ],
                 _ => vec![format!("vultr instance delete {id}")],
             };

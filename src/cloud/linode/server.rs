@@ -30,7 +30,8 @@ struct Labelled {
 
 impl Linode<'_> {
     fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
-        let change = Command::changing(&self.linode_cli, words).timeout(limit.min(CREATE_TIMEOUT));
+        let words = [words, &[QUIETLY]].concat();
+        let change = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
         self.runner.output(&change).map(drop)
     }
 
@@ -188,6 +189,7 @@ impl Servers for Linode<'_> {
             &user_data,
             "--disk_encryption",
             "enabled",
+            QUIETLY,
         ];
         let words = [
             &["linodes", "create"],

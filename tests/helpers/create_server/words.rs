@@ -65,7 +65,7 @@ fn expected(world: &World, cloudhost: &str, label: &str, image: &str) -> String 
                 .replace("SUBNET", &vpc.subnet_id);
             format!(
                 "linode-cli linodes create --root_pass --region {region} --image {image} --type {size} --label {name} --no-defaults \
-                 --interface_generation linode --interfaces {interfaces} --metadata.user_data {base64} --disk_encryption enabled"
+                 --interface_generation linode --interfaces {interfaces} --metadata.user_data {base64} --disk_encryption enabled --suppress-warnings"
             )
         }
         _ => {
@@ -190,7 +190,7 @@ fn network_and_key_are_made_once_and_used_again() {
                 ),
             ],
             "linode" => vec![format!(
-                "linode-cli vpcs create --no-defaults --label adt-vpc --region {region} --subnets.label adt-subnet --subnets.ipv4 10.0.0.0/24"
+                "linode-cli vpcs create --no-defaults --label adt-vpc --region {region} --subnets.label adt-subnet --subnets.ipv4 10.0.0.0/24 --suppress-warnings"
             )],
             _ => vec![format!(
                 "vultr vpc create --region={region} --description=adt-vpc --subnet=10.0.0.0 --size=24"
