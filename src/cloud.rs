@@ -4,10 +4,12 @@
 //! may have worked. So a list says whether it is [`Completeness::Whole`], and after a creation, whatever its outcome,
 //! the caller looks at what is there.
 
+mod base64;
 mod decode;
 mod digitalocean;
 mod exoscale;
 mod linode;
+pub mod server;
 #[cfg(test)]
 mod testing;
 mod vultr;
@@ -16,6 +18,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use self::server::Servers;
 use crate::command::{Failure, Runner};
 use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
 
@@ -123,7 +126,7 @@ pub struct Account {
 }
 
 /// A provider, through its CLI.
-pub trait Cloud {
+pub trait Cloud: Servers {
     /// Which provider it is.
     fn cloudhost(&self) -> Cloudhost;
 

@@ -4,6 +4,8 @@
 //! done. A page that fails on the way is dropped from a list without a word, so a droplet's own `snapshot_ids` are
 //! looked at too before anything is taken for absent.
 
+mod server;
+
 use std::time::Duration;
 
 use serde::Deserialize;

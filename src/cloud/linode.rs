@@ -4,6 +4,8 @@
 //! rows are asked for; then it fails as a whole when a page does. A creation whose answer is lost fails with status 2
 //! while the image is being made.
 
+mod server;
+
 use std::time::Duration;
 
 use serde::Deserialize;
