@@ -15,7 +15,7 @@ mod rules;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 pub use arguments::Arguments;
 pub use facts::{Facts, KeyPair, Lookup, Records};
@@ -27,12 +27,51 @@ pub use rules::{examine, examine_template};
 
 use crate::cloud;
 use crate::command::{self, Runner};
+use crate::console;
 use crate::helper::is_flagged;
 use crate::toolkit::build_home::BuildHome;
 
 /// The exit status when nothing could be checked: that of a build that cannot work, since it is not known to.
 pub fn not_checked() -> ExitCode {
     Outcome::CannotWork.exit_code()
+}
+
+/// Refuses to go on with a build from snapshots that cannot work, before it costs anything; what a person should look at
+/// is said on standard error. For the helpers that such a build starts.
+///
+/// # Errors
+/// When a rule is broken, with every broken one and what to do; when a record cannot be read.
+pub fn ensure_can_work(
+    planned: &PlannedBuild,
+    plan: &Plan,
+    provider: &Provider<'_>,
+) -> anyhow::Result<()> {
+    let findings = examine(plan, &gather(planned, provider)?);
+    for warning in findings.with(Verdict::Warning) {
+        console::say(format_args!("warning: {}", warning.sentence()));
+    }
+    refuse_failures(&findings)
+}
+
+/// As [`ensure_can_work`] without the warnings and without asking the provider, for one server after the other.
+///
+/// # Errors
+/// When a rule is broken, with every broken one and what to do; when a record cannot be read.
+pub fn ensure_fits(planned: &PlannedBuild, plan: &Plan) -> anyhow::Result<()> {
+    refuse_failures(&examine(plan, &gather(planned, &Provider::NotAsked)?))
+}
+
+fn refuse_failures(findings: &Findings) -> anyhow::Result<()> {
+    let broken: Vec<String> = findings
+        .with(Verdict::Failure)
+        .map(Finding::sentence)
+        .collect();
+    ensure!(
+        broken.is_empty(),
+        "a build from snapshots cannot work: {}",
+        broken.join("; ")
+    );
+    Ok(())
 }
 
 /// Checks the build that `arguments` name and prints the report.

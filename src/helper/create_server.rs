@@ -23,7 +23,9 @@ use wish::Wish;
 
 use crate::cloud::{self, Account};
 use crate::command::{self, Redactor, Runner};
-use crate::toolkit::layout;
+use crate::helper::check_snapshot_build::{self, PlannedBuild};
+use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::layout::{self, Layout, Place};
 
 /// Makes the server that `arguments` ask for, or finishes the one that an earlier run began.
 ///
@@ -40,6 +42,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let cloud = cloud::open(layout.cloudhost(), &account, &runner)?;
     let blueprint = Blueprint::of(&wish, layout.as_ref())?;
+    if wish.image.is_none() {
+        ensure_snapshots_fit(&wish, layout.as_ref())?;
+    }
     let session = Session {
         layout: layout.as_ref(),
         cloud: cloud.as_ref(),
@@ -52,4 +57,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         session.create()?
     };
     report::print(&blueprint, layout.as_ref(), &outcome, arguments.json)
+}
+
+/// On a build machine, the rules of a build from snapshots for this one machine type. Whether the provider has the
+/// snapshot is asked when the server is made.
+fn ensure_snapshots_fit(wish: &Wish, layout: &dyn Layout) -> anyhow::Result<()> {
+    if layout.place() != Place::BuildMachine || layout.variable("BUILD_FROM_SNAPSHOT")? != "1" {
+        return Ok(());
+    }
+    let planned = PlannedBuild::find(BuildHome::find()?, None)?;
+    let plan = planned.plan.clone().only(wish.name.kind());
+    check_snapshot_build::ensure_fits(&planned, &plan)
 }

@@ -12,8 +12,10 @@ use std::ffi::OsString;
 
 use anyhow::Context;
 
+use crate::cloud;
 use crate::command::{self, Redactor, Runner};
 use crate::console;
+use crate::helper::check_snapshot_build::{self, PlannedBuild, Provider};
 use crate::names::SnapshotId;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
@@ -70,5 +72,23 @@ fn webserver_id(
     let objects = fetching::fetch(build, environment, &url, &directory, &runner)?;
     let records = judging::judge(objects, build, environment, &directory)?;
     installing::install(&records, build, &directory)?;
+    ensure_the_build_can_work(build, &runner)?;
     Ok(records.webserver)
+}
+
+/// The records are good; whether they fit this build, and whether the provider still has what they name, is another matter.
+fn ensure_the_build_can_work(build: &ActiveBuild, runner: &Runner) -> anyhow::Result<()> {
+    // Read anew: the records have just set some of its variables.
+    let environment = build
+        .environment()?
+        .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
+    let planned = PlannedBuild::of(build.clone(), environment)?;
+    let cloud = planned
+        .account()
+        .and_then(|account| cloud::open(build.cloudhost(), &account, runner));
+    let provider = match &cloud {
+        Ok(cloud) => Provider::Asked(cloud.as_ref()),
+        Err(why) => Provider::Unreachable(format!("{why:#}")),
+    };
+    check_snapshot_build::ensure_can_work(&planned, &planned.plan, &provider)
 }

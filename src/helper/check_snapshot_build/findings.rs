@@ -81,6 +81,22 @@ pub struct Finding {
     pub fix: Option<String>,
 }
 
+impl Finding {
+    /// The finding in one sentence, with what to do.
+    pub fn sentence(&self) -> String {
+        let fix = self
+            .fix
+            .as_deref()
+            .map_or_else(String::new, |fix| format!(" ({fix})"));
+        format!(
+            "{}: {} {}{fix}",
+            self.rule.title(),
+            self.subject,
+            self.found
+        )
+    }
+}
+
 /// All findings, in the order of the report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings(Vec<Finding>);
