@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub state: SnapshotState,
     /// When it was made, where the provider says so.
     pub created: Option<Timestamp>,
+    /// The regions a machine can be built from it in, where the provider binds it to some (DigitalOcean); else empty.
+    pub regions: Vec<String>,
 }
 
 /// How far a snapshot is.

@@ -1,5 +1,6 @@
 //! One file per helper: its story, top-down, in the words of the contract.
 
+pub mod check_snapshot_build;
 pub mod create_server;
 pub mod destroy_server;
 pub mod extract_config_value;

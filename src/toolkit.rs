@@ -14,3 +14,4 @@ pub mod pending_server;
 pub mod server_home;
 pub mod snapshot_directory;
 pub mod snapshot_ids;
+pub mod template;

@@ -68,6 +68,8 @@ struct ListedSnapshot {
     name: String,
     #[serde(default)]
     created_at: String,
+    #[serde(default, deserialize_with = "decode::list")]
+    regions: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -268,6 +270,7 @@ impl ListedSnapshot {
             name: self.name,
             state: SnapshotState::Usable,
             created: decode::time(&self.created_at),
+            regions: self.regions,
         })
     }
 }

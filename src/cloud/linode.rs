@@ -284,6 +284,7 @@ impl Image {
             name: self.label,
             state: SnapshotState::of(self.status, &["available"], &["failed", "error", "deleted"]),
             created: self.created.as_deref().and_then(decode::time),
+            regions: Vec::new(),
         })
     }
 }

@@ -36,7 +36,8 @@ impl ActiveBuild {
         Ok(Self::new(home, cloudhost, identifier))
     }
 
-    fn new(home: BuildHome, cloudhost: Cloudhost, identifier: BuildIdentifier) -> Self {
+    /// The build of that name, which may become the active one and need not be there.
+    pub fn new(home: BuildHome, cloudhost: Cloudhost, identifier: BuildIdentifier) -> Self {
         let directory = home
             .runtimedata()
             .join(cloudhost.as_str())

@@ -16,6 +16,7 @@
 )]
 mod simcloud_state;
 
+mod check_snapshot_build;
 mod create_server;
 mod destroy_server;
 mod extract_config_value;
