@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use serde::Deserialize;
 
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
@@ -118,6 +118,51 @@ fn interfaces(site: &Site<'_>, links: &Links) -> String {
     json
 }
 
+/// The words that make a linode: contract 07 l53 with a firewall and l50 without, on an autoscaler l51 and l52.
+fn creation(order: &ServerOrder<'_>, user_data: &str) -> Vec<String> {
+    let (site, firewall) = (order.site, order.links.firewall.as_ref());
+    let mut words = vec!["linodes", "create"];
+    if let (Maker::BuildMachine { public_key, .. }, None) = (site.maker, firewall) {
+        words.extend(["--authorized_keys", public_key]);
+    }
+    let image = match order.image {
+        Image::System(name) => name.as_str(),
+        Image::Snapshot(id) => id.as_str(),
+    };
+    words.extend([
+        "--root_pass",
+        "--region",
+        site.region.as_str(),
+        "--image",
+        image,
+    ]);
+    let guard = firewall.filter(|_| site.is_by_autoscaler());
+    let guard = guard.map(|id| format!("--firewall_id={id}"));
+    words.extend(guard.as_deref());
+    words.extend([
+        "--type",
+        order.size,
+        "--label",
+        order.name.as_str(),
+        "--no-defaults",
+    ]);
+    let interfaces = interfaces(site, order.links);
+    words.extend([
+        "--interface_generation",
+        "linode",
+        "--interfaces",
+        &interfaces,
+    ]);
+    words.extend([
+        "--metadata.user_data",
+        user_data,
+        "--disk_encryption",
+        "enabled",
+        QUIETLY,
+    ]);
+    words.into_iter().map(str::to_owned).collect()
+}
+
 impl Servers for Linode<'_> {
     fn system_image(&self, os: BaseOs, version: &str) -> anyhow::Result<String> {
         Ok(format!("linode/{os}{version}"))
@@ -135,79 +180,19 @@ impl Servers for Linode<'_> {
         })
     }
 
-    /// Contract 07 l53 with a firewall and l50 without, on an autoscaler l51 and l52. The password is not among the
-    /// words: where `--root_pass` has no value, linode-cli takes it from the environment.
+    /// The password is not among the words: where `--root_pass` has no value, linode-cli takes it from the environment.
     fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
-        let tool = self.linode_cli.name();
+        let path = order.user_data.display();
         let user_data = std::fs::read(order.user_data).map_err(|why| {
-            Failure::not_asked(
-                tool,
-                anyhow!("cannot read '{}': {why}", order.user_data.display()),
-            )
+            let why = format_args!("cannot read '{path}': {why}");
+            Failure::not_asked(self.linode_cli.name(), why)
         })?;
         let user_data = base64::encode(&user_data);
-        let image = match order.image {
-            Image::System(name) => name.as_str(),
-            Image::Snapshot(id) => id.as_str(),
-        };
-        let firewall = order.links.firewall.as_ref();
-        let key: &[&str] = match order.site.maker {
-            Maker::BuildMachine { public_key, .. } if firewall.is_none() => {
-                &["--authorized_keys", public_key]
-            }
-            _ => &[],
-        };
-        let guard = firewall.filter(|_| order.site.is_by_autoscaler());
-        let guard: Vec<String> = guard
-            .map(|id| format!("--firewall_id={id}"))
-            .into_iter()
-            .collect();
-        let guard: Vec<&str> = guard.iter().map(String::as_str).collect();
-        let interfaces = interfaces(order.site, order.links);
-        let from = [
-            "--root_pass",
-            "--region",
-            order.site.region.as_str(),
-            "--image",
-            image,
-        ];
-        let plan = [
-            "--type",
-            order.size,
-            "--label",
-            order.name.as_str(),
-            "--no-defaults",
-        ];
-        let network = [
-            "--interface_generation",
-            "linode",
-            "--interfaces",
-            &interfaces,
-        ];
-        let rest = [
-            "--metadata.user_data",
-            &user_data,
-            "--disk_encryption",
-            "enabled",
-            QUIETLY,
-        ];
-        let words = [
-            &["linodes", "create"],
-            key,
-            &from,
-            &guard,
-            &plan,
-            &network,
-            &rest,
-        ]
-        .concat();
+        let words = creation(order, &user_data);
         let create = Command::changing(&self.linode_cli, &words)
             .timeout(limit.min(CREATE_TIMEOUT))
             .env(PASSWORD_VARIABLE, order.console_password)
-            .shown_as(
-                &user_data,
-                format!("[{} in base64]", order.user_data.display()),
-            );
+            .shown_as(&user_data, format!("[{path} in base64]"));
         self.runner.output(&create).map(drop)
     }
 

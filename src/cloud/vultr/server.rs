@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::answers::{Meta, counted};
@@ -152,9 +152,9 @@ impl Servers for Vultr<'_> {
 
     /// Contract 07 v40 and v41. vultr takes the configuration as a word only, never from a file.
     fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
-        let unreadable = |why| {
+        let unreadable = |why: std::io::Error| {
             let path = order.user_data.display();
-            Failure::not_asked(self.cli.name(), anyhow!("cannot read '{path}': {why}"))
+            Failure::not_asked(self.cli.name(), format_args!("cannot read '{path}': {why}"))
         };
         let user_data = std::fs::read_to_string(order.user_data).map_err(unreadable)?;
         // The shell drops line breaks at the end of what `cat` prints.

@@ -147,10 +147,9 @@ impl Session<'_> {
                 }
                 // A call that failed is no reason to lose sight of a server; the next look may succeed.
                 Err(failure) if failure.is::<Failure>() => {
-                    let line = failure.to_string();
-                    let line = line.lines().next().unwrap_or_default();
+                    let line = first_line(&failure);
                     progress.say("server", &format!("no answer: {line}"), patience);
-                    trouble = Some(line.to_owned());
+                    trouble = Some(line);
                 }
                 Err(failure) => return Err(failure),
             }
@@ -284,4 +283,9 @@ impl Session<'_> {
             })
         })
     }
+}
+
+fn first_line(failure: &anyhow::Error) -> String {
+    let text = failure.to_string();
+    text.lines().next().unwrap_or_default().to_owned()
 }

@@ -149,3 +149,27 @@ fn a_scale_up_that_is_cut_short_is_finished() {
         assert_eq!(machine.firewalls.len(), 1, "{cloudhost}: {machine:#?}");
     }
 }
+
+#[test]
+fn without_a_firewall_linodes_interfaces_are_still_json() {
+    let world = World::on_an_autoscaler("linode", "");
+    world.edit_state(|state| state.firewalls.clear());
+    let ended = world.create("webserver");
+    ended.succeeded();
+    ended.says("no firewall 'adt-webserver-test-build'");
+    let machine = world.only_machine("webserver", "no firewall");
+    let interfaces: serde_json::Value = serde_json::from_str(&machine.interfaces).unwrap();
+    assert_eq!(interfaces[0]["purpose"], "public");
+    assert_eq!(interfaces[0].get("firewall_id"), None);
+    assert!(!world.creations()[0].contains("firewall"));
+}
+
+#[test]
+fn settings_and_tokens_are_in_no_message() {
+    let world = World::on_an_autoscaler("vultr", "");
+    let mut refused = world.creation_fault("500");
+    refused.times = 0;
+    world.faults(&[refused]);
+    // What a failed run says is searched for the build's secrets by the harness.
+    world.create("webserver").failed();
+}
