@@ -1,5 +1,6 @@
 //! One file per helper: its story, top-down, in the words of the contract.
 
+pub mod datastore;
 pub mod get_os_name;
 pub mod get_variable_value;
 pub mod is_flagged;

@@ -20,7 +20,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use adt_helpers::command::{Redactor, Runner};
-use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool};
+use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool, ObjectName};
 use s3_server::{ACCESS_KEY, Keys, S3Server, places_of_tools, real_tool};
 
 const SECRET_KEY: &str = "secret/key+of+the+test";
@@ -85,11 +85,11 @@ fn keeps_what_is_uploaded(tool: DatastoreTool) {
 
     let dry = Runner::new(Redactor::default(), true);
     datastore.create_bucket_if_absent(&dry, &bucket).unwrap();
-    datastore.upload(&dry, &file, &bucket).unwrap();
+    datastore.upload(&dry, &file, &bucket, None).unwrap();
     assert_eq!(server.get(&format!("/{bucket}")).status, 404);
     assert!(
         !datastore
-            .has_object(&runner, &bucket, AWKWARD_NAME)
+            .has_object(&runner, &bucket, &name(AWKWARD_NAME))
             .unwrap()
     );
 
@@ -99,22 +99,26 @@ fn keeps_what_is_uploaded(tool: DatastoreTool) {
     datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
     assert!(
         !datastore
-            .has_object(&runner, &bucket, AWKWARD_NAME)
+            .has_object(&runner, &bucket, &name(AWKWARD_NAME))
             .unwrap()
     );
 
     for content in [b"first \xff\0\n", b"other \xfe\0\n"] {
         std::fs::write(&file, content).unwrap();
-        datastore.upload(&runner, &file, &bucket).unwrap();
+        datastore.upload(&runner, &file, &bucket, None).unwrap();
         let object = server.get(&format!("/{bucket}/{}", percent_encoded(AWKWARD_NAME)));
         assert_eq!((object.status, object.body), (200, content.to_vec()));
     }
     assert!(
         datastore
-            .has_object(&runner, &bucket, AWKWARD_NAME)
+            .has_object(&runner, &bucket, &name(AWKWARD_NAME))
             .unwrap()
     );
-    assert!(!datastore.has_object(&runner, &bucket, "it's").unwrap());
+    assert!(
+        !datastore
+            .has_object(&runner, &bucket, &name("it's"))
+            .unwrap()
+    );
     datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
 }
 
@@ -137,11 +141,11 @@ fn failures_are_reported(tool: DatastoreTool) {
         let began = Instant::now();
         let mut outcomes = vec![
             datastore.create_bucket_if_absent(&runner, &bucket),
-            datastore.has_object(&runner, &bucket, "x").map(drop),
+            datastore.has_object(&runner, &bucket, &name("x")).map(drop),
         ];
         // s3cmd repeats an upload to a dead server for 45 s, and nothing talks it out of that.
         if tool != DatastoreTool::S3cmd || port != dead_port {
-            outcomes.push(datastore.upload(&runner, &file, &bucket));
+            outcomes.push(datastore.upload(&runner, &file, &bucket, None));
         }
         for outcome in outcomes {
             let message = format!("{:#}", outcome.unwrap_err());
@@ -163,12 +167,21 @@ fn failures_are_reported(tool: DatastoreTool) {
     let datastore = open(tool, home.path(), dead_port);
     let absent = home.path().join("absent.dat");
     let why = datastore
-        .upload(&Runner::default(), &absent, &"bucket".parse().unwrap())
+        .upload(
+            &Runner::default(),
+            &absent,
+            &"bucket".parse().unwrap(),
+            None,
+        )
         .unwrap_err();
     assert!(
         format!("{why:#}").contains("No such file or directory"),
         "{why:#}"
     );
+}
+
+fn name(text: &str) -> ObjectName {
+    text.parse().unwrap()
 }
 
 fn open(tool: DatastoreTool, home: &Path, port: u16) -> Datastore {
@@ -196,7 +209,7 @@ fn open(tool: DatastoreTool, home: &Path, port: u16) -> Datastore {
     let config = home.join(name);
     std::fs::create_dir_all(config.parent().unwrap()).unwrap();
     std::fs::write(&config, text).unwrap();
-    Datastore::open(tool, &[Path::new("/nowhere"), home]).unwrap()
+    Datastore::open(tool, 1, &[Path::new("/nowhere"), home]).unwrap()
 }
 
 /// Runs `story` in a second process of this test, whose environment has only what is set here.

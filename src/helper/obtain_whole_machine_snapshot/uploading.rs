@@ -1,6 +1,6 @@
 //! Uploading the records: five objects at the root of the site's snapshot bucket (contract 03 §3.4 step 5, 06).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -8,8 +8,9 @@ use anyhow::{Context, ensure};
 use super::{Subject, recording};
 use crate::command::Runner;
 use crate::console;
-use crate::datastore::{Bucket, Datastore, DatastoreTool};
-use crate::files::{self, LockFile};
+use crate::datastore::{Asking, Bucket, Datastore, Wanted};
+use crate::files::LockFile;
+use crate::helper::datastore::stores;
 use crate::names::MachineType;
 use crate::toolkit::keys_archive;
 use crate::toolkit::pending::PendingSnapshot;
@@ -54,7 +55,7 @@ pub fn upload(
     let upload_all = || -> anyhow::Result<()> {
         datastore.create_bucket_if_absent(runner, &bucket)?;
         for file in objects(subject, directory) {
-            datastore.upload(runner, &file, &bucket)?;
+            datastore.upload(runner, &file, &bucket, None)?;
         }
         Ok(())
     };
@@ -104,25 +105,18 @@ fn objects(subject: &Subject, directory: &SnapshotDirectory) -> Vec<PathBuf> {
 }
 
 fn destination(subject: &Subject) -> anyhow::Result<(Datastore, Bucket)> {
-    let styles = subject.build.home().build_styles();
-    let tool = files::read_if_there(&styles)?
-        .as_deref()
-        .and_then(DatastoreTool::configured)
-        .with_context(|| {
-            format!(
-                "'{}' names no datastore tool; add a line DATASTORETOOL:s3cmd, DATASTORETOOL:s5cmd or DATASTORETOOL:rclone, or keep \
-                 the records on this machine with --no-datastore",
-                styles.display()
-            )
-        })?;
-    let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("/root"), PathBuf::from);
-    let datastore = Datastore::open(
-        tool,
-        &[&home, Path::new("/root"), subject.build.home().path()],
-    )?;
-    let bucket = Bucket::snap(
-        &subject.website_url,
-        &subject.environment.required("DNS_CHOICE")?,
-    )?;
-    Ok((datastore, bucket))
+    let home = subject.build.home();
+    let tool = stores::tool(home)
+        .context("the records can be kept on this machine alone with --no-datastore")?;
+    let datastore = stores::open(tool, 1, home)?;
+    let variable = |name: &str| match name {
+        "WEBSITE_URL" => Ok(subject.website_url.to_string()),
+        _ => subject.environment.required(name),
+    };
+    let wanted = Wanted {
+        kind: "snap",
+        specifier: "",
+        variable: &variable,
+    };
+    Ok((datastore, Bucket::of(&wanted, Asking::Put)?))
 }

@@ -1,0 +1,335 @@
+//! How the bucket of each type is called (contract 06).
+
+use anyhow::{bail, ensure};
+
+use crate::names::beginning;
+
+/// Who asks for a bucket: some types have another bucket for some of the scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// `PutToDatastore`.
+    Put,
+    /// `GetFromDatastore`.
+    Get,
+    /// `ListFromDatastore`.
+    ListFrom,
+    /// `ListDatastore`.
+    ListBuckets,
+    /// `MountDatastore`.
+    Mount,
+    /// `DeleteFromDatastore`.
+    DeleteFrom,
+    /// `DeleteDatastore`.
+    DeleteBucket,
+    /// `MoveDatastoreObject`.
+    Move,
+    /// `SyncDatastore`.
+    Sync,
+}
+
+use Asking::{
+    DeleteBucket, DeleteFrom, Get, ListBuckets, ListFrom, Mount, Move, Put, Sync as SyncIt,
+};
+
+const ANYONE: &[Asking] = &[
+    Put,
+    Get,
+    ListFrom,
+    ListBuckets,
+    Mount,
+    DeleteFrom,
+    DeleteBucket,
+    Move,
+    SyncIt,
+];
+
+/// A piece of a bucket's name.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    /// These characters.
+    Text(&'static str),
+    /// The variable's value.
+    Variable(&'static str),
+    /// The variable's value with `-` for every `.`.
+    Dashed(&'static str),
+    /// `lets` or `zero`, for the service that `SSL_GENERATION_SERVICE` names.
+    Certifier,
+    /// The first four characters of `SERVER_USER` in small letters.
+    User,
+    /// The caller's specifier.
+    Specifier,
+    /// The caller's specifier with `-` for each of these characters.
+    SpecifierWithout(&'static [char]),
+    /// The number of this process.
+    Process,
+}
+
+use Part::{Certifier, Dashed, Process, Specifier, SpecifierWithout, Text, User, Variable};
+
+/// The site's address at the beginning of a name.
+const SITE: Part = Dashed("WEBSITE_URL");
+const AUTHENTICATOR: Part = Dashed("AUTH_SERVER_URL");
+
+/// A bucket's name: for which types, who asks, and its parts.
+type Rule = (&'static [&'static str], &'static [Asking], &'static [Part]);
+
+/// The first rule for a type and a script counts. Where none does, the bucket is called as the type is.
+#[rustfmt::skip]
+const RULES: &[Rule] = &[
+    (&["snap"], ANYONE, &[SITE, Text("-"), Variable("DNS_CHOICE"), Text("-snap")]),
+    (&["ssl"], ANYONE, &[SITE, Text("-"), Variable("DNS_CHOICE"), Text("-"), Certifier, Text("-ssl")]),
+    (&["auth-ssl"], ANYONE, &[AUTHENTICATOR, Text("-"), Variable("AUTH_DNS_CHOICE"), Text("-"), Certifier, Text("-ssl")]),
+    (&["dbaas"], ANYONE, &[SITE, Text("-"), Variable("DNS_CHOICE"), Text("-dbaas")]),
+    (&["multi-region"], ANYONE, &[SITE, Text("-multi-region")]),
+    (&["webroot-sync"], ANYONE, &[SITE, Text("-webroot-sync-tunnel"), SpecifierWithout(&['/'])]),
+    (&["config-sync"], ANYONE, &[SITE, Text("-config-sync-tunnel"), SpecifierWithout(&['/'])]),
+    (&["config"], &[DeleteBucket], &[SITE, Text("-config-"), Specifier]),
+    (&["config"], ANYONE, &[SITE, Text("-config-"), User]),
+    (&["config-all"], &[ListBuckets], &[SITE, Text("-config")]),
+    (&["auth-config"], &[ListBuckets, DeleteBucket], &[AUTHENTICATOR, Text("-config-"), Specifier]),
+    (&["auth-config"], &[Put, Get, Mount, DeleteFrom, Move, SyncIt], &[AUTHENTICATOR, Text("-config-"), User]),
+    (&["asset"], ANYONE, &[SITE, Text("-assets-"), SpecifierWithout(&['.', '/'])]),
+    (&["backup"], &[Put, ListFrom, ListBuckets, Mount, DeleteFrom, DeleteBucket, Move, SyncIt], &[SITE, Text("-"), Specifier]),
+    (&["backup-web"], &[Get], &[SITE, Text("-"), Specifier]),
+    (&["backup-db"], &[Get], &[SITE, Text("-db-"), Specifier]),
+    (&["scaling"], &[Put, Mount], &[SITE, Text("-"), Specifier]),
+    (&["scaling"], &[ListBuckets, ListFrom, DeleteFrom], &[SpecifierWithout(&['.'])]),
+    (&["auth"], ANYONE, &[Text("authip-adt-allowed-"), Specifier]),
+    (&["firewall-auth-laptop-ips"], &[ListFrom, ListBuckets, DeleteFrom, DeleteBucket], &[SITE, Text("-firewall-auth-laptop-ips")]),
+    (&["basic-auth-credentials"], &[ListFrom, ListBuckets, DeleteFrom, DeleteBucket], &[SITE, Text("-basic-auth-credentials")]),
+    (&["ad-hoc"], &[Mount, DeleteBucket], &[Text("1"), Process, Text("agile")]),
+];
+
+/// What a bucket is asked for by: its type, the specifier (empty when there is none), and the build's variables, which
+/// fail when they are not set.
+pub struct Wanted<'a> {
+    /// The type, or a bucket's own name.
+    pub kind: &'a str,
+    /// What tells buckets of one type apart.
+    pub specifier: &'a str,
+    /// The value of a variable of the build.
+    pub variable: &'a dyn Fn(&str) -> anyhow::Result<String>,
+}
+
+impl Wanted<'_> {
+    /// The name for `asking`, which need not be a bucket's: with an empty specifier it is the beginning of many.
+    ///
+    /// # Errors
+    /// When a variable in it is not set.
+    pub fn name(&self, asking: Asking) -> anyhow::Result<String> {
+        let rule = RULES
+            .iter()
+            .find(|(kinds, who, _)| kinds.contains(&self.kind) && who.contains(&asking));
+        let Some((_, _, parts)) = rule else {
+            // The scripts would look into a bucket without a name.
+            ensure!(
+                asking != ListFrom,
+                "'{}' is no type of bucket whose content can be listed; expected one such as 'config' or 'snap'",
+                beginning(self.kind)
+            );
+            return Ok(self.kind.to_owned());
+        };
+        let mut name = String::new();
+        for part in *parts {
+            name.push_str(&self.part(*part)?);
+        }
+        Ok(match self.kind {
+            "asset" => name.replace("--", "-"),
+            _ => name,
+        })
+    }
+
+    fn part(&self, part: Part) -> anyhow::Result<String> {
+        let variable = self.variable;
+        Ok(match part {
+            Text(text) => text.to_owned(),
+            Variable(name) => variable(name)?,
+            Dashed(name) => variable(name)?.replace('.', "-"),
+            Certifier => certifier(&variable("SSL_GENERATION_SERVICE")?)?.to_owned(),
+            User => {
+                let user = variable("SERVER_USER")?;
+                user.chars().take(4).collect::<String>().to_lowercase()
+            }
+            Specifier => self.specifier.to_owned(),
+            SpecifierWithout(characters) => self.specifier.replace(characters, "-"),
+            Process => std::process::id().to_string(),
+        })
+    }
+}
+
+fn certifier(service: &str) -> anyhow::Result<&'static str> {
+    match service {
+        "LETSENCRYPT" => Ok("lets"),
+        "ZEROSSL" => Ok("zero"),
+        _ => bail!(
+            "SSL_GENERATION_SERVICE is '{}'; expected LETSENCRYPT or ZEROSSL",
+            beginning(service)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(name: &str) -> anyhow::Result<String> {
+        let value = match name {
+            "WEBSITE_URL" => "www.site.uk",
+            "AUTH_SERVER_URL" => "auth.site.uk",
+            "DNS_CHOICE" => "cloudflare",
+            "AUTH_DNS_CHOICE" => "linode",
+            "SSL_GENERATION_SERVICE" => "ZEROSSL",
+            "SERVER_USER" => "Xk3JdQ9sPzLw8RtYv2NX",
+            _ => bail!("{name} is asked for"),
+        };
+        Ok(value.to_owned())
+    }
+
+    fn name(asking: Asking, kind: &str, specifier: &str) -> String {
+        let wanted = Wanted {
+            kind,
+            specifier,
+            variable: &value,
+        };
+        wanted.name(asking).unwrap()
+    }
+
+    #[test]
+    fn the_types_that_are_the_same_for_everybody() {
+        for asking in ANYONE {
+            for (kind, specifier, expected) in [
+                ("snap", "x", "www-site-uk-cloudflare-snap"),
+                ("ssl", "", "www-site-uk-cloudflare-zero-ssl"),
+                ("auth-ssl", "", "auth-site-uk-linode-zero-ssl"),
+                ("dbaas", "", "www-site-uk-cloudflare-dbaas"),
+                ("multi-region", "", "www-site-uk-multi-region"),
+                ("webroot-sync", "", "www-site-uk-webroot-sync-tunnel"),
+                (
+                    "webroot-sync",
+                    "/a/b",
+                    "www-site-uk-webroot-sync-tunnel-a-b",
+                ),
+                ("config-sync", "/a.b", "www-site-uk-config-sync-tunnel-a.b"),
+                ("asset", "/a.b//c", "www-site-uk-assets-a-b-c"),
+                ("auth", "b1", "authip-adt-allowed-b1"),
+            ] {
+                assert_eq!(name(*asking, kind, specifier), expected, "{asking:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_types_with_exceptions() {
+        use Asking::Sync;
+        for (kind, specifier, who, expected) in [
+            ("config", "s", &[DeleteBucket][..], "www-site-uk-config-s"),
+            (
+                "config",
+                "s",
+                &[
+                    Put,
+                    Get,
+                    ListFrom,
+                    ListBuckets,
+                    Mount,
+                    DeleteFrom,
+                    Move,
+                    Sync,
+                ],
+                "www-site-uk-config-xk3j",
+            ),
+            ("config-all", "s", &[ListBuckets], "www-site-uk-config"),
+            (
+                "auth-config",
+                "s",
+                &[ListBuckets, DeleteBucket],
+                "auth-site-uk-config-s",
+            ),
+            (
+                "auth-config",
+                "s",
+                &[Put, Get, Mount, DeleteFrom, Move, Sync],
+                "auth-site-uk-config-xk3j",
+            ),
+            (
+                "backup",
+                "s",
+                &[
+                    Put,
+                    ListFrom,
+                    ListBuckets,
+                    Mount,
+                    DeleteFrom,
+                    DeleteBucket,
+                    Move,
+                    Sync,
+                ],
+                "www-site-uk-s",
+            ),
+            ("backup", "s", &[Get], "backup"),
+            ("backup-web", "s", &[Get], "www-site-uk-s"),
+            ("backup-db", "s", &[Get], "www-site-uk-db-s"),
+            ("scaling", "s.t", &[Put, Mount], "www-site-uk-s.t"),
+            (
+                "scaling",
+                "s.t",
+                &[ListBuckets, ListFrom, DeleteFrom],
+                "s-t",
+            ),
+            (
+                "scaling",
+                "s.t",
+                &[Get, DeleteBucket, Move, Sync],
+                "scaling",
+            ),
+            (
+                "basic-auth-credentials",
+                "s",
+                &[ListBuckets, DeleteBucket],
+                "www-site-uk-basic-auth-credentials",
+            ),
+            (
+                "firewall-auth-laptop-ips",
+                "",
+                &[Put],
+                "firewall-auth-laptop-ips",
+            ),
+            (
+                "any-bucket",
+                "s",
+                &[Put, Get, Mount, DeleteBucket],
+                "any-bucket",
+            ),
+            ("", "s", &[DeleteBucket], ""),
+        ] {
+            for asking in who {
+                assert_eq!(
+                    name(*asking, kind, specifier),
+                    expected,
+                    "{asking:?} {kind}"
+                );
+            }
+        }
+        assert!(name(Mount, "ad-hoc", "").ends_with("agile"));
+    }
+
+    #[test]
+    fn what_cannot_be_named_says_why() {
+        let why = |asking, kind, service: &'static str| {
+            let variable = |name: &str| match name {
+                "SSL_GENERATION_SERVICE" => Ok(service.to_owned()),
+                _ => value(name),
+            };
+            let wanted = Wanted {
+                kind,
+                specifier: "s",
+                variable: &variable,
+            };
+            wanted.name(asking).unwrap_err().to_string()
+        };
+        assert!(why(Put, "ssl", "OTHER").contains("expected LETSENCRYPT or ZEROSSL"));
+        for kind in ["auth-config", "config-all", "other"] {
+            assert!(why(ListFrom, kind, "").contains(kind));
+        }
+    }
+}
