@@ -22,16 +22,7 @@ impl Bucket {
     /// When a variable in its name is not set, or when the parts do not make the name of a bucket.
     pub fn of(wanted: &Wanted<'_>, asking: Asking) -> anyhow::Result<Self> {
         let named = || wanted.name(asking)?.parse();
-        named().with_context(|| {
-            let specifier = match wanted.specifier {
-                "" => "without a specifier".to_owned(),
-                specifier => format!("and the specifier '{}'", beginning(specifier)),
-            };
-            format!(
-                "cannot name the bucket of the type '{}' {specifier}",
-                beginning(wanted.kind)
-            )
-        })
+        named().with_context(|| format!("cannot name a bucket by {}", wanted.sources(asking)))
     }
 
     /// The name as it stands in a command line.
@@ -95,16 +86,11 @@ mod tests {
                 "backup",
                 "",
                 "a.uk",
-                "'backup' without a specifier: 'a-uk-'",
+                "by the type 'backup', WEBSITE_URL, the specifier '': 'a-uk-'",
             ),
-            (
-                "backup",
-                "a b",
-                "a.uk",
-                "'backup' and the specifier 'a b': 'a-uk-a b'",
-            ),
-            ("config", "", "a.uk", "without a specifier"),
-            ("auth", "", "a.uk", "without a specifier"),
+            ("backup", "a b", "a.uk", "the specifier 'a b': 'a-uk-a b'"),
+            ("config", "", "a.uk", "the specifier ''"),
+            ("auth", "", "a.uk", "the specifier ''"),
             ("", "", "a.uk", "it has 0"),
             ("backup", "s", "", "'-s'"),
         ] {

@@ -117,10 +117,7 @@ impl Wanted<'_> {
     /// # Errors
     /// When a variable in it is not set.
     pub fn name(&self, asking: Asking) -> anyhow::Result<String> {
-        let rule = RULES
-            .iter()
-            .find(|(kinds, who, _)| kinds.contains(&self.kind) && who.contains(&asking));
-        let Some((_, _, parts)) = rule else {
+        let Some(parts) = self.parts(asking) else {
             // The scripts would look into a bucket without a name.
             ensure!(
                 asking != ListFrom,
@@ -130,13 +127,37 @@ impl Wanted<'_> {
             return Ok(self.kind.to_owned());
         };
         let mut name = String::new();
-        for part in *parts {
+        for part in parts {
             name.push_str(&self.part(*part)?);
         }
         Ok(match self.kind {
             "asset" => name.replace("--", "-"),
             _ => name,
         })
+    }
+
+    fn parts(&self, asking: Asking) -> Option<&'static [Part]> {
+        let (_, _, parts) = RULES
+            .iter()
+            .find(|(kinds, who, _)| kinds.contains(&self.kind) && who.contains(&asking))?;
+        Some(parts)
+    }
+
+    /// What the name is made of, for a message.
+    pub(super) fn sources(&self, asking: Asking) -> String {
+        let mut sources = vec![format!("the type '{}'", beginning(self.kind))];
+        for part in self.parts(asking).unwrap_or_default() {
+            match part {
+                Variable(name) | Dashed(name) => sources.push((*name).to_owned()),
+                Certifier => sources.push("SSL_GENERATION_SERVICE".to_owned()),
+                User => sources.push("SERVER_USER".to_owned()),
+                Specifier | SpecifierWithout(_) => {
+                    sources.push(format!("the specifier '{}'", beginning(self.specifier)));
+                }
+                Text(_) | Process => {}
+            }
+        }
+        sources.join(", ")
     }
 
     fn part(&self, part: Part) -> anyhow::Result<String> {

@@ -118,5 +118,6 @@ fn destination(subject: &Subject) -> anyhow::Result<(Datastore, Bucket)> {
         specifier: "",
         variable: &variable,
     };
-    Ok((datastore, Bucket::of(&wanted, Asking::Put)?))
+    let bucket = Bucket::of(&wanted, Asking::Put).context("cannot name the snapshot bucket")?;
+    Ok((datastore, bucket))
 }
