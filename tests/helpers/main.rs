@@ -16,6 +16,7 @@
 )]
 mod simcloud_state;
 
+mod datastore;
 mod obtain_whole_machine_snapshot;
 mod variables;
 mod world;
