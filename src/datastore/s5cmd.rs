@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use bstr::ByteSlice;
 
 use super::address::Scheme;
-use super::operation::{Doomed, Operation};
+use super::operation::{Doomed, Operation, Place};
 use super::settings::Settings;
 use super::tool::{Dialect, has_folder, size_before};
 use super::{Bucket, ObjectName};
@@ -66,9 +66,7 @@ impl Dialect for S5cmd {
                     REMOTE.object(bucket, to.as_str()),
                 ],
             ),
-            Operation::Sync { from, to } => {
-                vec!["sync".into(), REMOTE.place(from), REMOTE.place(to)]
-            }
+            Operation::Sync { from, to } => vec!["sync".into(), source(from), target(to)],
             Operation::Delete { bucket, what } => deletion(bucket, what),
             Operation::EmptyBucket { bucket } => deletion(bucket, Doomed::Within(None)),
             Operation::RemoveBucket { bucket } => {
@@ -78,11 +76,12 @@ impl Dialect for S5cmd {
         words
     }
 
-    /// It tells names below the folder of what it is asked for.
+    /// Of the very object asked for it tells the whole name.
     fn size_of_object(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> Option<u64> {
-        size_before(listing, 3, name.last_part())
+        size_before(listing, 3, name.as_str())
     }
 
+    /// Of all else it tells what follows the folder.
     fn lists_folder(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> bool {
         has_folder(listing, &format!("{}/", name.last_part()))
     }
@@ -122,6 +121,27 @@ fn upload(operation: &Operation<'_>) -> Vec<OsString> {
     let metadata = format!("'CreationDate={now}'");
     words.splice(options..options, ["--metadata".into(), metadata.into()]);
     words
+}
+
+/// It synchronises what matches a pattern, and refuses the name of a folder.
+fn source(place: Place<'_>) -> OsString {
+    match place {
+        Place::Within(bucket, "") => REMOTE.object(bucket, "*"),
+        Place::Within(bucket, name) if !name.contains('*') => {
+            REMOTE.object(bucket, &format!("{}/*", name.trim_end_matches('/')))
+        }
+        _ => REMOTE.place(place),
+    }
+}
+
+/// It refuses the name of a folder without its `/`.
+fn target(place: Place<'_>) -> OsString {
+    match place {
+        Place::Within(bucket, name) if !name.is_empty() => {
+            REMOTE.object(bucket, &format!("{}/", name.trim_end_matches('/')))
+        }
+        _ => REMOTE.place(place),
+    }
 }
 
 /// Without `--raw` s5cmd would take a name for a pattern and do the same to all that matches it.

@@ -44,7 +44,7 @@ const COMMAND_LINES: [(DatastoreTool, &str, [&str; 18]); 3] = [
             "…|cp|s3://bucket/it's one.dat|/d",
             "…|mv|s3://bucket/it's one.dat|s3://bucket/p l",
             "…|sync|/d|s3://bucket/",
-            "…|sync|s3://bucket/a/|s3://bucket/b",
+            "…|sync|s3://bucket/a/*|s3://bucket/b/",
             "…|rm|s3://bucket/it's one.dat",
             "…|rm|s3://bucket/p l/*",
             "…|rm|s3://bucket/*",
@@ -254,7 +254,7 @@ fn objects_and_folders_within_folders_are_told_apart() {
         ),
         (
             DatastoreTool::S5cmd,
-            "2026/11/24 12:22:39                 6  a\n",
+            "2026/11/24 12:22:39                 6  d/a\n",
             "                                  DIR  a/\n",
         ),
         (DatastoreTool::Rclone, "        8 a\n", "        8 b\n"),

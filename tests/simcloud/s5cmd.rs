@@ -170,12 +170,17 @@ impl S5cmd {
             let _ = writeln!(text, "{:>37}  {}", "DIR", &directory[parent..]);
         }
         for file in files {
+            // The very object asked for is shown with its whole key.
+            let shown = if file.name == key {
+                key.as_str()
+            } else {
+                &file.name[parent..]
+            };
             let _ = writeln!(
                 text,
-                "{}{:>18}  {}",
+                "{}{:>18}  {shown}",
                 second(file.modified_ms),
-                file.size,
-                &file.name[parent..]
+                file.size
             );
         }
         Answer::out(text)
@@ -232,6 +237,11 @@ impl S5cmd {
                 return self.no_bucket();
             }
         }
+        if self.verb == "sync"
+            && let Some(says) = odd_places(&from, &to)
+        {
+            return self.error(says);
+        }
         let mut text = String::new();
         for (source, below) in sources(store, &from, self.raw) {
             let Some(content) = store.read_at(&source) else {
@@ -266,6 +276,19 @@ impl S5cmd {
             }
         }
         Answer::out(text)
+    }
+}
+
+/// What `sync` wants to be told more clearly.
+fn odd_places(from: &Place, to: &Place) -> Option<&'static str> {
+    match (from, to) {
+        (Place::Remote { key, .. }, _) if key.ends_with('/') => {
+            Some("source argument must contain wildcard character")
+        }
+        (_, Place::Remote { key, .. }) if !key.is_empty() && !key.ends_with('/') => {
+            Some("target must be a bucket or a prefix")
+        }
+        _ => None,
     }
 }
 
