@@ -24,7 +24,7 @@ endif
 # shellcheck of this machine, or else the one that PyPI packs, in .venv.
 SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
 SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
-	$(shell grep -lE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* tests/tools/* 2>/dev/null)
+	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* tests/* tests/tools/* tests/helpers/*)
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test test-tools lint fmt bench install uninstall original shims docs clean nextest
@@ -63,9 +63,7 @@ test-tools: ## install the real command-line tools that some tests talk to
 	@if [ -x tests/tools/install ]; then tests/tools/install; else echo 'there are no tools to install' >&2; fi
 
 original: ## run the black-box tests on the unmodified scripts; ADT_ORIGINAL=<toolkit checkout>
-	@[ -d "$(ADT_ORIGINAL)/helperscripts" ] || \
-		{ echo "make original: ADT_ORIGINAL '$(ADT_ORIGINAL)' is not a checkout of the toolkit" >&2; exit 1; }
-	SUT=theirs ADT_ORIGINAL="$(ADT_ORIGINAL)" cargo test --locked --test '*'
+	@tests/original
 
 lint: $(filter .venv/%,$(SHELLCHECK)) ## check without running any test
 	cargo fmt --check

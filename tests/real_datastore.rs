@@ -15,6 +15,7 @@
 #[path = "real_datastore/operations.rs"]
 mod operations;
 mod s3_server;
+mod tools;
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -23,7 +24,8 @@ use std::time::{Duration, Instant};
 
 use adt_helpers::command::{Redactor, Runner};
 use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool, ObjectName};
-use s3_server::{ACCESS_KEY, Keys, S3Server, places_of_tools, real_tool};
+use s3_server::{ACCESS_KEY, Keys, S3Server};
+use tools::{places_of_tools, real_tool};
 
 const SECRET_KEY: &str = "secret/key+of+the+test";
 
@@ -75,6 +77,27 @@ fn rclone_failures_are_reported() {
     });
 }
 
+#[test]
+fn s3cmd_brings_back_what_is_there() {
+    in_a_clean_environment("s3cmd_brings_back_what_is_there", || {
+        brings_back_what_is_there(DatastoreTool::S3cmd);
+    });
+}
+
+#[test]
+fn s5cmd_brings_back_what_is_there() {
+    in_a_clean_environment("s5cmd_brings_back_what_is_there", || {
+        brings_back_what_is_there(DatastoreTool::S5cmd);
+    });
+}
+
+#[test]
+fn rclone_brings_back_what_is_there() {
+    in_a_clean_environment("rclone_brings_back_what_is_there", || {
+        brings_back_what_is_there(DatastoreTool::Rclone);
+    });
+}
+
 fn keeps_what_is_uploaded(tool: DatastoreTool) {
     let server = S3Server::start(Keys::Any);
     let home = tempfile::tempdir().unwrap();
@@ -122,6 +145,33 @@ fn keeps_what_is_uploaded(tool: DatastoreTool) {
             .unwrap()
     );
     datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
+}
+
+fn brings_back_what_is_there(tool: DatastoreTool) {
+    let server = S3Server::start(Keys::Any);
+    let home = tempfile::tempdir().unwrap();
+    let datastore = open(tool, home.path(), server.port);
+    let runner = Runner::default();
+    let bucket: Bucket = "www-testwebsite-uk-linode-snap".parse().unwrap();
+    let text = "it's one.dat";
+    let file = home.path().join(text);
+    let into = home.path().join("in to");
+    std::fs::create_dir(&into).unwrap();
+    let download = |text| {
+        let name = name(text);
+        datastore.download(&runner, &bucket, &name, &into).unwrap()
+    };
+    assert!(!download(text), "no bucket");
+    datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
+    assert!(!download(text), "no object");
+    // Into the same directory each time, where the first file is in the way.
+    for content in [&b"first \xff\0\n"[..], b"other", b""] {
+        std::fs::write(&file, content).unwrap();
+        datastore.upload(&runner, &file, &bucket, None).unwrap();
+        assert!(download(text));
+        assert_eq!(std::fs::read(into.join(text)).unwrap(), content);
+    }
+    assert!(!download("it's"), "a beginning is no name");
 }
 
 fn failures_are_reported(tool: DatastoreTool) {

@@ -9,12 +9,18 @@
     reason = "these tests start the simulated tools themselves, fail by panicking, and use a part of its state"
 )]
 
+#[path = "simcloud/tests/account.rs"]
+mod account;
+#[path = "simcloud/tests/compare.rs"]
+mod compare;
 #[path = "simcloud/tests/datastore.rs"]
 mod datastore;
 #[path = "simcloud/tests/faults.rs"]
 mod faults;
 #[path = "simcloud/tests/recordings.rs"]
 mod recordings;
+#[path = "simcloud/tests/servers.rs"]
+mod servers;
 #[path = "simcloud/tests/sim.rs"]
 mod sim;
 #[path = "simcloud/state.rs"]

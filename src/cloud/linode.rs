@@ -27,6 +27,9 @@ const CREATE_TIMEOUT: Duration = Duration::from_secs(240);
 /// The file system of a root disk; the other disks of a linode are swap or raw.
 const ROOT_FILE_SYSTEM: &str = "ext4";
 
+/// Python's words for a question at the end of standard input.
+const NOBODY_ANSWERED: &str = "EOFError";
+
 /// Keeps linode-cli from asking pypi.org for a newer self on every call.
 const QUIETLY: &str = "--suppress-warnings";
 
@@ -103,7 +106,18 @@ impl<'a> Linode<'a> {
 
     fn read<T: for<'de> Deserialize<'de>>(&self, arguments: &[&str]) -> Result<T, Failure> {
         let list = Command::reading(&self.linode_cli, arguments);
-        self.runner.read(&list, decode::json)
+        let answer = self.runner.read(&list, decode::json);
+        answer.map_err(|failure| self.explained(failure))
+    }
+
+    /// Without a token linode-cli asks for one, and all it says is that nobody answered.
+    fn explained(&self, failure: Failure) -> Failure {
+        if !failure.to_string().contains(NOBODY_ANSWERED) {
+            return failure;
+        }
+        let why =
+            "it is not configured; run 'linode-cli configure' as this user or set LINODE_CLI_TOKEN";
+        Failure::not_asked(self.linode_cli.name(), why)
     }
 
     fn linodes(&self) -> Result<Vec<Instance>, Failure> {
@@ -126,7 +140,8 @@ impl<'a> Linode<'a> {
     ) -> Result<Option<T>, Failure> {
         let get = Command::reading(&self.linode_cli, arguments);
         let is_absence = |output: &Output| output.says("Request failed: 404");
-        self.runner.read_if_there(&get, is_absence, decode::json)
+        let found = self.runner.read_if_there(&get, is_absence, decode::json);
+        found.map_err(|failure| self.explained(failure))
     }
 
     /// The one disk that an image of the linode is made of.
@@ -227,7 +242,7 @@ impl Cloud for Linode<'_> {
         let create = ["images", "create", "--disk_id", &disk, "--label"];
         let words = [
             &create[..],
-            &[order.snapshot_name, "--no-defaults", "--json"],
+            &[order.snapshot_name, "--no-defaults", "--json", QUIETLY],
         ]
         .concat();
         let create = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
@@ -241,7 +256,8 @@ impl Cloud for Linode<'_> {
     }
 
     fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
-        let delete = Command::changing(&self.linode_cli, &["images", "delete", id.as_str()]);
+        let words = ["images", "delete", id.as_str(), "--json", QUIETLY];
+        let delete = Command::changing(&self.linode_cli, &words);
         self.runner.output(&delete).map(drop)
     }
 }

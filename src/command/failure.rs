@@ -162,12 +162,25 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A tool's own words without cursor movements, repeated progress lines and blank lines; the last lines of many.
+/// What Python puts between two tracebacks of one failure.
+const BETWEEN_TRACEBACKS: [&str; 2] = [
+    "During handling of the above exception, another exception occurred:",
+    "The above exception was the direct cause of the following exception:",
+];
+
+/// A tool's own words without cursor movements, repeated progress lines and blank lines; the last lines of many. Of a
+/// Python traceback the exceptions are kept: linode-cli says `Request failed: 502` above fifty lines of its own source.
 fn readable(said: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
+    let mut is_in_traceback = false;
     for line in said.lines() {
         let line = without_escapes(line);
         let line = line.trim_end();
+        is_in_traceback = line == "Traceback (most recent call last):"
+            || is_in_traceback && (line.is_empty() || line.starts_with(' '));
+        if is_in_traceback || BETWEEN_TRACEBACKS.contains(&line) {
+            continue;
+        }
         // exo redraws `Creating snapshot of …... 3s` ten times a second.
         let is_progress = line.rsplit_once("... ").is_some_and(|(_, rest)| {
             rest.strip_suffix('s')
@@ -207,7 +220,16 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_long_traceback_is_kept() {
+    fn of_a_traceback_the_exceptions_are_kept() {
+        let said = "Request failed: 502\nTraceback (most recent call last):\n  File \"models.py\", line 1116, in json\n    return loads(text)\n           ^^^^^\nValueError: no value\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File \"linode-cli\", line 8, in <module>\nJSONDecodeError: no JSON\n  (char 0)\n";
+        assert_eq!(
+            readable(said),
+            "Request failed: 502\nValueError: no value\nJSONDecodeError: no JSON\n  (char 0)"
+        );
+    }
+
+    #[test]
+    fn the_end_of_many_lines_is_kept() {
         let said = (0..40)
             .map(|n| format!("line {n}"))
             .collect::<Vec<_>>()

@@ -37,7 +37,6 @@ pub(super) enum Operation<'a> {
         bucket: &'a Bucket,
         name: &'a ObjectName,
         to: &'a Path,
-        replaces: bool,
     },
     /// Gives an object another name.
     Move {
@@ -91,13 +90,14 @@ impl fmt::Display for Place<'_> {
 }
 
 impl Operation<'_> {
-    /// Whether it changes anything.
+    /// Whether it changes anything in the store.
     pub(super) fn effect(&self) -> Effect {
         match self {
             Self::ListBuckets
             | Self::ListBucket { .. }
             | Self::ListObject { .. }
-            | Self::ListMatching { .. } => Effect::Reads,
+            | Self::ListMatching { .. }
+            | Self::Download { .. } => Effect::Reads,
             _ => Effect::Changes,
         }
     }

@@ -64,9 +64,7 @@ impl Dialect for Rclone {
                 place,
                 ..
             } => vec!["copy".into(), file.into(), REMOTE.folder(bucket, place)],
-            Operation::Download {
-                bucket, name, to, ..
-            } => vec![
+            Operation::Download { bucket, name, to } => vec![
                 "copy".into(),
                 REMOTE.object(bucket, name.as_str()),
                 to.into(),

@@ -67,9 +67,9 @@ impl Dialect for S3cmd {
                 target.push(name);
                 vec!["put".into(), file.into(), target]
             }
-            Operation::Download {
-                bucket, name, to, ..
-            } => vec![
+            // Without --force it refuses an older file, and one that an attempt which broke off has left.
+            Operation::Download { bucket, name, to } => vec![
+                "--force".into(),
                 "get".into(),
                 REMOTE.object(bucket, name.as_str()),
                 to.into(),
@@ -121,13 +121,11 @@ impl Dialect for S3cmd {
 fn flags(operation: &Operation<'_>) -> &'static [&'static str] {
     match operation {
         Operation::ListMatching { .. } => &["--recursive"],
-        // With `--recursive` the name of one object would be the beginning of others; without `--force` an older file
-        // would stay.
+        // With `--recursive` the name of one object would be the beginning of others.
         Operation::Delete {
             what: Doomed::Object(_),
             ..
-        }
-        | Operation::Download { replaces: true, .. } => &["--force"],
+        } => &["--force"],
         Operation::Delete { .. } | Operation::EmptyBucket { .. } => &["--recursive", "--force"],
         _ => &[],
     }

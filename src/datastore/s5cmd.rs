@@ -56,9 +56,9 @@ impl Dialect for S5cmd {
                 vec!["mb".into(), REMOTE.bucket(bucket)]
             }
             Operation::Upload { .. } => upload(operation),
-            Operation::Download {
-                bucket, name, to, ..
-            } => literally("cp", &[REMOTE.object(bucket, name.as_str()), to.into()]),
+            Operation::Download { bucket, name, to } => {
+                literally("cp", &[REMOTE.object(bucket, name.as_str()), to.into()])
+            }
             Operation::Move { bucket, from, to } => literally(
                 "mv",
                 &[

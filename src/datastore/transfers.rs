@@ -88,22 +88,25 @@ impl Datastore {
         let get = || {
             self.ensure_single(name)?;
             let to = &std::path::absolute(to)?;
-            let replaces = if to.is_dir() {
-                to.join(name.last_part()).exists()
-            } else {
-                to.exists()
-            };
-            let operation = Operation::Download {
-                bucket,
-                name,
-                to,
-                replaces,
-            };
-            self.transfer(runner, &operation, timeout_for(size))
+            let command = self
+                .command(&Operation::Download { bucket, name, to })
+                .timeout(timeout_for(size));
+            runner.read(&command, |output| {
+                self.no_complaint(output)?;
+                // rclone succeeds when there is nothing to copy.
+                let file = to.join(name.last_part());
+                ensure!(
+                    file.is_file() || to.is_file(),
+                    "it left no file '{}'",
+                    file.display()
+                );
+                Ok(())
+            })?;
+            anyhow::Ok(())
         };
         get().with_context(|| {
             self.cannot(&format!(
-                "download '{name}' of the bucket '{bucket}' to '{}'",
+                "download '{name}' from the bucket '{bucket}' to '{}'",
                 to.display()
             ))
         })?;

@@ -42,16 +42,30 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let argument = words.first().context("expected one argument NAME=value")?;
     let assignment = Assignment::parse(argument.as_bytes())?;
     ensure_readable_by_the_shell(&assignment)?;
-    let build = ActiveBuild::read(BuildHome::find()?)?;
+    write(&ActiveBuild::read(BuildHome::find()?)?, &[assignment])
+}
+
+/// Sets `variables` of `build`, all of them in one step.
+///
+/// # Errors
+/// When the shell could not read one of the lines, or the file cannot be written.
+pub fn set(build: &ActiveBuild, variables: &[(&str, &[u8])]) -> anyhow::Result<()> {
+    let mut assignments = Vec::new();
+    for (name, value) in variables {
+        let assignment = Assignment::parse(&[name.as_bytes(), b"=", value].concat())?;
+        ensure_readable_by_the_shell(&assignment)?;
+        assignments.push(assignment);
+    }
+    write(build, &assignments)
+}
+
+fn write(build: &ActiveBuild, assignments: &[Assignment]) -> anyhow::Result<()> {
     let _lock = DirectoryLock::acquire(build.directory(), LOCK_LIMIT)?;
     let old = build
         .environment()?
         .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
-    files::replace(
-        &build.build_environment(),
-        old.with(&assignment).as_bytes(),
-        NewMode::Secret,
-    )
+    let new = assignments.iter().fold(old, |old, new| old.with(new));
+    files::replace(&build.build_environment(), new.as_bytes(), NewMode::Secret)
 }
 
 /// Five scripts source `build_environment`: a line that the shell cannot parse ends them all, and one that goes on in the

@@ -2,14 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use bstr::ByteSlice;
 
 use super::build_environment::BuildEnvironment;
 use super::build_home::BuildHome;
-use crate::files;
+use super::credentials::ServerCredentials;
+use crate::files::{self, DirectoryLock, NewMode};
 use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl, beginning};
+
+/// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
+const LOCK_LIMIT: Duration = Duration::from_secs(60);
 
 /// The build that the machine works on, as `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER` name it.
 #[derive(Debug, Clone)]
@@ -107,6 +112,52 @@ impl ActiveBuild {
     /// When a file is there and cannot be read.
     pub fn server_user_password(&self) -> anyhow::Result<Option<Vec<u8>>> {
         self.credential("SERVERUSERPASSWORD")
+    }
+
+    /// Writes the servers' user and password where the build keeps them, a value and a line end each.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn keep_server_user(&self, credentials: &ServerCredentials) -> anyhow::Result<()> {
+        let directory = self.directory.join("credentials");
+        std::fs::create_dir_all(&directory)
+            .with_context(|| format!("cannot make the directory '{}'", directory.display()))?;
+        let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
+        for (name, value) in [
+            ("SERVERUSER", &credentials.user),
+            ("SERVERUSERPASSWORD", &credentials.password),
+        ] {
+            let line = [value, &b"\n"[..]].concat();
+            files::update(&directory.join(name), &line, NewMode::Secret)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the region that the build's machines are made in.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_current_region(&self, region: &Region) -> anyhow::Result<()> {
+        let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
+        let line = format!("{region}\n");
+        files::update(
+            &self.directory.join("CURRENTREGION"),
+            line.as_bytes(),
+            NewMode::Plain,
+        )
+    }
+
+    /// The name of the key that opens the build's machines (contract 04): a build from snapshots finds it only if it has
+    /// the snapshotted build's name and algorithm.
+    ///
+    /// # Errors
+    /// When the build does not say its algorithm.
+    pub fn key_name(&self, environment: &BuildEnvironment) -> anyhow::Result<String> {
+        let algorithm = environment.required("ALGORITHM")?;
+        Ok(format!(
+            "id_{algorithm}_AGILE_DEPLOYMENT_BUILD_KEY_{}",
+            self.identifier
+        ))
     }
 
     fn credential(&self, name: &str) -> anyhow::Result<Option<Vec<u8>>> {

@@ -6,6 +6,23 @@ use bstr::ByteSlice;
 
 use crate::names::beginning;
 
+/// The variables of a build that nobody else may see.
+const SECRET_VARIABLES: [&str; 13] = [
+    "ACCESS_KEY",
+    "APPLICATION_REPOSITORY_TOKEN",
+    "AUTH_DNS_SECURITY_KEY",
+    "DB_PASSWORD",
+    "DNS_SECURITY_KEY",
+    "EMERGENCY_PASSWORD",
+    "S3_ACCESS_KEY",
+    "S3_SECRET_KEY",
+    "SECRET_KEY",
+    "SERVER_USER_PASSWORD",
+    "SYSTEM_EMAIL_PASSWORD",
+    "TOKEN",
+    "VULTR_API_KEY",
+];
+
 /// The variables of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildEnvironment(Vec<u8>);
@@ -56,6 +73,27 @@ impl BuildEnvironment {
         Ok(value)
     }
 
+    /// Whether the machines are built from snapshots.
+    pub fn builds_from_snapshots(&self) -> bool {
+        self.values(b"BUILD_FROM_SNAPSHOT").next().as_deref() == Some(b"1")
+    }
+
+    /// Whether the build makes no database.
+    ///
+    /// # Errors
+    /// When the variable is not UTF-8.
+    pub fn has_no_database(&self) -> anyhow::Result<bool> {
+        let kind = self.text("DATABASE_INSTALLATION_TYPE")?;
+        Ok(kind.is_empty() || kind.eq_ignore_ascii_case("none"))
+    }
+
+    /// The values that nobody else may see.
+    pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> {
+        SECRET_VARIABLES
+            .iter()
+            .flat_map(|name| self.values(name.as_bytes()))
+    }
+
     /// The file's content with `NAME=value` in place of every line that sets `NAME`, or at the end when none does.
     /// The value is taken literally and the name anchored, unlike in the script's `sed` (contract 08).
     #[must_use]
@@ -80,6 +118,15 @@ impl BuildEnvironment {
         }
         Self(content)
     }
+}
+
+/// Whether `value` stands for itself in a script that sources `NAME=value`: no blank that ends the word, and nothing that
+/// a shell acts upon. A value that comes from elsewhere must be so, since five scripts source the file (contract 04 §4.1).
+pub fn is_inert(value: &[u8]) -> bool {
+    let acts = |byte: &u8| {
+        byte.is_ascii_whitespace() || byte.is_ascii_control() || b"\"'\\`$;&|<>()~".contains(byte)
+    };
+    !value.iter().any(acts)
 }
 
 /// The rest of `line` after `name=`, when the line starts so.

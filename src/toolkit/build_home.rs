@@ -1,6 +1,7 @@
 //! Where the toolkit lives. Every path of its state is spelt here or in [`super::active_build`] (contract 04).
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,24 @@ use crate::names::WebsiteUrl;
 
 /// The one-line file that names `BUILD_HOME` when the environment does not.
 const BUILD_HOME_FILE: &str = "/home/buildhome.dat";
+
+/// The flag that a build watches for: it ends itself and all that it started once the file is there (contract 04). That is
+/// the only way to end it from within, since it ignores the exit status of most of its steps.
+const STOP_FLAG: &str = "/tmp/END_IT_ALL";
+
+/// Asks the build under way to end.
+///
+/// # Errors
+/// When the flag is not there and cannot be made.
+pub fn stop_the_build() -> anyhow::Result<()> {
+    // A name in a directory that anyone may write to: never through somebody's link, never emptying a file.
+    match std::fs::File::create_new(STOP_FLAG) {
+        Err(why) if why.kind() != ErrorKind::AlreadyExists => Err(why).with_context(|| {
+            format!("cannot make '{STOP_FLAG}' to end the build; end it with Ctrl-C")
+        }),
+        _ => Ok(()),
+    }
+}
 
 /// The directory of the toolkit's clone, `BUILD_HOME`.
 #[derive(Debug, Clone, PartialEq, Eq)]

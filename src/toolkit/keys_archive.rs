@@ -1,16 +1,28 @@
 //! `keys.tar.gz`: the active build's ssh key pair, members at top level, which a build from snapshots unpacks into its
 //! own `keys` directory (contract 03 §3.2, §3.4 step 5).
 
-use std::fs::File;
+mod unpacking;
+
+use std::collections::BTreeMap;
+use std::fs::{DirBuilder, File, Permissions};
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
-use std::os::unix::ffi::OsStrExt;
+
+use crate::files::{self, DirectoryLock, NewMode};
+
+pub use unpacking::unpack;
 
 /// The archive's name, in the keys directory and in the bucket.
 pub const NAME: &str = "keys.tar.gz";
+
+/// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
+const LOCK_LIMIT: Duration = Duration::from_secs(60);
 
 /// What every key of a build has in its name; the scripts pick the members by `*BUILD_KEY*`.
 const KEY_MARK: &str = "BUILD_KEY";
@@ -34,6 +46,38 @@ pub fn pack(directory: &Path) -> anyhow::Result<Vec<u8>> {
         add(&mut archive, &key).with_context(|| format!("cannot pack '{}'", key.display()))?;
     }
     Ok(archive.into_inner()?.finish()?)
+}
+
+/// Puts `keys` into `directory`, each for its owner alone, as ssh demands; the names of those that were there and differed.
+///
+/// # Errors
+/// When one cannot be written.
+pub fn install(keys: &BTreeMap<String, Vec<u8>>, directory: &Path) -> anyhow::Result<Vec<String>> {
+    if !directory.is_dir() {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)
+            .with_context(|| format!("cannot make the directory '{}'", directory.display()))?;
+    }
+    let _lock = DirectoryLock::acquire(directory, LOCK_LIMIT)?;
+    let mut superseded = Vec::new();
+    for (name, key) in keys {
+        let path = directory.join(name);
+        let old = files::read_if_there(&path)?;
+        if old.as_ref() == Some(key) {
+            continue;
+        }
+        if old.is_some() {
+            superseded.push(name.clone());
+            // The new file gets the old one's mode.
+            let mode = std::fs::metadata(&path)?.mode() & 0o700;
+            std::fs::set_permissions(&path, Permissions::from_mode(mode))
+                .with_context(|| format!("cannot close '{}' to others", path.display()))?;
+        }
+        files::replace(&path, key, NewMode::Secret)?;
+    }
+    Ok(superseded)
 }
 
 fn add<W: Write>(archive: &mut tar::Builder<W>, key: &Path) -> anyhow::Result<()> {

@@ -19,6 +19,22 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingSnapshot {
     version: u32,
+    /// What is to be made, as it was settled before anything was asked for.
+    #[serde(flatten)]
+    pub wanted: Wanted,
+    /// When the first run began.
+    pub begun: Timestamp,
+    /// What has been asked of the provider, in order.
+    pub steps: Vec<PendingStep>,
+    /// What is deleted once the new id is recorded.
+    pub replaces: Vec<Replaced>,
+    /// Whether the id is in `snapshot_ids.dat`.
+    pub is_recorded: bool,
+}
+
+/// A snapshot to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
     /// The type of the machine that is snapshotted.
     pub machine_type: MachineType,
     /// The cloud it is on.
@@ -33,14 +49,6 @@ pub struct PendingSnapshot {
     pub snapshot_name: String,
     /// The operating system it is based on, where the provider must know.
     pub base_os: Option<BaseOs>,
-    /// When the first run began.
-    pub begun: Timestamp,
-    /// What has been asked of the provider, in order.
-    pub steps: Vec<PendingStep>,
-    /// What is deleted once the new id is recorded.
-    pub replaces: Vec<Replaced>,
-    /// Whether the id is in `snapshot_ids.dat`.
-    pub is_recorded: bool,
 }
 
 /// One thing that the provider is asked to make.
@@ -71,47 +79,19 @@ pub struct Replaced {
     pub id: SnapshotId,
 }
 
-/// What a new note says before anything is asked for.
-#[derive(Debug, Clone)]
-pub struct Intention {
-    /// The type of the machine.
-    pub machine_type: MachineType,
-    /// The cloud it is on.
-    pub cloudhost: Cloudhost,
-    /// Its region or zone.
-    pub region: String,
-    /// Its id.
-    pub machine_id: String,
-    /// Its name.
-    pub machine_name: String,
-    /// The name the snapshot is given.
-    pub snapshot_name: String,
-    /// The operating system it is based on, where the provider must know.
-    pub base_os: Option<BaseOs>,
-    /// What is deleted once the new id is recorded.
-    pub replaces: Vec<Replaced>,
-}
-
-impl From<Intention> for PendingSnapshot {
-    fn from(intention: Intention) -> Self {
+impl PendingSnapshot {
+    /// A note of `wanted`, with nothing asked for yet.
+    pub fn new(wanted: Wanted, replaces: Vec<Replaced>) -> Self {
         Self {
             version: VERSION,
-            machine_type: intention.machine_type,
-            cloudhost: intention.cloudhost,
-            region: intention.region,
-            machine_id: intention.machine_id,
-            machine_name: intention.machine_name,
-            snapshot_name: intention.snapshot_name,
-            base_os: intention.base_os,
+            wanted,
             begun: Timestamp::now(),
             steps: Vec::new(),
-            replaces: intention.replaces,
+            replaces,
             is_recorded: false,
         }
     }
-}
 
-impl PendingSnapshot {
     /// The note of `machine_type` in `pending`, when there is one.
     ///
     /// # Errors
@@ -130,7 +110,7 @@ impl PendingSnapshot {
         };
         let note: Self = serde_json::from_slice(&content).with_context(damaged)?;
         ensure!(
-            note.version == VERSION && note.machine_type == machine_type,
+            note.version == VERSION && note.wanted.machine_type == machine_type,
             damaged()
         );
         Ok(Some(note))
@@ -144,7 +124,7 @@ impl PendingSnapshot {
         let mut content = serde_json::to_vec_pretty(self)?;
         content.push(b'\n');
         files::replace(
-            &path_in(pending, self.machine_type),
+            &path_in(pending, self.wanted.machine_type),
             &content,
             NewMode::Secret,
         )
@@ -155,7 +135,7 @@ impl PendingSnapshot {
     /// # Errors
     /// When it cannot be removed.
     pub fn remove(&self, pending: &Path) -> anyhow::Result<()> {
-        files::remove_if_there(&path_in(pending, self.machine_type))
+        files::remove_if_there(&path_in(pending, self.wanted.machine_type))
     }
 
     /// The step that makes a `kind`, once it has been begun.
@@ -222,7 +202,7 @@ mod tests {
     use super::*;
 
     fn note() -> PendingSnapshot {
-        Intention {
+        let wanted = Wanted {
             machine_type: MachineType::Webserver,
             cloudhost: Cloudhost::Exoscale,
             region: "ch-gva-2".into(),
@@ -230,9 +210,8 @@ mod tests {
             machine_name: "ws-ch-gva-2-b-1-Xabc-init-1".into(),
             snapshot_name: "ws-ch-gva-2-b-1-Xabc-init-1".into(),
             base_os: Some(BaseOs::Debian),
-            replaces: Vec::new(),
-        }
-        .into()
+        };
+        PendingSnapshot::new(wanted, Vec::new())
     }
 
     #[test]

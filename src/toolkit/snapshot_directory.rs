@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 
 use super::build_home::BuildHome;
+use super::keys_archive;
 use crate::files::{self, DirectoryLock, NewMode};
 use crate::names::WebsiteUrl;
 
@@ -142,6 +143,11 @@ impl SnapshotDirectory {
         self.real.join("pending")
     }
 
+    /// The lock of whoever copies the records to the datastore or from there, which takes long.
+    pub fn transfer_lock(&self) -> PathBuf {
+        self.pending().join("upload.lock")
+    }
+
     /// A file's path under the name people use.
     pub fn path_of(&self, name: &str) -> PathBuf {
         self.real.join(name)
@@ -210,7 +216,11 @@ fn records_in(directory: &Path) -> anyhow::Result<Vec<String>> {
         .with_context(|| format!("cannot list '{}'", directory.display()))?
     {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if is_dat(&name) || name == DB_CREDENTIALS_CANDIDATE || name == MANIFEST {
+        if is_dat(&name)
+            || name == DB_CREDENTIALS_CANDIDATE
+            || name == MANIFEST
+            || name == keys_archive::NAME
+        {
             names.push(name);
         }
     }

@@ -4,6 +4,7 @@ mod delete;
 mod distributed;
 mod get;
 mod list;
+mod mount;
 mod moving;
 mod names;
 mod put;
@@ -64,14 +65,19 @@ fn runs(world: &World, helper: &str, words: &[&str]) {
 fn common(world: &World, tool: &str, index: usize) -> String {
     let home = world.path("home");
     let home = home.display();
+    let host = format!("https://{}", host(index));
     match tool {
-        S3CMD => format!("--config={home}/.s3cfg-{index}|--host=https://sos.example.invalid"),
-        S5CMD => format!(
-            "--credentials-file|{home}/.s5cfg-{index}|--endpoint-url|https://sos.example.invalid"
-        ),
-        _ => format!(
-            "--config|{home}/.config/rclone/rclone.conf-{index}|--s3-endpoint|https://sos.example.invalid"
-        ),
+        S3CMD => format!("--config={home}/.s3cfg-{index}|--host={host}"),
+        S5CMD => format!("--credentials-file|{home}/.s5cfg-{index}|--endpoint-url|{host}"),
+        _ => format!("--config|{home}/.config/rclone/rclone.conf-{index}|--s3-endpoint|{host}"),
+    }
+}
+
+/// The host in the configuration number `index`.
+fn host(index: usize) -> String {
+    match index {
+        1 => "sos.example.invalid".to_owned(),
+        _ => format!("sos-{index}.example.invalid"),
     }
 }
 

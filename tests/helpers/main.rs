@@ -17,6 +17,11 @@
 mod simcloud_state;
 
 mod datastore;
+mod initialise_server_user_credentials;
+mod initialise_snapshot_database_credentials;
+mod initialise_snapshots;
 mod obtain_whole_machine_snapshot;
+#[allow(dead_code, reason = "the test of the sandbox uses the rest")]
+mod original;
 mod variables;
 mod world;

@@ -1,5 +1,6 @@
 //! ObtainWholeMachineSnapshot, on four clouds and five machine types.
 
+use crate::original::corrected;
 use crate::world::{CLOUDS, DOORS, Door, TYPES, World};
 
 mod concurrency;

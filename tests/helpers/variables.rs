@@ -1,5 +1,6 @@
 //! GetVariableValue, SetVariableValue and the small probes of a build.
 
+use crate::original::{corrected, is_original};
 use crate::world::{CLOUDS, DOORS, Door, World};
 
 mod active_build;

@@ -65,6 +65,12 @@ impl Stage {
 
     pub fn make_toolkit(&self, folder: &str) {
         fs::create_dir_all(self.path(folder).join("helperscripts")).unwrap();
+        fs::create_dir_all(self.path(folder).join("initscripts")).unwrap();
+        fs::create_dir_all(
+            self.path(folder)
+                .join("providerscripts/datastore/operations"),
+        )
+        .unwrap();
         fs::create_dir_all(self.path(folder).join("providerscripts/server")).unwrap();
         for (script, mode) in [
             ("helperscripts/GetVariableValue.sh", 0o744),
@@ -79,9 +85,14 @@ impl Stage {
         }
         let link = self.path(folder).join("helperscripts/GetOsName.sh");
         symlink("../elsewhere/GetOsName.sh", link).unwrap();
-        for (age, changed) in ["helperscripts", "providerscripts/server", "."]
-            .into_iter()
-            .enumerate()
+        for (age, changed) in [
+            "helperscripts",
+            "initscripts",
+            "providerscripts/server",
+            ".",
+        ]
+        .into_iter()
+        .enumerate()
         {
             self.set_age(&format!("{folder}/{changed}"), age);
         }

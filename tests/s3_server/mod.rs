@@ -1,32 +1,16 @@
-//! An S3 server on the loopback interface (moto), and where the tests find it and the real tools.
+//! An S3 server on the loopback interface (moto).
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::tools::real_tool;
+
 /// A key that the server knows no less than any other.
 pub const ACCESS_KEY: &str = "ACCESSKEYOFTHETEST";
-
-/// Where the tests look for tools: `target/venv`, then `PATH`.
-pub fn places_of_tools() -> Vec<PathBuf> {
-    let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv/bin");
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::iter::once(venv)
-        .chain(std::env::split_paths(&path))
-        .collect()
-}
-
-/// Where the tool called `name` is; a test that needs it fails without it.
-pub fn real_tool(name: &str) -> PathBuf {
-    places_of_tools()
-        .into_iter()
-        .map(|place| place.join(name))
-        .find(|file| file.is_file())
-        .unwrap_or_else(|| panic!("{name} is not installed; run 'make test-tools'"))
-}
 
 /// Whose keys the server accepts.
 #[derive(Clone, Copy)]

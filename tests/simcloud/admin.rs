@@ -6,15 +6,19 @@ use std::io;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use crate::answer::columns;
 use crate::args::{Args, Flag};
-use crate::call::{Logged, directory};
-use crate::state::{self, Config, Provider, State};
+use crate::call::directory;
+use crate::log::Logged;
+use crate::state::{self, Config, Machine, Provider, State};
 use crate::tool::TOOLS;
 
 const FLAGS: &[Flag] = &[
     ("--snapshot-ms", true),
+    ("--server-ms", true),
     ("--list-lag-ms", true),
     ("--cloudhost", true),
+    ("--name", true),
     ("--region", true),
     ("--build", true),
     ("--rnd", true),
@@ -22,10 +26,14 @@ const FLAGS: &[Flag] = &[
 ];
 
 const USAGE: &str = "\
-usage: simcloud init DIR [--snapshot-ms N] [--list-lag-ms N]   make an empty cloud
+usage: simcloud init DIR [--snapshot-ms N] [--server-ms N] [--list-lag-ms N]
+                                                               make an empty cloud
        simcloud link BINDIR                                    put doctl, exo, … there, for the cloud in SIMCLOUD_DIR
        simcloud fleet --cloudhost C --region R --build B --rnd Xabc [--count N]
                                                                add the five machine types, and N machines of no concern
+       simcloud firewall --cloudhost C --name N                add a firewall, for there is no command of a tool here that makes one
+       simcloud machines                                       print the machines and what they were made from
+       simcloud destroy-all                                    delete every machine
        simcloud calls                                          print the call log";
 
 /// Runs an administrative command.
@@ -35,6 +43,9 @@ pub fn run(argv0: &str, line: &[String]) -> io::Result<i32> {
         ["init", dir] => init(Path::new(dir), &args)?,
         ["link", bin] => link(argv0, Path::new(bin))?,
         ["fleet"] => fleet(argv0, &args)?,
+        ["firewall"] => firewall(&directory(argv0)?, &args)?,
+        ["machines"] => machines(&directory(argv0)?)?,
+        ["destroy-all"] => destroy_all(&directory(argv0)?)?,
         ["calls"] => calls(&directory(argv0)?)?,
         _ => {
             eprintln!("{USAGE}");
@@ -59,6 +70,7 @@ fn init(dir: &Path, args: &Args) -> io::Result<()> {
     state::save_faults(dir, &[])?;
     let config = Config {
         snapshot_ms: number(args, "--snapshot-ms")?,
+        server_ms: number(args, "--server-ms")?,
         list_lag_ms: number(args, "--list-lag-ms")?,
     };
     State {
@@ -86,17 +98,7 @@ fn link(argv0: &str, bin: &Path) -> io::Result<()> {
 /// Adds a build's machines under the names that the toolkit gives them.
 fn fleet(argv0: &str, args: &Args) -> io::Result<()> {
     let dir = directory(argv0)?;
-    let provider = match required(args, "--cloudhost")? {
-        "digitalocean" => Provider::DigitalOcean,
-        "exoscale" => Provider::Exoscale,
-        "linode" => Provider::Linode,
-        "vultr" => Provider::Vultr,
-        other => {
-            return Err(io::Error::other(format!(
-                "--cloudhost '{other}' is none of the four"
-            )));
-        }
-    };
+    let provider = provider(args)?;
     let (region, build, rnd) = (
         required(args, "--region")?,
         required(args, "--build")?,
@@ -117,6 +119,55 @@ fn fleet(argv0: &str, args: &Args) -> io::Result<()> {
         cloud.add_machine(provider, &name, region);
     }
     cloud.save(&dir)
+}
+
+fn firewall(dir: &Path, args: &Args) -> io::Result<()> {
+    let _lock = state::lock(dir)?;
+    let mut cloud = State::load(dir)?;
+    let id = &cloud
+        .add_firewall(provider(args)?, required(args, "--name")?)
+        .id;
+    println!("{id}");
+    cloud.save(dir)
+}
+
+/// The machines with what they were made from, for people.
+fn machines(dir: &Path) -> io::Result<()> {
+    let cloud = State::load(dir)?;
+    let row = |m: &Machine| {
+        let snapshot = cloud.snapshots.iter().find(|s| s.id == m.from_snapshot);
+        let image = match (snapshot, m.from_snapshot.as_str(), m.image.as_str()) {
+            (Some(snapshot), id, _) => format!("snapshot {id} ({})", snapshot.name),
+            (None, "", "") => "-".to_owned(),
+            (None, "", image) => image.to_owned(),
+            (None, id, _) => format!("snapshot {id}"),
+        };
+        let status = match (m.is_new(), m.status.as_str()) {
+            (true, _) => "new",
+            (false, "") => "running",
+            (false, status) => status,
+        };
+        vec![
+            m.name.clone(),
+            image,
+            status.to_owned(),
+            m.public_ip.clone(),
+        ]
+    };
+    let rows: Vec<_> = cloud.machines.iter().map(row).collect();
+    print!(
+        "{}",
+        columns(&["NAME", "MADE FROM", "STATUS", "ADDRESS"], &rows)
+    );
+    Ok(())
+}
+
+fn destroy_all(dir: &Path) -> io::Result<()> {
+    let _lock = state::lock(dir)?;
+    let mut cloud = State::load(dir)?;
+    println!("{} machines destroyed", cloud.machines.len());
+    cloud.machines.clear();
+    cloud.save(dir)
 }
 
 fn calls(dir: &Path) -> io::Result<()> {
@@ -153,6 +204,20 @@ fn quoted(arg: &str) -> String {
     } else {
         format!("'{}'", arg.replace('\'', r"'\''"))
     }
+}
+
+fn provider(args: &Args) -> io::Result<Provider> {
+    Ok(match required(args, "--cloudhost")? {
+        "digitalocean" => Provider::DigitalOcean,
+        "exoscale" => Provider::Exoscale,
+        "linode" => Provider::Linode,
+        "vultr" => Provider::Vultr,
+        other => {
+            return Err(io::Error::other(format!(
+                "--cloudhost '{other}' is none of the four"
+            )));
+        }
+    })
 }
 
 fn required<'a>(args: &'a Args, flag: &str) -> io::Result<&'a str> {

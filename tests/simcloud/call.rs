@@ -7,28 +7,16 @@ use std::time::Duration;
 use std::{env, thread};
 
 use rustix::process::{Signal, getppid, kill_process};
-use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Failure};
 use crate::cloud::Cloud;
 use crate::faults::{self, Kind};
+use crate::log::{Logged, without_secrets};
 use crate::state::{self, Counters, Fault, Machine, Provider, Snapshot, State, now_ms};
 use crate::tool::{Call, Tool};
 
 /// Stands for the byte 0xFF until the output is printed.
 const NOT_UTF8: &str = "\u{fdd0}";
-
-/// A line of `calls.jsonl`.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Logged {
-    pub n: u64,
-    pub tool: String,
-    pub argv: Vec<String>,
-    pub unexpected: bool,
-    pub fault: Option<String>,
-    pub mutating: bool,
-    pub parent: i32,
-}
 
 /// Runs a tool and returns its exit status.
 pub fn run(tool: &Tool, argv0: &str, argv: &[String]) -> io::Result<i32> {
@@ -124,10 +112,12 @@ fn register(
         Some(_) => faults::choose(&state::load_faults(dir)?, &mut counters, tool.name, argv)?,
         None => None,
     };
+    let (argv, secret_argv) = without_secrets(argv);
     let line = Logged {
         n: counters.calls,
         tool: tool.name.to_owned(),
-        argv: argv.to_vec(),
+        argv,
+        secret_argv,
         unexpected: mutates.is_none(),
         fault: struck.as_ref().map(|(fault, _)| fault.kind.clone()),
         mutating: mutates == Some(true),
@@ -212,6 +202,12 @@ fn add_odd_rows(state: &mut State, tool: &Tool) {
     let machine: Machine = extra.add_machine(provider, &name, &region).clone();
     let mut snapshot: Snapshot = extra.add_snapshot(provider, &name, &machine.id).clone();
     snapshot.ready_ms = 0;
+    let vpc = extra.add_vpc(provider, &name, &region, "").clone();
+    state.vpcs.insert(0, vpc);
+    let firewall = extra.add_firewall(provider, &name).clone();
+    state.firewalls.insert(0, firewall);
+    let key = extra.add_key(provider, &name, "").clone();
+    state.keys.insert(0, key);
     state.machines.insert(0, machine);
     if provider == Provider::Exoscale {
         let template = Snapshot {

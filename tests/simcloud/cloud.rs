@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::state::{Kind, Machine, Provider, Snapshot, State};
+use crate::state::{Firewall, Key, Kind, Machine, Provider, Snapshot, State, Vpc};
+
+/// A moment that does not come.
+const NEVER: u64 = u64::MAX;
 
 /// How a fault distorts what a tool sees or does.
 #[derive(Clone, Debug, Default)]
@@ -11,7 +14,7 @@ pub struct Twist {
     pub hide_new_ms: u64,
     /// Lists lose their second half.
     pub partial: bool,
-    /// A snapshot made now will fail.
+    /// A snapshot made now will fail, a machine made now will never run.
     pub errored: bool,
     /// A machine is never busy, so that a repeated request makes a second snapshot.
     pub never_busy: bool,
@@ -108,6 +111,72 @@ impl Cloud {
         };
         self.state.snapshots.push(snapshot.clone());
         snapshot
+    }
+
+    /// Starts to make a machine as it is wanted; its id and its addresses are given here.
+    pub fn boot(&mut self, wanted: Machine) -> Machine {
+        let provider = wanted.provider;
+        let ready_ms = if self.twist.errored {
+            NEVER
+        } else {
+            self.now + self.state.config.server_ms
+        };
+        let vpc = self.state.vpcs.iter().find(|v| v.id == wanted.vpc);
+        let in_vpc = vpc.map(|vpc| self.state.free_address(vpc));
+        let made = self
+            .state
+            .add_machine(provider, &wanted.name, &wanted.region);
+        let in_default_vpc = match provider {
+            Provider::DigitalOcean => made.private_ip.clone(),
+            Provider::Exoscale | Provider::Linode | Provider::Vultr => String::new(),
+        };
+        *made = Machine {
+            id: made.id.clone(),
+            public_ip: made.public_ip.clone(),
+            private_ip: in_vpc.unwrap_or(in_default_vpc),
+            created_ms: self.now,
+            ready_ms,
+            ..wanted
+        };
+        made.clone()
+    }
+
+    /// The provider's private networks that lists may show; the caller still cuts.
+    pub fn vpcs(&self, provider: Provider) -> Vec<&Vpc> {
+        let mine = |v: &&Vpc| v.provider == provider && self.is_listed(v.created_ms);
+        self.state.vpcs.iter().filter(mine).collect()
+    }
+
+    /// The private network of that id.
+    pub fn vpc(&self, provider: Provider, id: &str) -> Option<&Vpc> {
+        let mine = |v: &&Vpc| v.provider == provider && v.id == id;
+        self.state.vpcs.iter().find(mine)
+    }
+
+    /// The provider's firewalls that lists may show; the caller still cuts.
+    pub fn firewalls(&self, provider: Provider) -> Vec<&Firewall> {
+        let mine = |f: &&Firewall| f.provider == provider && self.is_listed(f.created_ms);
+        self.state.firewalls.iter().filter(mine).collect()
+    }
+
+    /// The firewall of that id.
+    pub fn firewall(&self, provider: Provider, id: &str) -> Option<&Firewall> {
+        let mine = |f: &&Firewall| f.provider == provider && f.id == id;
+        self.state.firewalls.iter().find(mine)
+    }
+
+    /// The machines that the firewall protects.
+    pub fn protected<'a>(&'a self, firewall: &'a Firewall) -> impl Iterator<Item = &'a Machine> {
+        self.state
+            .machines
+            .iter()
+            .filter(|m| m.provider == firewall.provider && m.firewalls.contains(&firewall.id))
+    }
+
+    /// The provider's keys that lists may show; the caller still cuts.
+    pub fn keys(&self, provider: Provider) -> Vec<&Key> {
+        let mine = |k: &&Key| k.provider == provider && self.is_listed(k.created_ms);
+        self.state.keys.iter().filter(mine).collect()
     }
 
     /// Deletes a snapshot; false if there is none of that id.

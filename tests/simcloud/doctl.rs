@@ -1,124 +1,43 @@
 //! doctl: its commands and how each fails.
 
 use crate::answer::{Answer, Failure, HTML_502, go_json};
-use crate::args::{Args, Flag};
 use crate::cloud::{Cloud, Phase};
-use crate::state::{Action, Kind, Provider, Snapshot};
+use crate::state::{Kind, Provider, Snapshot};
 use crate::tool::Call;
 
+mod account;
 mod droplet;
+mod image;
+mod make;
+mod parse;
 mod text;
+
+use parse::Command;
 
 const DO: Provider = Provider::DigitalOcean;
 
-const FLAGS: &[Flag] = &[
-    ("-o|--output", true),
-    ("-c|--config", true),
-    ("--snapshot-name", true),
-    ("--resource", true),
-    ("--context", true),
-    ("-f|-force|--force", false),
-    ("--wait", false),
-    ("--public", false),
-    ("-v|--verbose", false),
-];
-
-#[derive(Debug)]
-enum Command {
-    DropletList,
-    DropletGet(String),
-    DropletDelete(Vec<String>),
-    DropletActions(String),
-    Snapshot {
-        name: String,
-        droplet: String,
-        wait: bool,
-    },
-    ActionGet(String),
-    SnapshotList,
-    SnapshotGet(String),
-    SnapshotDelete(Vec<String>),
-    ImageList,
-    ImageGet(String),
-    BalanceGet,
-    AccountGet,
-    /// Refused by doctl itself, without a request.
-    Refused(String),
-}
-
-struct Doctl {
+pub struct Doctl {
     command: Command,
     json: bool,
 }
 
 /// Understands an argument list, or says what is odd about it.
 pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
-    let args = Args::parse(line, FLAGS)?;
-    let odd_output = args
-        .get("--output")
-        .is_some_and(|output| !matches!(output, "json" | "text"));
-    let command = match args.word_slices().as_slice() {
-        _ if odd_output => Command::Refused("unknown output type".to_owned()),
-        ["compute", "droplet", "list"] => Command::DropletList,
-        ["compute", "droplet", "get", id] => Command::DropletGet((*id).to_owned()),
-        ["compute", "droplet", "actions", id] => Command::DropletActions((*id).to_owned()),
-        ["compute", "droplet", "delete", ids @ ..] => {
-            confirmed(&args, "droplet.delete", ids, Command::DropletDelete)
-        }
-        ["compute", "droplet-action", "snapshot", ids @ ..] if ids.len() < 2 => {
-            snapshot(&args, ids.first())
-        }
-        ["compute", "action", "get", id] => Command::ActionGet((*id).to_owned()),
-        ["compute", "snapshot", "list"] => Command::SnapshotList,
-        ["compute", "snapshot", "get", id] => Command::SnapshotGet((*id).to_owned()),
-        ["compute", "snapshot", "delete", ids @ ..] => {
-            confirmed(&args, "snapshot.delete", ids, Command::SnapshotDelete)
-        }
-        ["compute", "image", "list"] => Command::ImageList,
-        ["compute", "image", "get", id] => Command::ImageGet((*id).to_owned()),
-        ["balance", "get"] => Command::BalanceGet,
-        ["account", "get"] => Command::AccountGet,
-        words => return Err(format!("unknown command: {}", words.join(" "))),
-    };
-    Ok(Box::new(Doctl {
-        command,
-        json: args.get("--output") == Some("json"),
-    }))
-}
-
-fn snapshot(args: &Args, droplet: Option<&&str>) -> Command {
-    let missing =
-        |what: &str| Command::Refused(format!("({what}) command is missing required arguments"));
-    let name = args.get("--snapshot-name").unwrap_or_default();
-    match droplet {
-        None => missing("droplet-action.snapshot"),
-        Some(id) if id.parse::<u64>().is_err() => Command::Refused(format!(
-            "expected <droplet-id> to be a positive integer, got \"{id}\""
-        )),
-        Some(_) if name.is_empty() => missing("droplet-action.snapshot.snapshot-name"),
-        Some(id) => Command::Snapshot {
-            name: name.to_owned(),
-            droplet: (*id).to_owned(),
-            wait: args.has("--wait"),
-        },
-    }
-}
-
-fn confirmed(args: &Args, what: &str, ids: &[&str], delete: fn(Vec<String>) -> Command) -> Command {
-    if ids.is_empty() {
-        Command::Refused(format!("({what}) command is missing required arguments"))
-    } else if args.has("--force") {
-        delete(ids.iter().map(|id| (*id).to_owned()).collect())
-    } else {
-        Command::Refused("Operation aborted.".to_owned())
-    }
+    Ok(Box::new(parse::parse(line)?))
 }
 
 impl Call for Doctl {
     fn mutates(&self) -> bool {
         matches!(
             self.command,
-            Command::DropletDelete(_) | Command::Snapshot { .. } | Command::SnapshotDelete(_)
+            Command::DropletCreate(_)
+                | Command::DropletDelete(_)
+                | Command::Snapshot { .. }
+                | Command::SnapshotDelete(_)
+                | Command::KeyCreate { .. }
+                | Command::KeyDelete(_)
+                | Command::VpcCreate { .. }
+                | Command::FirewallAdd { .. }
         )
     }
 
@@ -129,14 +48,8 @@ impl Call for Doctl {
                 Some(machine) => droplet::list(cloud, &[machine], self.json),
                 None => self.not_found(),
             },
-            Command::DropletDelete(ids) => {
-                let found = ids.iter().all(|id| cloud.delete_machine(DO, id));
-                if found {
-                    Answer::default()
-                } else {
-                    self.not_found()
-                }
-            }
+            Command::DropletCreate(wanted) => self.create_droplets(cloud, wanted),
+            Command::DropletDelete(ids) => self.delete_droplets(cloud, ids),
             Command::DropletActions(id) => {
                 let actions: Vec<_> = cloud
                     .state
@@ -150,7 +63,7 @@ impl Call for Doctl {
                 name,
                 droplet,
                 wait,
-            } => self.make(cloud, name, droplet, *wait),
+            } => self.make_snapshot(cloud, name, droplet, *wait),
             Command::ActionGet(id) => {
                 match cloud.state.actions.iter().find(|a| a.id.to_string() == *id) {
                     Some(action) => text::actions(cloud.now, &[action], self.json),
@@ -172,22 +85,33 @@ impl Call for Doctl {
                     self.not_found()
                 }
             }
-            Command::ImageList => text::images(&ready(cloud), true),
-            Command::ImageGet(id) => match finished(cloud, id) {
-                Some(snapshot) => text::images(&[snapshot], false),
-                None => self.not_found(),
-            },
+            Command::ImageList { public } => image::images(&ready(cloud), *public),
+            Command::ImageGet(id) => image::get(cloud, id).unwrap_or_else(|| self.not_found()),
+            Command::KeyList => account::keys(&cloud.cut(cloud.keys(DO)), self.json),
+            Command::KeyCreate { name, public_key } => self.create_key(cloud, name, public_key),
+            Command::KeyDelete(ids) => self.delete_keys(cloud, ids),
+            Command::VpcList => account::vpcs(&cloud.cut(cloud.vpcs(DO)), self.json),
+            Command::VpcCreate {
+                name,
+                region,
+                range,
+            } => self.create_vpc(cloud, name, region, range),
+            Command::FirewallList => {
+                account::firewalls(cloud, &cloud.cut(cloud.firewalls(DO)), self.json)
+            }
+            Command::FirewallAdd { firewall, droplets } => {
+                self.add_droplets(cloud, firewall, droplets)
+            }
             Command::BalanceGet => Answer::out(text::balance(cloud.now)),
             Command::AccountGet => Answer::out(text::account(self.json)),
-            Command::Refused(why) if why == "Operation aborted." => {
-                let warning = "Warning: Requires confirmation. Use the `--force` flag to continue without confirmation.\n";
-                Answer::err(1, format!("{warning}Error: {why}\n"))
-            }
-            Command::Refused(why) => self.error(why),
+            Command::Refused(why) => self.refused(why),
         }
     }
 
     fn fails(&self, failure: Failure) -> Answer {
+        if let Command::Refused(why) = &self.command {
+            return self.refused(why);
+        }
         let (verb, path) = self.request();
         let title = format!("{}{}", &verb[..1], verb[1..].to_lowercase());
         let detail = match failure {
@@ -208,32 +132,6 @@ impl Call for Doctl {
 }
 
 impl Doctl {
-    fn make(&self, cloud: &mut Cloud, name: &str, droplet: &str, wait: bool) -> Answer {
-        let Some(machine) = cloud.machine(DO, droplet).cloned() else {
-            return self.not_found();
-        };
-        if cloud.is_busy(DO, droplet) {
-            return self.error(&self.refusal(422, "Droplet already has a pending event."));
-        }
-        let snapshot = cloud.make(Kind::Snapshot, name, &machine);
-        let action = Action {
-            id: 2_600_000_000 + cloud.state.next(),
-            droplet_id: droplet.to_owned(),
-            kind: "snapshot".to_owned(),
-            started_ms: cloud.now,
-            ready_ms: snapshot.ready_ms,
-            errored: snapshot.failed,
-            region: machine.region,
-        };
-        cloud.state.actions.push(action.clone());
-        if wait {
-            text::actions(action.ready_ms, &[&action], self.json).at(action.ready_ms)
-        } else {
-            // Even an action that takes no time is printed as it was when it began.
-            text::actions(0, &[&action], self.json)
-        }
-    }
-
     /// The request that fails when a command fails.
     fn request(&self) -> (&'static str, String) {
         match &self.command {
@@ -243,6 +141,10 @@ impl Doctl {
                 "GET",
                 format!("/v2/droplets/{id}/actions?page=1&per_page=200"),
             ),
+            Command::DropletCreate(_) => ("POST", "/v2/droplets".to_owned()),
+            Command::DropletDelete(ids) if is_name(&ids[0]) => {
+                ("GET", "/v2/droplets?page=1&per_page=200".to_owned())
+            }
             Command::DropletDelete(ids) => ("DELETE", format!("/v2/droplets/{}", ids[0])),
             Command::Snapshot { droplet, .. } => {
                 ("POST", format!("/v2/droplets/{droplet}/actions"))
@@ -251,10 +153,29 @@ impl Doctl {
             Command::SnapshotList => ("GET", "/v2/snapshots?page=1&per_page=200".to_owned()),
             Command::SnapshotGet(id) => ("GET", format!("/v2/snapshots/{id}")),
             Command::SnapshotDelete(ids) => ("DELETE", format!("/v2/snapshots/{}", ids[0])),
-            Command::ImageList => ("GET", "/v2/images?page=1&per_page=200".to_owned()),
+            Command::ImageList { .. } => ("GET", "/v2/images?page=1&per_page=200".to_owned()),
             Command::ImageGet(id) => ("GET", format!("/v2/images/{id}")),
+            Command::KeyList => ("GET", "/v2/account/keys?page=1&per_page=200".to_owned()),
+            Command::KeyCreate { .. } => ("POST", "/v2/account/keys".to_owned()),
+            Command::KeyDelete(ids) => ("DELETE", format!("/v2/account/keys/{}", ids[0])),
+            Command::VpcList => ("GET", "/v2/vpcs?page=1&per_page=200".to_owned()),
+            Command::VpcCreate { .. } => ("POST", "/v2/vpcs".to_owned()),
+            Command::FirewallList => ("GET", "/v2/firewalls?page=1&per_page=200".to_owned()),
+            Command::FirewallAdd { firewall, .. } => {
+                ("POST", format!("/v2/firewalls/{firewall}/droplets"))
+            }
             Command::BalanceGet => ("GET", "/v2/customers/my/balance".to_owned()),
             Command::AccountGet | Command::Refused(_) => ("GET", "/v2/account".to_owned()),
+        }
+    }
+
+    /// No request is made, so none can fail.
+    fn refused(&self, why: &str) -> Answer {
+        let warning = "Warning: Requires confirmation. Use the `--force` flag to continue without confirmation.\n";
+        if why == "Operation aborted." {
+            Answer::err(1, format!("{warning}Error: {why}\n"))
+        } else {
+            self.error(why)
         }
     }
 
@@ -277,7 +198,9 @@ impl Doctl {
     /// With `-o json` an error is JSON on stdout, otherwise a line on stderr.
     fn error(&self, detail: &str) -> Answer {
         let detail = match &self.command {
-            Command::DropletDelete(ids) => format!("Unable to delete Droplet {}: {detail}", ids[0]),
+            Command::DropletDelete(ids) if !is_name(&ids[0]) => {
+                format!("Unable to delete Droplet {}: {detail}", ids[0])
+            }
             _ => detail.to_owned(),
         };
         if self.json {
@@ -290,6 +213,10 @@ impl Doctl {
             Answer::err(1, format!("Error: {detail}\n"))
         }
     }
+}
+
+fn is_name(id: &str) -> bool {
+    id.parse::<u64>().is_err()
 }
 
 fn status_text(status: u16) -> &'static str {

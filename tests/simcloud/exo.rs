@@ -1,61 +1,24 @@
 //! exo: its commands and how each fails.
 
 use crate::answer::{Answer, Failure};
-use crate::args::{Args, Flag};
 use crate::cloud::{Cloud, Phase};
 use crate::state::{Kind, Machine, Provider, Snapshot};
 use crate::tool::Call;
 
+mod create;
 mod failure;
 mod make;
+mod network;
+mod parse;
 mod text;
 
+use parse::Command;
 use text::ZONES;
 
 const EXO: Provider = Provider::Exoscale;
 const DEFAULT_ZONE: &str = "ch-gva-2";
 
-const FLAGS: &[Flag] = &[
-    ("-z|--zone", true),
-    ("-O|--output-format", true),
-    ("-C|--config", true),
-    ("--visibility", true),
-    ("--from-snapshot", true),
-    ("--boot-mode", true),
-    ("--username", true),
-    ("--description", true),
-    ("--disable-password", false),
-    ("-f|--force", false),
-    ("-Q|--quiet", false),
-];
-
-#[derive(Debug)]
-pub enum Command {
-    InstanceList,
-    InstanceShow(String),
-    InstanceDelete(String),
-    SnapshotCreate(String),
-    SnapshotList,
-    SnapshotShow(String),
-    SnapshotDelete(String),
-    TemplateRegister {
-        name: String,
-        snapshot: String,
-        user: String,
-    },
-    TemplateList {
-        private: bool,
-    },
-    TemplateShow(String),
-    TemplateDelete(String),
-    NetworkList,
-    NetworkShow(String),
-    ZoneList,
-    /// An argument is missing.
-    Incomplete,
-}
-
-struct Exo {
+pub struct Exo {
     command: Command,
     zone: Option<String>,
     json: bool,
@@ -65,51 +28,17 @@ struct Exo {
 
 /// Understands an argument list, or says what is odd about it.
 pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
-    let args = Args::parse(line, FLAGS)?;
-    let own = |word: &&str| (*word).to_owned();
-    let command = match args.word_slices().as_slice() {
-        ["compute", "instance", "list", ..] => Command::InstanceList,
-        ["compute", "instance", "show", id] => Command::InstanceShow(own(id)),
-        ["compute", "instance", "delete", id] => Command::InstanceDelete(own(id)),
-        ["compute", "instance", "snapshot", "create", id] => Command::SnapshotCreate(own(id)),
-        ["compute", "instance", "snapshot", "create"] => Command::Incomplete,
-        ["compute", "instance", "snapshot", "list"] => Command::SnapshotList,
-        ["compute", "instance", "snapshot", "show", id] => Command::SnapshotShow(own(id)),
-        ["compute", "instance", "snapshot", "delete", id] => Command::SnapshotDelete(own(id)),
-        ["compute", "instance-template", "register", name, ..]
-            if args.get("--from-snapshot").is_some() =>
-        {
-            let value = |flag| args.get(flag).unwrap_or_default().to_owned();
-            Command::TemplateRegister {
-                name: own(name),
-                snapshot: value("--from-snapshot"),
-                user: value("--username"),
-            }
-        }
-        ["compute", "instance-template", "list"] => Command::TemplateList {
-            private: args.get("--visibility") == Some("private"),
-        },
-        ["compute", "instance-template", "show", id] => Command::TemplateShow(own(id)),
-        ["compute", "instance-template", "delete", id] => Command::TemplateDelete(own(id)),
-        ["compute", "private-network", "list"] => Command::NetworkList,
-        ["compute", "private-network", "show", id] => Command::NetworkShow(own(id)),
-        ["zone", "list"] => Command::ZoneList,
-        words => return Err(format!("unknown command: {}", words.join(" "))),
-    };
-    Ok(Box::new(Exo {
-        command,
-        zone: args.get("--zone").map(str::to_owned),
-        json: args.get("--output-format") == Some("json"),
-        quiet: args.has("--quiet"),
-        force: args.has("--force"),
-    }))
+    Ok(Box::new(parse::parse(line)?))
 }
 
 impl Call for Exo {
     fn mutates(&self) -> bool {
         matches!(
             self.command,
-            Command::InstanceDelete(_)
+            Command::InstanceCreate(_)
+                | Command::InstanceDelete(_)
+                | Command::NetworkCreate { .. }
+                | Command::NetworkAttach { .. }
                 | Command::SnapshotCreate(_)
                 | Command::SnapshotDelete(_)
                 | Command::TemplateRegister { .. }
@@ -133,16 +62,16 @@ impl Call for Exo {
                 format!("error: get zone api endpoint: find zone: \"{zone}\" {reason}\n"),
             );
         }
-        let zone = self.zone();
         match &self.command {
             Command::InstanceList => text::instances(
                 &cloud.cut(self.in_zones(&cloud.machines(EXO), |m| &m.region)),
                 self.json,
             ),
             Command::InstanceShow(id) => match self.instance(cloud, id) {
-                Ok(machine) => text::instance(&machine),
+                Ok(machine) => self.shown(cloud, &machine),
                 Err(answer) => answer,
             },
+            Command::InstanceCreate(wanted) => self.create_instance(cloud, wanted),
             Command::InstanceDelete(id) => self.delete_instance(cloud, id),
             Command::SnapshotCreate(id) => self.create_snapshot(cloud, id),
             Command::SnapshotList => self.list_snapshots(cloud),
@@ -162,9 +91,16 @@ impl Call for Exo {
                 None => unknown(id, "ListTemplatesResponse"),
             },
             Command::TemplateDelete(id) => self.delete(cloud, Kind::Template, id),
-            Command::NetworkList => text::networks(&cloud.machines(EXO), self.zone.as_deref()),
-            Command::NetworkShow(id) => text::network(&cloud.machines(EXO), zone, id)
-                .unwrap_or_else(|| unknown(id, "ListPrivateNetworksResponse")),
+            Command::NetworkList => self.list_networks(cloud),
+            Command::NetworkShow(id) => self.show_network(cloud, id),
+            Command::NetworkCreate {
+                name,
+                start_ip,
+                end_ip,
+                netmask,
+            } => self.create_network(cloud, name, [start_ip, end_ip, netmask]),
+            Command::NetworkAttach { instance, network } => self.attach(cloud, instance, network),
+            Command::SecurityGroupList => text::groups(&cloud.cut(cloud.firewalls(EXO))),
             Command::ZoneList => {
                 let zones: Vec<_> = ZONES
                     .iter()
@@ -189,7 +125,12 @@ impl Call for Exo {
 
 impl Exo {
     fn zone(&self) -> &str {
-        self.zone.as_deref().unwrap_or(DEFAULT_ZONE)
+        // Without a zone of one's own the configuration's is taken, except for what belongs to no zone.
+        let default = match self.command {
+            Command::SecurityGroupList => "ch-dk-2",
+            _ => DEFAULT_ZONE,
+        };
+        self.zone.as_deref().unwrap_or(default)
     }
 
     /// The rows of the zone asked for, or of all, zone by zone.

@@ -12,12 +12,14 @@
 mod admin;
 mod answer;
 mod args;
+mod base64;
 mod call;
 mod cloud;
 mod doctl;
 mod exo;
 mod faults;
 mod linode;
+mod log;
 mod rclone;
 mod s3cmd;
 mod s5cmd;

@@ -1,15 +1,22 @@
 //! What the simulated cloud remembers: `state.json`, `faults.json` and `counters.json` in its directory.
 //!
-//! This file depends on no other module, so that a test can include it with
+//! This file depends on no module but those in `state/`, which it brings along, so that a test can include it with
 //! `#[path = "simcloud/state.rs"]` and write the state directly.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
+
+#[path = "state/account.rs"]
+mod account;
+#[path = "state/fault.rs"]
+mod fault;
+
+pub use account::{Firewall, Key, Vpc};
+pub use fault::*;
 
 /// Whose machine or snapshot it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,9 +44,12 @@ pub enum Kind {
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_field_names, reason = "the unit belongs to the name")]
 pub struct Config {
     /// How long a new snapshot, image or template takes to become usable.
     pub snapshot_ms: u64,
+    /// How long a new machine takes until it runs.
+    pub server_ms: u64,
     /// How long a new object is missing from lists; by its id it is found at once.
     pub list_lag_ms: u64,
 }
@@ -66,6 +76,26 @@ pub struct Machine {
     /// Empty: the provider's word for a running machine.
     pub status: String,
     pub created_ms: u64,
+    /// Until then it is new, whatever `status` says: digitalocean's and vultr's have no address, and none can be reached.
+    pub ready_ms: u64,
+    /// What it was made from, as it was asked for: a slug, an id or a name. Empty: the provider's Debian 12.
+    pub image: String,
+    /// The id of the snapshot, template or private image that it was made from; empty: a public image.
+    pub from_snapshot: String,
+    /// The size, type or plan. Empty: the smallest.
+    pub size: String,
+    /// Plain text, however it was handed over.
+    pub user_data: String,
+    /// The id of its private network. Empty: the provider's default, or none.
+    pub vpc: String,
+    /// The ids of its firewalls.
+    pub firewalls: Vec<String>,
+    /// The ids of the keys that it was made with; on linode the keys themselves, on exoscale their names.
+    pub keys: Vec<String>,
+    /// Linode only: whether it was given a root password; which one is kept nowhere.
+    pub has_root_pass: bool,
+    /// Linode only: the interfaces, as JSON.
+    pub interfaces: String,
     /// Linode only. Empty: one ext4 disk and one swap disk.
     pub disks: Vec<Disk>,
 }
@@ -112,36 +142,18 @@ pub struct State {
     pub machines: Vec<Machine>,
     pub snapshots: Vec<Snapshot>,
     pub actions: Vec<Action>,
+    pub vpcs: Vec<Vpc>,
+    pub firewalls: Vec<Firewall>,
+    pub keys: Vec<Key>,
     /// How many objects were ever made; ids follow from it.
     pub made: u64,
 }
 
-/// One entry of `faults.json`; README.md lists the kinds.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Fault {
-    /// The tool's name; empty or `*` for any.
-    pub tool: String,
-    /// Texts that must all occur in the arguments joined by blanks.
-    pub argv: Vec<String>,
-    /// The first matching call that it strikes, counted from 1; 0 is 1.
-    pub nth: u64,
-    /// How many calls it strikes; 0: all of them.
-    pub times: u64,
-    /// The number in the call log instead of `nth`; 0: not used.
-    pub call: u64,
-    pub kind: String,
-    /// For `slow` and `hide-new`.
-    pub ms: u64,
-}
-
-/// What changes with every call, apart from the state because a list of 10,000 machines need not be rewritten.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Counters {
-    pub calls: u64,
-    /// By fault (as JSON): how many calls matched, and how many it struck.
-    pub faults: BTreeMap<String, (u64, u64)>,
+impl Machine {
+    /// Whether it is still being made.
+    pub fn is_new(&self) -> bool {
+        now_ms() < self.ready_ms
+    }
 }
 
 impl State {
@@ -233,26 +245,6 @@ impl State {
         self.made += 1;
         1000 + self.made
     }
-}
-
-impl Counters {
-    pub fn load(dir: &Path) -> io::Result<Self> {
-        load(&dir.join("counters.json"))
-    }
-
-    pub fn save(&self, dir: &Path) -> io::Result<()> {
-        save(&dir.join("counters.json"), self)
-    }
-}
-
-/// Reads `faults.json`; without a file there are none.
-pub fn load_faults(dir: &Path) -> io::Result<Vec<Fault>> {
-    load(&dir.join("faults.json"))
-}
-
-/// Replaces `faults.json`. A fault that was there before keeps its count.
-pub fn save_faults(dir: &Path, faults: &[Fault]) -> io::Result<()> {
-    save(&dir.join("faults.json"), &faults)
 }
 
 /// Waits for the directory's lock; it is held until the file is dropped.

@@ -1,16 +1,17 @@
 //! vultr-cli, installed as `vultr`: its commands and how each fails.
 
-use std::env;
-use std::path::{Path, PathBuf};
-
 use crate::answer::{Answer, Failure, HTML_502, go_json};
-use crate::args::{Args, Flag};
 use crate::cloud::{Cloud, Phase};
 use crate::state::{Kind, Provider, Snapshot};
 use crate::tool::Call;
 
+mod account;
+mod instance;
+mod make;
+mod parse;
 mod text;
 
+use parse::Command;
 use text::Page;
 
 const VULTR: Provider = Provider::Vultr;
@@ -18,37 +19,7 @@ const VULTR: Provider = Provider::Vultr;
 /// Where `snapshot list` ends: it has no flag for the next page.
 const PAGE: usize = 100;
 
-const FLAGS: &[Flag] = &[
-    ("-o|--output", true),
-    ("--config", true),
-    ("-i|--id", true),
-    ("-d|--description", true),
-    ("-p|--per-page", true),
-    ("-c|--cursor", true),
-];
-
-#[derive(Debug)]
-enum Command {
-    InstanceList {
-        per_page: usize,
-        cursor: String,
-    },
-    InstanceGet(String),
-    InstanceIpv4List(String),
-    InstanceDelete(String),
-    SnapshotList,
-    SnapshotGet(String),
-    SnapshotCreate {
-        instance: String,
-        description: String,
-    },
-    SnapshotDelete(String),
-    AccountInfo,
-    /// Refused by vultr-cli itself.
-    Refused(&'static str),
-}
-
-struct Vultr {
+pub struct Vultr {
     command: Command,
     json: bool,
     has_key: bool,
@@ -56,65 +27,23 @@ struct Vultr {
 
 /// Understands an argument list, or says what is odd about it.
 pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
-    let args = Args::parse(line, FLAGS)?;
-    let own = |word: &&str| (*word).to_owned();
-    let pages = args.get("--per-page").or(args.get("--cursor")).is_some();
-    let command = match args.word_slices().as_slice() {
-        // An id after `instance list` is ignored.
-        ["instance", "list", ..] => Command::InstanceList {
-            per_page: args
-                .get("--per-page")
-                .map_or(Ok(PAGE), str::parse)
-                .map_err(|e| format!("--per-page: {e}"))?
-                .clamp(1, 500),
-            cursor: args.get("--cursor").unwrap_or_default().to_owned(),
-        },
-        _ if pages => return Err("unknown flag: --per-page or --cursor".to_owned()),
-        ["instance", "get", id] => Command::InstanceGet(own(id)),
-        ["instance", "ipv4", "list", id] => Command::InstanceIpv4List(own(id)),
-        ["instance", "delete", id] => Command::InstanceDelete(own(id)),
-        ["snapshot", "list"] => Command::SnapshotList,
-        ["snapshot", "get", id] => Command::SnapshotGet(own(id)),
-        ["snapshot", "create", ..] => match args.get("--id") {
-            None => Command::Refused("required flag(s) \"id\" not set"),
-            Some(instance) => Command::SnapshotCreate {
-                instance: instance.to_owned(),
-                description: args.get("--description").unwrap_or_default().to_owned(),
-            },
-        },
-        ["snapshot", "delete", id] => Command::SnapshotDelete(own(id)),
-        ["account", "info"] => Command::AccountInfo,
-        words => return Err(format!("unknown command: {}", words.join(" "))),
-    };
-    Ok(Box::new(Vultr {
-        command,
-        json: args.get("--output") == Some("json"),
-        has_key: has_key(args.get("--config")),
-    }))
-}
-
-/// Whether there is a key in the environment or a configuration file with one; what the key is does not matter here.
-fn has_key(config: Option<&str>) -> bool {
-    let in_home = || env::var_os("HOME").map(|home| Path::new(&home).join(".vultr-cli.yaml"));
-    env::var_os("VULTR_API_KEY").is_some_and(|key| !key.is_empty())
-        || config
-            .map(PathBuf::from)
-            .or_else(in_home)
-            .is_some_and(|file| file.is_file())
+    Ok(Box::new(parse::parse(line)?))
 }
 
 impl Call for Vultr {
     fn mutates(&self) -> bool {
         matches!(
             self.command,
-            Command::InstanceDelete(_)
+            Command::InstanceCreate(_)
+                | Command::InstanceDelete(_)
+                | Command::VpcCreate { .. }
                 | Command::SnapshotCreate { .. }
                 | Command::SnapshotDelete(_)
         )
     }
 
     fn run(&self, cloud: &mut Cloud) -> Answer {
-        if !self.has_key {
+        if !self.has_key && !matches!(self.command, Command::OsList | Command::Refused(_)) {
             return Answer::err(
                 1,
                 "Error: set VULTR_API_KEY as an environment variable or add 'api-key' to your config file\n",
@@ -124,16 +53,33 @@ impl Call for Vultr {
             Command::InstanceList { per_page, cursor } => {
                 let rows = cloud.machines(VULTR);
                 let page = Page::new(rows.len(), *per_page, cursor);
-                text::instances(&cloud.cut(page.of(&rows)), &page, self.json)
+                instance::list_of(&cloud.cut(page.of(&rows)), &page, self.json)
             }
             Command::InstanceGet(id) => match cloud.machine(VULTR, id) {
-                Some(machine) => text::instance(machine),
+                Some(machine) => instance::one(machine, false, self.json),
                 None => self.not_found(),
             },
             Command::InstanceIpv4List(id) => match cloud.machine(VULTR, id) {
-                Some(machine) => text::addresses(machine),
+                Some(machine) => instance::addresses(machine),
                 None => self.not_found(),
             },
+            Command::InstanceCreate(wanted) => self.create_instance(cloud, wanted),
+            Command::OsList => account::systems(),
+            Command::VpcList { per_page, cursor } => {
+                let rows = cloud.vpcs(VULTR);
+                let page = Page::new(rows.len(), *per_page, cursor);
+                account::vpcs(&cloud.cut(page.of(&rows)), &page)
+            }
+            Command::VpcCreate {
+                region,
+                description,
+                range,
+            } => self.create_vpc(cloud, region, description, range),
+            Command::FirewallList { per_page, cursor } => {
+                let rows = cloud.firewalls(VULTR);
+                let page = Page::new(rows.len(), *per_page, cursor);
+                account::firewalls(cloud, &cloud.cut(page.of(&rows)), &page)
+            }
             Command::InstanceDelete(id) => {
                 let found = cloud.delete_machine(VULTR, id);
                 if found {
@@ -179,6 +125,12 @@ impl Call for Vultr {
     }
 
     fn fails(&self, failure: Failure) -> Answer {
+        match (&self.command, failure) {
+            (Command::Refused(says), _) => return Answer::err(1, format!("Error: {says}\n")),
+            // It sends no key.
+            (Command::OsList, Failure::Status(401 | 403)) => return account::systems(),
+            _ => (),
+        }
         let (verb, path) = self.request();
         let says = match failure {
             Failure::Status(status @ (401 | 403)) => refusal(
@@ -235,6 +187,11 @@ impl Vultr {
         let doing = match self.command {
             Command::InstanceList { .. } => "getting instance list",
             Command::InstanceGet(_) => "getting instance",
+            Command::InstanceCreate(_) => "creating instance",
+            Command::OsList => "getting operating systems",
+            Command::VpcList { .. } => "retrieving vpc list",
+            Command::VpcCreate { .. } => "creating vpc",
+            Command::FirewallList { .. } => "retrieving firewall group list",
             Command::InstanceIpv4List(_) => "getting ipv4 list for instance",
             Command::InstanceDelete(_) => "deleting instance",
             Command::SnapshotList => "retrieving snapshot list",
@@ -253,6 +210,13 @@ impl Vultr {
                 ("Get", format!("instances?per_page={per_page}"))
             }
             Command::InstanceGet(id) => ("Get", format!("instances/{id}")),
+            Command::InstanceCreate(_) => ("Post", "instances".to_owned()),
+            Command::OsList => ("Get", "os".to_owned()),
+            Command::VpcList { per_page, .. } => ("Get", format!("vpcs?per_page={per_page}")),
+            Command::VpcCreate { .. } => ("Post", "vpcs".to_owned()),
+            Command::FirewallList { per_page, .. } => {
+                ("Get", format!("firewalls?per_page={per_page}"))
+            }
             Command::InstanceIpv4List(id) => ("Get", format!("instances/{id}/ipv4?per_page=100")),
             Command::InstanceDelete(id) => ("Delete", format!("instances/{id}")),
             Command::SnapshotList => ("Get", "snapshots".to_owned()),

@@ -76,6 +76,13 @@ fn no_linodes_is_an_answer_and_an_error_is_not() {
 }
 
 #[test]
+fn without_a_configuration_it_is_said_so() {
+    let (outcome, _) = with(&["linode/linodes-list.noconfig"], |cloud| cloud.machines());
+    let why = outcome.unwrap_err().to_string();
+    assert!(why.contains("it is not configured"), "{why}");
+}
+
+#[test]
 fn an_error_that_passes_is_waited_out_and_a_warning_is_none() {
     let recordings = [
         "linode/linodes-list.429-forever",

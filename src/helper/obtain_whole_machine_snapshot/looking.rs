@@ -78,7 +78,10 @@ impl Session<'_> {
         if noted.action.is_some() {
             return Ok(Sight::Pending("done, not listed yet".to_owned()));
         }
-        let mut actions = self.cloud.actions(&step.note.machine_id)?.into_iter();
+        let mut actions = self
+            .cloud
+            .actions(&step.note.wanted.machine_id)?
+            .into_iter();
         let Some(action) = actions.find(|action| !noted.actions_before.contains(&action.id)) else {
             return Ok(Sight::Nothing);
         };
@@ -98,7 +101,7 @@ fn ensure_one(new: &[Snapshot], note: &PendingSnapshot) -> anyhow::Result<()> {
         "{} snapshots of {} bear one name, so none is recorded: {}; delete all but one at the provider and run the same \
          command again, or say which to record with --adopt=ID",
         new.len(),
-        note.machine_name,
+        note.wanted.machine_name,
         names.join(", ")
     );
     Ok(())

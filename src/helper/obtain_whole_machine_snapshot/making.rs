@@ -23,10 +23,10 @@ const LOOKS_BEFORE_GIVING_UP: usize = 5;
 /// What `note` asks the provider for.
 pub fn order_of(note: &PendingSnapshot) -> SnapshotOrder<'_> {
     SnapshotOrder {
-        machine_id: &note.machine_id,
-        machine_name: &note.machine_name,
-        snapshot_name: &note.snapshot_name,
-        base_os: note.base_os,
+        machine_id: &note.wanted.machine_id,
+        machine_name: &note.wanted.machine_name,
+        snapshot_name: &note.wanted.snapshot_name,
+        base_os: note.wanted.base_os,
     }
 }
 
@@ -130,8 +130,8 @@ impl Session<'_> {
                         "cannot tell whether the {} of {} was made: the provider's CLI does not list all ({why}); look for '{}' at the \
                          provider, then record it with --adopt=ID or, if it is not there, remove '{}' and run this again",
                         step.kind,
-                        step.note.machine_name,
-                        step.note.snapshot_name,
+                        step.note.wanted.machine_name,
+                        step.note.wanted.snapshot_name,
                         pending::path_in(&step.directory.pending(), self.kind).display()
                     );
                 }
@@ -179,7 +179,7 @@ impl Session<'_> {
             // What an earlier run asked for has just turned up.
             return Ok(None);
         }
-        let actions = self.cloud.actions(&asked.machine_id)?.into_iter();
+        let actions = self.cloud.actions(&asked.wanted.machine_id)?.into_iter();
         let actions = actions.map(|action| action.id).collect();
         step.note.begin(PendingStep::new(step.kind, known, actions));
         step.note.write(&step.directory.pending())?;
@@ -242,7 +242,7 @@ impl Session<'_> {
             "gave up waiting for the {} of {} after {}; it goes on at the provider: run the same command again to go on \
              waiting{trouble}",
             step.kind,
-            step.note.machine_name,
+            step.note.wanted.machine_name,
             humantime::format_duration(self.timeout)
         );
         Ok(())
@@ -251,7 +251,7 @@ impl Session<'_> {
 
 /// Refuses to wait for what will not come: the provider said no, or has lost what it made.
 fn ensure_not_refused(step: &Step<'_>, refusal: Option<&Failure>) -> anyhow::Result<()> {
-    let (kind, machine) = (step.kind, &step.note.machine_name);
+    let (kind, machine) = (step.kind, &step.note.wanted.machine_name);
     if let Some(failure) = refusal {
         bail!(
             "no {kind} could be made of {machine}; run the same command again to try again: {failure}"

@@ -1,9 +1,10 @@
 //! What a person sees while a snapshot is made: a line that is redrawn on a terminal, plain lines otherwise.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::console;
 use crate::names::{MachineType, SnapshotKind};
@@ -22,16 +23,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The progress of `machine_type`'s snapshot.
-    pub fn new(machine_type: MachineType) -> Self {
+    /// The progress of `machine_type`'s snapshot, which may take `limit`.
+    pub fn new(machine_type: MachineType, limit: Duration) -> Self {
         let is_redrawn = std::io::stderr().is_terminal()
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let line = is_redrawn.then(|| {
-            let line = ProgressBar::new_spinner();
-            line.set_style(ProgressStyle::default_spinner());
-            line.enable_steady_tick(Duration::from_millis(200));
-            line
-        });
+        let line = is_redrawn.then(|| ticking_line(limit));
         Self {
             machine_type,
             line,
@@ -45,11 +41,11 @@ impl Progress {
         let spent = humantime::format_duration(whole_seconds(patience.elapsed()));
         let left = humantime::format_duration(whole_seconds(patience.left()));
         let state = format!("{}: {kind}: {state}", self.machine_type);
-        let text = format!("{state} ({spent} so far, {left} left)");
         if let Some(line) = &self.line {
-            line.set_message(text.lines().next().unwrap_or_default().to_owned());
+            line.set_message(state);
             return;
         }
+        let text = format!("{state} ({spent} so far, {left} left)");
         let is_news = self
             .said
             .as_ref()
@@ -73,6 +69,27 @@ impl Drop for Progress {
     fn drop(&mut self) {
         let _unsaid = self.finish();
     }
+}
+
+/// A line that counts the time between two looks as well.
+fn ticking_line(limit: Duration) -> ProgressBar {
+    let line = ProgressBar::new_spinner();
+    let style = ProgressStyle::with_template("{spinner} {msg} ({spent} so far, {left} left)")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner())
+        .with_key("spent", |state: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(
+                out,
+                "{}",
+                humantime::format_duration(whole_seconds(state.elapsed()))
+            );
+        })
+        .with_key("left", move |state: &ProgressState, out: &mut dyn Write| {
+            let left = limit.saturating_sub(state.elapsed());
+            let _ = write!(out, "{}", humantime::format_duration(whole_seconds(left)));
+        });
+    line.set_style(style);
+    line.enable_steady_tick(Duration::from_millis(200));
+    line
 }
 
 fn whole_seconds(duration: Duration) -> Duration {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 use jiff::Timestamp;
 
@@ -24,6 +24,10 @@ pub struct Recorded {
     /// What the person should know although all went well.
     pub warnings: Vec<String>,
 }
+
+/// Why the database's credentials are not recorded, and what to do.
+const NO_DATABASE_CREDENTIALS: &str = "build_environment does not say DB_USERNAME, DB_PASSWORD and DB_NAME although the build has \
+     a database; set them with SetVariableValue and run the same command again";
 
 /// The database's credentials, and where they came from.
 struct DatabaseCredentials {
@@ -52,7 +56,7 @@ pub fn record(
     )?;
     let database = database_credentials(subject, directory, &manifest, &mut warnings)?;
     let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
-    if let Ok(Some(former)) = ids.id(note.machine_type)
+    if let Ok(Some(former)) = ids.id(note.wanted.machine_type)
         && former != *id
         && !note.replaces.iter().any(|old| old.id == former)
     {
@@ -60,22 +64,48 @@ pub fn record(
             "{former}, which was recorded before, still exists if nobody deleted it; delete it when no build needs it"
         ));
     }
-    manifest.is_candidate_ours = database.is_candidate_ours;
+    let mut files = vec![(CREDENTIALS, server)];
+    let mut missing = Vec::new();
+    match database {
+        Some(database) => {
+            manifest.is_candidate_ours = database.is_candidate_ours;
+            files.push((DB_CREDENTIALS_CANDIDATE, database.candidate));
+            files.push((DB_CREDENTIALS, database.current));
+        }
+        None => missing.push(NO_DATABASE_CREDENTIALS.to_owned()),
+    }
     manifest
         .snapshots
-        .insert(note.machine_type, recorded(subject, note, kind, id));
-    directory.write(&[
-        (CREDENTIALS, server),
-        (DB_CREDENTIALS_CANDIDATE, database.candidate),
-        (DB_CREDENTIALS, database.current),
-        (MANIFEST, manifest.to_bytes()?),
-        (
-            SNAPSHOT_IDS,
-            ids.with(note.machine_type, id).as_bytes().to_vec(),
-        ),
-    ])?;
-    pack_keys(subject)?;
+        .insert(note.wanted.machine_type, recorded(subject, note, kind, id));
+    files.push((MANIFEST, manifest.to_bytes()?));
+    let ids = ids.with(note.wanted.machine_type, id);
+    files.push((SNAPSHOT_IDS, ids.as_bytes().to_vec()));
+    directory.write(&files)?;
+    missing.extend(pack_keys(subject).err().map(|why| format!("{why:#}")));
+    ensure!(
+        missing.is_empty(),
+        "the id is recorded, but {}",
+        missing.join("; and ")
+    );
     Ok(Recorded { warnings })
+}
+
+/// What a run that begins now would miss at its end, so that it can be put right before anything is made.
+///
+/// # Errors
+/// When a record that is there cannot be read.
+pub fn foreseeably_missing(
+    subject: &Subject,
+    directory: &SnapshotDirectory,
+) -> anyhow::Result<Vec<String>> {
+    let manifest = Manifest::parse(directory.read(MANIFEST)?.as_deref())?;
+    let mut missing = Vec::new();
+    if database_credentials(subject, directory, &manifest, &mut Vec::new())?.is_none() {
+        missing.push(NO_DATABASE_CREDENTIALS.to_owned());
+    }
+    let keys = keys_archive::pack(&subject.build.keys());
+    missing.extend(keys.err().map(|why| format!("{why:#}")));
+    Ok(missing)
 }
 
 /// Packs the active build's keys into `keys/keys.tar.gz`.
@@ -84,19 +114,20 @@ pub fn record(
 /// When there is no key, or the archive cannot be written.
 pub fn pack_keys(subject: &Subject) -> anyhow::Result<()> {
     let keys = subject.build.keys();
-    let archive = keys_archive::pack(&keys)
-        .context("the id is recorded, but the ssh keys are not packed; put the build's keys back and run the same command again")?;
+    let archive = keys_archive::pack(&keys).context(
+        "the ssh keys are not packed; put the build's keys back and run the same command again",
+    )?;
     files::replace(&keys.join(keys_archive::NAME), &archive, NewMode::Secret)
 }
 
 /// The credentials of the snapshotted database: the candidate that its build wrote, else the build's variables, else
-/// what an earlier run recorded.
+/// what an earlier run recorded. None when the build has a database that nothing tells the credentials of.
 fn database_credentials(
     subject: &Subject,
     directory: &SnapshotDirectory,
     manifest: &Manifest,
     warnings: &mut Vec<String>,
-) -> anyhow::Result<DatabaseCredentials> {
+) -> anyhow::Result<Option<DatabaseCredentials>> {
     let candidate = directory.read(DB_CREDENTIALS_CANDIDATE)?;
     let current = directory.read(DB_CREDENTIALS)?;
     let from_variables = credentials_in_variables(subject, warnings)?;
@@ -114,28 +145,25 @@ fn database_credentials(
             ));
         }
         let is_candidate_ours = manifest.is_candidate_ours;
-        return Ok(DatabaseCredentials {
+        return Ok(Some(DatabaseCredentials {
             current: candidate.clone(),
             candidate,
             is_candidate_ours,
-        });
+        }));
     }
     let content = match (from_variables, current) {
         (Some(variables), _) => variables,
         (None, Some(current)) => current,
-        (None, None) if has_no_database(subject)? => {
+        (None, None) if subject.environment.has_no_database()? => {
             credentials::database_credentials(b"", b"", b"")?
         }
-        (None, None) => bail!(
-            "the build has a database, but build_environment does not say DB_USERNAME, DB_PASSWORD and DB_NAME; set them with \
-             SetVariableValue and run the same command again"
-        ),
+        (None, None) => return Ok(None),
     };
-    Ok(DatabaseCredentials {
+    Ok(Some(DatabaseCredentials {
         candidate: content.clone(),
         current: content,
         is_candidate_ours: true,
-    })
+    }))
 }
 
 /// `DB_USERNAME`, `DB_PASSWORD` and `DB_NAME` as a file, when all three are set.
@@ -143,36 +171,26 @@ fn credentials_in_variables(
     subject: &Subject,
     warnings: &mut Vec<String>,
 ) -> anyhow::Result<Option<Vec<u8>>> {
-    let value = |name: &str| {
-        subject
-            .environment
-            .values(name.as_bytes())
-            .find(|value| !value.is_empty())
-    };
-    let (Some(user), Some(password), Some(name)) =
-        (value("DB_USERNAME"), value("DB_PASSWORD"), value("DB_NAME"))
-    else {
+    let Some(database) = credentials::DatabaseCredentials::of_build(&subject.environment) else {
         return Ok(None);
     };
-    for (field, value) in [("DB_PASSWORD", &password), ("DB_NAME", &name)] {
+    for (field, value) in [
+        ("DB_PASSWORD", &database.password),
+        ("DB_NAME", &database.name),
+    ] {
         if credentials::as_read_back(value) != value.as_slice() {
             warnings.push(format!(
                 "{field} has a ':', and the build scripts read only what follows its last one"
             ));
         }
     }
-    credentials::database_credentials(&user, &password, &name).map(Some)
+    database.to_bytes().map(Some)
 }
 
 fn agree(variables: &[u8], candidate: &[u8]) -> bool {
     ["USERNAME", "PASSWORD", "DBNAME"]
         .iter()
         .all(|field| credentials::field(variables, field) == credentials::field(candidate, field))
-}
-
-fn has_no_database(subject: &Subject) -> anyhow::Result<bool> {
-    let kind = subject.environment.text("DATABASE_INSTALLATION_TYPE")?;
-    Ok(kind.is_empty() || kind.eq_ignore_ascii_case("none"))
 }
 
 /// What the manifest keeps of the snapshot.
@@ -198,10 +216,10 @@ fn recorded(
         id: id.clone(),
         kind,
         source,
-        cloudhost: note.cloudhost,
-        region: note.region.clone(),
-        machine_id: note.machine_id.clone(),
-        machine_name: note.machine_name.clone(),
+        cloudhost: note.wanted.cloudhost,
+        region: note.wanted.region.clone(),
+        machine_id: note.wanted.machine_id.clone(),
+        machine_name: note.wanted.machine_name.clone(),
         recorded: Timestamp::now(),
         server_user: subject.server_user.clone(),
         variables,

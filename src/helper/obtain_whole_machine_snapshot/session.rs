@@ -11,9 +11,10 @@ use crate::cloud::{Cloud, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
+use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
 use crate::patience::Patience;
-use crate::toolkit::pending::{self, Intention, PendingSnapshot};
+use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Everything one snapshot is taken with.
@@ -93,16 +94,16 @@ impl<'a> Session<'a> {
         mut note: PendingSnapshot,
     ) -> anyhow::Result<Outcome> {
         ensure!(
-            note.cloudhost == self.subject.cloudhost(),
+            note.wanted.cloudhost == self.subject.cloudhost(),
             "a snapshot of the {} is under way at {}, but the active build is at {}; switch back and run this again, or remove '{}'",
             self.kind,
-            note.cloudhost,
+            note.wanted.cloudhost,
             self.subject.cloudhost(),
             pending::path_in(&directory.pending(), self.kind).display()
         );
         console::say(format_args!(
             "{}: an earlier run began a snapshot of {}; going on with it",
-            self.kind, note.machine_name
+            self.kind, note.wanted.machine_name
         ));
         if let Existing::Adopt(Some(id)) = &self.existing {
             self.settle_on(&mut note, id)?;
@@ -142,7 +143,13 @@ impl<'a> Session<'a> {
         let snapshot_name = self.subject.snapshot_name(self.kind, &machine.name);
         let order = self.order(machine, &snapshot_name);
         let decision = self.decide(directory, &order)?;
-        let mut note = PendingSnapshot::from(Intention {
+        for why in self.foreseeably_missing(directory)? {
+            console::say(format_args!(
+                "{}: this will be missing at the end: {why}",
+                self.kind
+            ));
+        }
+        let wanted = Wanted {
             machine_type: self.kind,
             cloudhost: self.subject.cloudhost(),
             region: self
@@ -154,8 +161,8 @@ impl<'a> Session<'a> {
             machine_name: machine.name.clone(),
             snapshot_name: snapshot_name.clone(),
             base_os: self.base_os,
-            replaces: Vec::new(),
-        });
+        };
+        let mut note = PendingSnapshot::new(wanted, Vec::new());
         let mut known_before = None;
         let was_adopted = match decision {
             Decision::Make { replaces, known } => {
@@ -174,6 +181,19 @@ impl<'a> Session<'a> {
         Ok(outcome)
     }
 
+    fn foreseeably_missing(&self, directory: &SnapshotDirectory) -> anyhow::Result<Vec<String>> {
+        let subject = self.subject;
+        let mut missing = recording::foreseeably_missing(subject, directory)?;
+        if self.uploads {
+            missing.extend(
+                snapshot_bucket::open(&subject.build, &subject.environment, &subject.website_url)
+                    .err()
+                    .map(|why| format!("{why:#}")),
+            );
+        }
+        Ok(missing)
+    }
+
     /// From the note to the end: the snapshot is made and usable, recorded, uploaded; what it replaces is deleted.
     fn complete(
         &self,
@@ -182,7 +202,7 @@ impl<'a> Session<'a> {
         known_before: Option<Vec<Snapshot>>,
     ) -> anyhow::Result<Outcome> {
         let mut patience = Patience::until(self.timeout);
-        let mut progress = Progress::new(self.kind);
+        let mut progress = Progress::new(self.kind, self.timeout);
         let (kind, id) = self.made(
             directory,
             &mut note,
@@ -209,8 +229,8 @@ impl<'a> Session<'a> {
             console::say(format_args!("{}: {warning}", self.kind));
         }
         Ok(Outcome {
-            machine_id: note.machine_id,
-            machine_name: note.machine_name,
+            machine_id: note.wanted.machine_id,
+            machine_name: note.wanted.machine_name,
             snapshot_kind: kind,
             id: Some(id),
             was_adopted: false,
@@ -231,7 +251,8 @@ impl<'a> Session<'a> {
             let there = self.cloud.snapshot(old.kind, &old.id)?;
             match there {
                 Some(there)
-                    if there.name == note.snapshot_name || there.name == note.machine_name =>
+                    if there.name == note.wanted.snapshot_name
+                        || there.name == note.wanted.machine_name =>
                 {
                     self.cloud.delete(old.kind, &old.id).with_context(|| {
                         format!("the new id is recorded, but the {} {} it replaces could not be deleted; run the same command again", old.kind, old.id)

@@ -10,23 +10,6 @@ use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
 
-/// The variables of a build that nobody else may see.
-const SECRET_VARIABLES: [&str; 13] = [
-    "ACCESS_KEY",
-    "APPLICATION_REPOSITORY_TOKEN",
-    "AUTH_DNS_SECURITY_KEY",
-    "DB_PASSWORD",
-    "DNS_SECURITY_KEY",
-    "EMERGENCY_PASSWORD",
-    "S3_ACCESS_KEY",
-    "S3_SECRET_KEY",
-    "SECRET_KEY",
-    "SERVER_USER_PASSWORD",
-    "SYSTEM_EMAIL_PASSWORD",
-    "TOKEN",
-    "VULTR_API_KEY",
-];
-
 /// The active build and what every snapshot of it needs to know.
 #[derive(Debug)]
 pub struct Subject {
@@ -102,11 +85,12 @@ impl Subject {
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn redactor(&self) -> anyhow::Result<Redactor> {
-        let variables = SECRET_VARIABLES
-            .iter()
-            .flat_map(|name| self.environment.values(name.as_bytes()));
         let files = [Some(self.server_user_password.clone()), self.build.token()?];
-        Ok(Redactor::new(variables.chain(files.into_iter().flatten())))
+        Ok(Redactor::new(
+            self.environment
+                .secrets()
+                .chain(files.into_iter().flatten()),
+        ))
     }
 
     /// The operating system that the build's variables name.

@@ -8,9 +8,8 @@ use anyhow::{Context, ensure};
 use super::{Subject, recording};
 use crate::command::Runner;
 use crate::console;
-use crate::datastore::{Asking, Bucket, Datastore, Wanted};
 use crate::files::LockFile;
-use crate::helper::datastore::stores;
+use crate::helper::snapshot_bucket;
 use crate::names::MachineType;
 use crate::toolkit::keys_archive;
 use crate::toolkit::pending::PendingSnapshot;
@@ -40,7 +39,7 @@ pub fn upload(
         None
     } else {
         Some(LockFile::acquire(
-            &directory.pending().join("upload.lock"),
+            &directory.transfer_lock(),
             limit,
             || {
                 console::say(format_args!(
@@ -49,9 +48,11 @@ pub fn upload(
             },
         )?)
     };
-    let (datastore, bucket) = destination(subject).context(
-        "the records on this machine are right, but none of them is uploaded; repeat the upload alone with --upload-only",
-    )?;
+    let (datastore, bucket) =
+        snapshot_bucket::open(&subject.build, &subject.environment, &subject.website_url).context(
+            "the records on this machine are right, but none of them is uploaded; repeat the upload alone with --upload-only, \
+             or do without it with --no-datastore",
+        )?;
     let upload_all = || -> anyhow::Result<()> {
         datastore.create_bucket_if_absent(runner, &bucket)?;
         for file in objects(subject, directory) {
@@ -102,22 +103,4 @@ fn objects(subject: &Subject, directory: &SnapshotDirectory) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = OBJECTS.iter().map(|name| directory.path_of(name)).collect();
     files.push(subject.build.keys().join(keys_archive::NAME));
     files
-}
-
-fn destination(subject: &Subject) -> anyhow::Result<(Datastore, Bucket)> {
-    let home = subject.build.home();
-    let tool = stores::tool(home)
-        .context("the records can be kept on this machine alone with --no-datastore")?;
-    let datastore = stores::open(tool, 1, home)?;
-    let variable = |name: &str| match name {
-        "WEBSITE_URL" => Ok(subject.website_url.to_string()),
-        _ => subject.environment.required(name),
-    };
-    let wanted = Wanted {
-        kind: "snap",
-        specifier: "",
-        variable: &variable,
-    };
-    let bucket = Bucket::of(&wanted, Asking::Put).context("cannot name the snapshot bucket")?;
-    Ok((datastore, bucket))
 }

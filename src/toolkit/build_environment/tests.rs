@@ -102,3 +102,16 @@ proptest! {
         prop_assert_eq!(others(&old), others(&new));
     }
 }
+
+#[test]
+fn a_value_that_a_shell_acts_upon_is_not_inert() {
+    for value in ["", "Xk3JdQ9sPzLw8RtYv2NX", "admin:::app", "a/b+c=,@%!#-_.^"] {
+        assert!(is_inert(value.as_bytes()), "{value}");
+    }
+    for value in [
+        "a b", "a\tb", "a\nb", "$(id)", "`id`", "a;b", "a&b", "a|b", "<a", ">a", "a'b", "a\"b",
+        "a\\", "~root", "(", "\0", "\u{7f}",
+    ] {
+        assert!(!is_inert(value.as_bytes()), "{value:?}");
+    }
+}

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// The tools' configurations, without the index.
+const CONFIGURATIONS: [&str; 3] = [".s3cfg-", ".s5cfg-", ".config/rclone/rclone.conf-"];
+
 /// A world with three keys and configurations.
 fn world_of_three(tool: &str) -> World {
     let world = world(tool);
@@ -9,11 +12,12 @@ fn world_of_three(tool: &str) -> World {
         "S3_ACCESS_KEY",
         Some("KEYNUMBERONE|KEYNUMBERTWO|KEYNUMBERTHREE"),
     );
-    for index in ["2", "3"] {
-        for name in [".s3cfg-", ".s5cfg-", ".config/rclone/rclone.conf-"] {
-            let first = world.path("home").join(format!("{name}1"));
-            let other = world.path("home").join(format!("{name}{index}"));
-            std::fs::copy(first, other).unwrap();
+    for index in [2, 3] {
+        for name in CONFIGURATIONS {
+            let path = world.path("home").join(name);
+            let first = std::fs::read_to_string(format!("{}1", path.display())).unwrap();
+            let other = first.replace(&host(1), &host(index));
+            std::fs::write(format!("{}{index}", path.display()), other).unwrap();
         }
     }
     world
@@ -67,8 +71,9 @@ fn every_configuration_is_used_in_turn() {
 fn one_that_fails_keeps_no_other_from_being_done() {
     for tool in TOOLS {
         let world = world_of_three(tool);
-        for name in [".s3cfg-2", ".s5cfg-2", ".config/rclone/rclone.conf-2"] {
-            std::fs::remove_file(world.path("home").join(name)).unwrap();
+        for name in CONFIGURATIONS {
+            let second = format!("{name}2");
+            std::fs::remove_file(world.path("home").join(second)).unwrap();
         }
         std::fs::write(world.path("a.dat"), "a").unwrap();
         let words = [BUCKET, "a.dat", "root", "distributed", "yes"];
@@ -109,4 +114,25 @@ fn without_a_key_nobody_knows_how_many_there_are() {
         "{ended}"
     );
     runs(&world, "MountDatastore", &["new-bucket", "local"]);
+}
+
+#[test]
+fn a_move_asks_the_host_of_each_configuration() {
+    for (tool, verb) in TOOLS.into_iter().zip(["mv", "mv", "moveto"]) {
+        let world = world_of_three(tool);
+        objects(&world, BUCKET, &["a"]);
+        let words = [BUCKET, "a", "b", "distributed"];
+        // The three hosts are one here, so that the first leaves nothing to the others.
+        let ended = run(&world, "MoveDatastoreObject", &words);
+        ended.failed();
+        ended.says("there is no such object");
+        ended.says("it failed in 2 of 3 datastores");
+        let starts: Vec<String> = lines(&world, tool)
+            .iter()
+            .map(|line| line.split('|').take(2).collect::<Vec<_>>().join("|"))
+            .collect();
+        let expected = ["…1|ls", &format!("…1|{verb}"), "…2|ls", "…3|ls"];
+        assert_eq!(starts, expected);
+        assert_eq!(names(&world, BUCKET), ["b"]);
+    }
 }

@@ -135,7 +135,7 @@ fn the_buckets_are_listed_whole_or_by_name() {
         let all = list(&["all"]);
         assert!(!all.contains("s3://"), "{all}");
         let columns = if tool == RCLONE { 5 } else { 3 };
-        let last: Vec<&str> = all
+        let shown: Vec<&str> = all
             .lines()
             .filter_map(|line| {
                 assert_eq!(line.split_whitespace().count(), columns, "{line}");
@@ -143,7 +143,7 @@ fn the_buckets_are_listed_whole_or_by_name() {
             })
             .collect();
         assert_eq!(
-            last,
+            shown,
             [&buckets[..1], &buckets[1..2], &[BUCKET], &buckets[2..]].concat()
         );
         for (words, expected) in [

@@ -193,15 +193,17 @@ fn a_build_without_a_database_records_empty_fields() {
 }
 
 #[test]
-fn a_build_with_a_database_but_no_variables_stops_before_the_id_is_recorded() {
+fn a_build_with_a_database_but_no_variables_records_the_id_and_says_what_is_missing() {
     for name in ["DB_USERNAME", "DB_PASSWORD", "DB_NAME"] {
         let world = World::at("linode");
         world.set_variable(name, None);
         let ended = take(&world, "database");
         let line = ended.gave_up();
         assert!(line.contains("set them with SetVariableValue"), "{ended}");
-        assert!(line.contains(&world.made()[0].id), "{ended}");
-        assert_eq!(world.ids(), "");
+        let id = world.made()[0].id.clone();
+        assert!(line.contains(&id), "{ended}");
+        ended.says("this will be missing at the end");
+        assert_eq!(world.ids(), format!("database:{id}\n"));
         world.set_variable(name, Some("given-later"));
         take(&world, "database").succeeded();
         assert_eq!(world.made().len(), 1);

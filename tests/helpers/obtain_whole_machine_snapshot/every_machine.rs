@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::world::Ended;
 
 /// The calls that change something when a snapshot is made, as the contract has them.
 fn creations(world: &World, cloudhost: &str, label: &str) -> Vec<String> {
@@ -26,7 +27,7 @@ fn creations(world: &World, cloudhost: &str, label: &str) -> Vec<String> {
         "linode" => {
             let disk = world.root_disk(label);
             vec![format!(
-                "linode-cli images create --disk_id {disk} --label {name} --no-defaults --json"
+                "linode-cli images create --disk_id {disk} --label {name} --no-defaults --json --suppress-warnings"
             )]
         }
         _ => vec![format!(
@@ -42,19 +43,49 @@ fn check(cloudhost: &str, number: &str, label: &str, door: Door) {
         .helper(door, "ObtainWholeMachineSnapshot")
         .stdin(format!("{number}\n2\n"))
         .ends();
-    let machine = world.machine_name(label);
+    ended.succeeded();
     let made = world.made();
     assert_eq!(made.len(), 1, "{ended}");
-    let id = &made[0].id;
+    assert_eq!(made[0].name, world.snapshot_name(label));
+    // How a tool is to print what it did is not what it is to do.
+    let plain = |calls: Vec<String>| -> Vec<String> {
+        let plain = calls.iter().map(|call| call.replace(" -o json", ""));
+        plain.map(|call| call.replace(" -O json", "")).collect()
+    };
+    let expected = creations(&world, cloudhost, label);
+    assert_eq!(plain(world.changes()), plain(expected), "{ended}");
+    let bucket = world.bucket(&format!("www-testwebsite-uk-{cloudhost}-snap"));
+    for (name, content) in [
+        ("snapshot_ids.dat", format!("{label}:{}\n", made[0].id)),
+        (
+            "credentials.dat",
+            "USERNAME:Xk3JdQ9sPzLw8RtYv2NX\nPASSWORD:aB3dE5fG7hJ9kL1mN2\n".to_owned(),
+        ),
+    ] {
+        let written = std::fs::read_to_string(world.legacy_snapshots(name)).unwrap();
+        assert_eq!(written, content, "{name}");
+        assert_eq!(bucket[name], content.into_bytes(), "{name}");
+    }
+    if corrected(
+        "ObtainWholeMachineSnapshot: stdout has the result alone, the snapshot directory has two names, database credentials \
+         and keys are kept, and secrets are their owner's alone; contract README, decisions 1, 3, 4 and 6",
+    ) {
+        return;
+    }
+    check_what_is_corrected(&world, cloudhost, label, &ended);
+}
+
+fn check_what_is_corrected(world: &World, cloudhost: &str, label: &str, ended: &Ended) {
+    let machine = world.machine_name(label);
+    let id = &world.made()[0].id;
     let kind = ["snapshot", "image", "template"].into_iter().find(|kind| {
         ended.succeeded() == format!("{label}: {kind} {id} of {machine} is recorded\n")
     });
     assert!(kind.is_some(), "{ended}");
     assert_eq!(world.ids(), format!("{label}:{id}\n"));
-    assert_eq!(made[0].name, world.snapshot_name(label));
     assert_eq!(
         world.changes(),
-        creations(&world, cloudhost, label),
+        creations(world, cloudhost, label),
         "{ended}"
     );
     assert_eq!(world.pending(), [""; 0]);
@@ -130,6 +161,11 @@ fn every_machine_of_vultr_is_snapshotted_and_recorded() {
 
 #[test]
 fn a_whole_fleet_is_snapshotted_by_one_command() {
+    if corrected(
+        "ObtainWholeMachineSnapshot: options answer for the questions; the original reads no arguments, contract 03 §3.1",
+    ) {
+        return;
+    }
     for (cloudhost, _, _) in CLOUDS {
         let world = World::at(cloudhost);
         world.edit_state(|state| state.config.snapshot_ms = 100);
@@ -151,6 +187,11 @@ fn a_whole_fleet_is_snapshotted_by_one_command() {
 
 #[test]
 fn the_other_types_go_on_when_one_fails() {
+    if corrected(
+        "ObtainWholeMachineSnapshot: options answer for the questions; the original reads no arguments, contract 03 §3.1",
+    ) {
+        return;
+    }
     let world = World::at("digitalocean");
     world.edit_state(|state| {
         state

@@ -104,8 +104,8 @@ fn what_was_there_before_is_adopted() {
 fn what_an_earlier_run_began_is_resumed() {
     for (cloudhost, _, _) in CLOUDS {
         let world = World::at(cloudhost);
-        world.edit_state(|state| state.config.snapshot_ms = 3000);
-        let words = ["--json", "--type", "webserver", "--timeout", "1s"];
+        world.edit_state(|state| state.config.snapshot_ms = 1500);
+        let words = ["--json", "--type", "webserver", "--timeout", "500ms"];
         let ended = world.obtain(&words).ends();
         assert_eq!(ended.status, Some(1), "{ended}");
         let words = ["--json", "--type", "webserver"];

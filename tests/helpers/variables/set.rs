@@ -1,5 +1,6 @@
 //! SetVariableValue: what it changes.
 
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use super::*;
@@ -39,12 +40,18 @@ fn one_that_is_not_set_is_added_at_the_end() {
 
 #[test]
 fn a_last_line_without_its_end_gets_one_first() {
+    if corrected("SetVariableValue: what is added is a line of its own; contract 08, must keep 3") {
+        return;
+    }
     assert_sets("A=1", "B=2", "A=1\nB=2\n");
     assert_sets("A=1\nB=1", "B=2", "A=1\nB=2\n");
 }
 
 #[test]
 fn the_name_is_exact_so_a_longer_one_is_left_alone() {
+    if corrected("SetVariableValue: the name is anchored; contract README, decision 3") {
+        return;
+    }
     assert_sets(
         "PRIMARY_REGION=0\nREGION=a\nMULTI_REGION=1\nREGIONS=x\n",
         "REGION=gb-lon",
@@ -60,6 +67,9 @@ fn every_definition_is_replaced() {
 
 #[test]
 fn the_value_is_taken_literally() {
+    if corrected("SetVariableValue: the value is literal; contract README, decision 3") {
+        return;
+    }
     for value in [
         "private/123",
         "a&b",
@@ -89,7 +99,9 @@ fn the_value_is_taken_literally() {
 
 #[test]
 fn bytes_that_are_no_text_arrive_as_they_are() {
-    use std::os::unix::ffi::OsStrExt;
+    if corrected("SetVariableValue: the value is literal; contract README, decision 3") {
+        return;
+    }
     let world = World::at("digitalocean");
     std::fs::write(world.build("build_environment"), b"X=\xfe\nA=1\n").unwrap();
     let assignment = std::ffi::OsStr::from_bytes(b"A=\xff\xc3&x");
@@ -103,6 +115,9 @@ fn bytes_that_are_no_text_arrive_as_they_are() {
 
 #[test]
 fn a_linode_image_can_be_set_twice() {
+    if corrected("SetVariableValue: the value is literal; contract README, decision 3") {
+        return;
+    }
     let world = World::at("linode");
     for _ in 0..2 {
         let run = world.helper(Door::Shim, "SetVariableValue");
@@ -117,6 +132,9 @@ fn a_linode_image_can_be_set_twice() {
 
 #[test]
 fn what_was_set_is_read_back() {
+    if corrected("SetVariableValue: the value is literal; contract README, decision 3") {
+        return;
+    }
     for (cloudhost, _, _) in CLOUDS {
         let world = World::at(cloudhost);
         let run = world.helper(Door::Shell, "SetVariableValue");
@@ -148,6 +166,9 @@ fn the_files_mode_and_owner_are_kept() {
 
 #[test]
 fn a_file_that_is_not_there_is_made_for_its_owner_alone() {
+    if corrected("SetVariableValue: a new file is its owner's alone; contract README, decision 6") {
+        return;
+    }
     let world = World::at("digitalocean");
     let path = world.build("build_environment");
     std::fs::remove_file(&path).unwrap();
@@ -161,6 +182,9 @@ fn a_file_that_is_not_there_is_made_for_its_owner_alone() {
 
 #[test]
 fn a_symbolic_link_stays_one_and_its_target_is_changed() {
+    if corrected("SetVariableValue: a link stays one; contract 02 §2.1, quirk c") {
+        return;
+    }
     let world = World::at("digitalocean");
     let path = world.build("build_environment");
     let target = world.path("elsewhere");

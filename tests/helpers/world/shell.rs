@@ -12,6 +12,23 @@ pub const DOORS: [Door; 3] = [Door::Shim, Door::Shell, Door::Binary];
 /// A message longer than this fills a screen.
 const LONGEST_LINE_BYTES: usize = 2000;
 
+/// Puts `$1/tmp` in the place of `/tmp`; what is needed of the old `/tmp`, the world and what cargo built, shows through.
+const PRIVATE_TMP: &str = r#"
+set -e
+for place in "$1" "$2"; do
+    case $place in
+    /tmp/*)
+        mkdir -p "$1/tmp/${place#/tmp/}"
+        mount --bind "$place" "$1/tmp/${place#/tmp/}"
+        ;;
+    esac
+done
+mount --rbind "$1/tmp" /tmp
+cd "$1"
+shift 2
+exec "$@"
+"#;
+
 impl<'a> Run<'a> {
     /// Runs it as `"$@"` of a shell script, so that a pipe, a redirection or a limit can surround it.
     pub fn within(self, script: &str) -> Run<'a> {
@@ -32,6 +49,20 @@ impl<'a> Run<'a> {
             command,
             input: self.input,
         }
+    }
+
+    /// Runs it where `/tmp` is the world's own `tmp`, so that what it leaves there ends no build of this machine.
+    pub fn in_private_tmp(self) -> Run<'a> {
+        let root = self.world.root.path().to_owned();
+        std::fs::create_dir_all(root.join("tmp")).unwrap();
+        let built = super::simcloud();
+        let built = built.ancestors().nth(2).unwrap();
+        let script = format!(
+            "exec unshare --user --map-root-user --mount /bin/sh -c '{PRIVATE_TMP}' sh '{}' '{}' \"$@\"",
+            root.display(),
+            built.display()
+        );
+        self.within(&script)
     }
 
     /// Runs it with a standard input that is open and says nothing.
@@ -57,17 +88,18 @@ impl World {
     pub fn set_variable(&self, name: &str, value: Option<&str>) {
         self.edit_environment(|content| {
             let start = format!("{name}=");
-            let kept = content.lines().filter(|line| !line.starts_with(&start));
-            let kept: String = kept.map(|line| format!("{line}\n")).collect();
+            let lines = content.split_inclusive('\n');
+            let kept: String = lines.filter(|line| !line.starts_with(&start)).collect();
             kept + &value.map_or_else(String::new, |value| format!("{start}{value}\n"))
         });
     }
 
-    /// Runs a program of the system on files of this world; hands back what it printed.
+    /// Runs a shell line of the system's own programs in this world, with a file for `$1`; hands back what it printed.
     pub fn system(&self, script: &str, file: &Path) -> String {
         let mut command = assert_cmd::Command::new("/bin/sh");
         command.args(["-c", script, "sh"]).arg(file);
-        let output = command.env("LC_ALL", "C").output().unwrap();
+        command.env("LC_ALL", "C").current_dir(self.root.path());
+        let output = command.output().unwrap();
         assert!(output.status.success(), "{script}: {output:?}");
         String::from_utf8(output.stdout).unwrap()
     }

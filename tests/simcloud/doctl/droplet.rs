@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
+use super::image::{Image, REGIONS};
 use super::text::{self, ISO, array, region};
 use crate::answer::{Answer, columns, date, go_json};
 use crate::cloud::{Cloud, Phase};
 use crate::state::{Machine, Provider};
 
-const REGIONS: &str =
-    r#""nyc1", "nyc3", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1""#;
+/// The default VPC of lon1.
 const VPC: &str = "bbdaff43-918c-573a-b92f-4cdf10ab0b3b";
 
-/// `droplet list` and `droplet get`.
+/// What `droplet list`, `droplet get` and `droplet create` print.
 pub fn list(cloud: &Cloud, machines: &[&Machine], json: bool) -> Answer {
     if !json {
-        return Answer::out(table(machines));
+        return Answer::out(table(cloud, machines));
     }
     let mut snapshots: HashMap<&str, Snapshots> = HashMap::new();
     for snapshot in &cloud.state.snapshots {
@@ -31,7 +31,7 @@ pub fn list(cloud: &Cloud, machines: &[&Machine], json: bool) -> Answer {
     text::list(
         machines
             .iter()
-            .map(|machine| droplet(machine, snapshots.get(machine.id.as_str()).unwrap_or(&none))),
+            .map(|m| droplet(cloud, m, snapshots.get(m.id.as_str()).unwrap_or(&none))),
     )
 }
 
@@ -42,7 +42,7 @@ struct Snapshots<'a> {
     is_one_in_progress: bool,
 }
 
-fn droplet(m: &Machine, snapshots: &Snapshots) -> String {
+fn droplet(cloud: &Cloud, m: &Machine, snapshots: &Snapshots) -> String {
     let locked = if snapshots.is_one_in_progress {
         "    \"locked\": true,\n"
     } else {
@@ -61,13 +61,21 @@ fn droplet(m: &Machine, snapshots: &Snapshots) -> String {
         ("private", &m.private_ip, "10.0.0.1"),
         ("public", &m.public_ip, "203.0.0.1"),
     ] {
-        if !ip.is_empty() {
+        if !ip.is_empty() && !m.is_new() {
             networks.push(format!(
                 "        {{\n          \"ip_address\": \"{ip}\",\n          \"netmask\": \"255.255.240.0\",\n          \
                  \"gateway\": \"{gateway}\",\n          \"type\": \"{kind}\"\n        }}"
             ));
         }
     }
+    let networks = if networks.is_empty() {
+        "{}".to_owned()
+    } else {
+        format!(
+            "{{\n      \"v4\": [\n{}\n      ]\n    }}",
+            networks.join(",\n")
+        )
+    };
     format!(
         r#"  {{
     "id": {id},
@@ -76,22 +84,9 @@ fn droplet(m: &Machine, snapshots: &Snapshots) -> String {
     "vcpus": 1,
     "disk": 25,
 {locked}    "region": {region},
-    "image": {{
-      "id": 150000002,
-      "name": "12 x64",
-      "type": "base",
-      "distribution": "Debian",
-      "slug": "debian-12-x64",
-      "public": true,
-      "regions": {regions},
-      "min_disk_size": 7,
-      "size_gigabytes": 2.6,
-      "created_at": "2025-10-09T08:53:20Z",
-      "description": "12 x64",
-      "status": "available"
-    }},
+    "image": {image},
     "size": {{
-      "slug": "s-1vcpu-1gb",
+      "slug": {size},
       "memory": 1024,
       "vcpus": 1,
       "disk": 25,
@@ -102,40 +97,56 @@ fn droplet(m: &Machine, snapshots: &Snapshots) -> String {
       "transfer": 1,
       "description": "Basic"
     }},
-    "size_slug": "s-1vcpu-1gb",
+    "size_slug": {size},
 {ids}    "features": [
       "droplet_agent",
       "private_networking"
     ],
     "status": {status},
-    "networks": {{
-      "v4": [
-{networks}
-      ]
-    }},
+    "networks": {networks},
     "created_at": "{created}",
     "volume_ids": [],
-    "vpc_uuid": "{VPC}"
+    "vpc_uuid": "{vpc}"
   }}"#,
         id = m.id,
         name = go_json(&m.name),
         region = region(&m.region),
         regions = array(REGIONS, 6),
         status = go_json(status(m)),
-        networks = networks.join(",\n"),
+        image = Image::of(cloud, m).json(4),
+        size = go_json(size(m)),
+        vpc = vpc(m),
         created = date(m.created_ms, ISO),
     )
 }
 
+fn size(machine: &Machine) -> &str {
+    if machine.size.is_empty() {
+        "s-1vcpu-1gb"
+    } else {
+        &machine.size
+    }
+}
+
+fn vpc(machine: &Machine) -> &str {
+    if machine.vpc.is_empty() {
+        VPC
+    } else {
+        &machine.vpc
+    }
+}
+
 fn status(machine: &Machine) -> &str {
-    if machine.status.is_empty() {
+    if machine.is_new() {
+        "new"
+    } else if machine.status.is_empty() {
         "active"
     } else {
         &machine.status
     }
 }
 
-fn table(machines: &[&Machine]) -> String {
+fn table(cloud: &Cloud, machines: &[&Machine]) -> String {
     let header = [
         "ID",
         "Name",
@@ -154,18 +165,19 @@ fn table(machines: &[&Machine]) -> String {
         "Volumes",
     ];
     let row = |m: &&Machine| {
+        let address = |ip| if m.is_new() { "" } else { ip };
         let cells = [
             &m.id,
             &m.name,
-            &m.public_ip,
-            &m.private_ip,
+            address(&m.public_ip),
+            address(&m.private_ip),
             "",
             "1024",
             "1",
             "25",
             &m.region,
-            "Debian 12 x64",
-            VPC,
+            &Image::of(cloud, m).title(),
+            vpc(m),
             status(m),
             "",
             "droplet_agent,private_networking",

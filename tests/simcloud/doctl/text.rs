@@ -1,13 +1,13 @@
-//! How doctl prints actions, snapshots and images.
+//! How doctl prints actions and snapshots.
 
 use std::fmt::Write;
 
 use crate::answer::{Answer, columns, date, go_json};
-use crate::state::{Action, Kind, Snapshot};
+use crate::state::{Action, Snapshot};
 
 const SIZES: &str = r#""s-1vcpu-512mb-10gb", "s-1vcpu-1gb", "s-1vcpu-2gb", "s-2vcpu-2gb", "s-2vcpu-4gb", "s-4vcpu-8gb", "s-8vcpu-16gb""#;
 pub const ISO: &str = "%Y-%m-%dT%H:%M:%SZ";
-const GO: &str = "%Y-%m-%d %H:%M:%S +0000 UTC";
+pub const GO: &str = "%Y-%m-%d %H:%M:%S +0000 UTC";
 
 /// The row that `droplet-action snapshot` and `action get` print, as of `now`.
 pub fn actions(now: u64, actions: &[&Action], json: bool) -> Answer {
@@ -109,29 +109,6 @@ pub fn snapshots(snapshots: &[&Snapshot], json: bool) -> Answer {
     ))
 }
 
-/// `image list` and `image get`; a list without a row says something on stderr.
-pub fn images(snapshots: &[&Snapshot], is_list: bool) -> Answer {
-    debug_assert!(snapshots.iter().all(|s| s.kind == Kind::Snapshot));
-    let answer = list(snapshots.iter().map(|s| {
-        format!(
-            "  {{\n    \"id\": {},\n    \"name\": {},\n    \"type\": \"snapshot\",\n    \"distribution\": \"Debian\",\n    \
-             \"regions\": {},\n    \"min_disk_size\": 25,\n    \"size_gigabytes\": {},\n    \"created_at\": \"{}\",\n    \
-             \"status\": \"available\"\n  }}",
-            s.id,
-            go_json(&s.name),
-            array(&go_json(&s.region), 4),
-            gigabytes(s),
-            date(s.created_ms, ISO),
-        )
-    }));
-    if is_list && snapshots.is_empty() {
-        return answer.with_stderr(
-            "Notice: Listing private images. Use '--public' to include all images.\n",
-        );
-    }
-    answer
-}
-
 pub fn balance(now: u64) -> String {
     let header = [
         "Month-to-date Balance",
@@ -169,7 +146,7 @@ pub fn account(json: bool) -> String {
     columns(&header, &[row])
 }
 
-fn gigabytes(snapshot: &Snapshot) -> String {
+pub fn gigabytes(snapshot: &Snapshot) -> String {
     if snapshot.size == 0 {
         "2.34".to_owned()
     } else {

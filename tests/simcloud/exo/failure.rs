@@ -133,6 +133,16 @@ fn request(command: &Command) -> (&'static str, &'static str, String) {
         Command::InstanceList | Command::InstanceShow(_) | Command::InstanceDelete(_) => {
             ("ListInstances", "GET", "instance".to_owned())
         }
+        Command::NetworkAttach { .. } => ("ListInstances", "GET", "instance".to_owned()),
+        Command::InstanceCreate(_) => (
+            "error listing instance type: ListInstanceTypes",
+            "GET",
+            "instance-type".to_owned(),
+        ),
+        Command::NetworkCreate { .. } => {
+            ("CreatePrivateNetwork", "POST", "private-network".to_owned())
+        }
+        Command::SecurityGroupList => ("ListSecurityGroups", "GET", "security-group".to_owned()),
         Command::SnapshotCreate(id) => (
             "CreateSnapshot",
             "POST",

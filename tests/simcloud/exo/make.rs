@@ -101,7 +101,7 @@ impl Exo {
     }
 
     /// The progress that exo draws on stderr even if it is no terminal; here three lines only.
-    fn spinner(&self, what: &str) -> String {
+    pub(super) fn spinner(&self, what: &str) -> String {
         if self.quiet {
             return String::new();
         }
@@ -109,7 +109,7 @@ impl Exo {
     }
 }
 
-fn failed_operation(cloud: &mut Cloud, noun: &str, id: &str, spinner: String) -> Answer {
+pub(super) fn failed_operation(cloud: &mut Cloud, noun: &str, id: &str, spinner: String) -> Answer {
     let operation = crate::state::uuid(cloud.state.next());
     let error = format!(
         "error: operation: \"{operation}\" {{get-{noun} {id} /v2/{noun}/{id}}}, state: failure, reason: \"fault\", message: \"Internal error\"\n"

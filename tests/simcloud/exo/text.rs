@@ -1,7 +1,7 @@
-//! How exo prints instances, snapshots, templates and private networks.
+//! How exo prints instances, snapshots and templates.
 
 use crate::answer::{Answer, date, go_json, table};
-use crate::state::{Machine, Snapshot};
+use crate::state::{Firewall, Machine, Snapshot};
 
 pub const ZONES: [&str; 7] = [
     "at-vie-1", "at-vie-2", "bg-sof-1", "ch-dk-2", "ch-gva-2", "de-fra-1", "de-muc-1",
@@ -9,7 +9,7 @@ pub const ZONES: [&str; 7] = [
 
 const GO: &str = "%Y-%m-%d %H:%M:%S +0000 UTC";
 
-const PUBLIC_TEMPLATES: [(&str, &str); 5] = [
+pub const PUBLIC_TEMPLATES: [(&str, &str); 5] = [
     (
         "a82823ee-8e0c-5432-accc-306042a20a13",
         "Linux Debian 12 (Bookworm) 64-bit",
@@ -37,10 +37,11 @@ pub fn instances(machines: &[&Machine], json: bool) -> Answer {
     if json {
         return list(machines.iter().map(|m| {
             format!(
-                "{{\"id\":{},\"name\":{},\"zone\":{},\"type\":\"standard.small\",\"ip_address\":{},\"ipv6_address\":\"-\",\"state\":{}}}",
+                "{{\"id\":{},\"name\":{},\"zone\":{},\"type\":{},\"ip_address\":{},\"ipv6_address\":\"-\",\"state\":{}}}",
                 go_json(&m.id),
                 go_json(&m.name),
                 go_json(&m.region),
+                go_json(kind(m)),
                 go_json(&m.public_ip),
                 go_json(state(m)),
             )
@@ -63,7 +64,7 @@ pub fn instances(machines: &[&Machine], json: bool) -> Answer {
             &m.id,
             &m.name,
             &m.region,
-            "standard.small",
+            kind(m),
             &m.public_ip,
             "-",
             state(m),
@@ -77,30 +78,103 @@ pub fn instances(machines: &[&Machine], json: bool) -> Answer {
     ))
 }
 
-/// `instance show`: what `instance create` prints too.
-pub fn instance(m: &Machine) -> Answer {
-    let network = if m.private_ip.is_empty() {
-        String::new()
-    } else {
-        go_json(&network_name(&m.region))
+/// What `instance show`, `instance create` and `private-network attach` print.
+pub fn instance(m: &Machine, names: &Names, json: bool) -> Answer {
+    let key = m.keys.first().map_or("-", |key| key);
+    let created = date(m.created_ms, GO);
+    if json {
+        return Answer::out(format!(
+            "{{\"id\":{},\"name\":{},\"creation_date\":\"{created}\",\"instance_type\":{},\"template\":{},\"zone\":{},\
+             \"anti_affinity_groups\":[],\"deploy_target\":\"-\",\"security_groups\":[{}],\"private-instance\":\"No\",\
+             \"private_networks\":[{}],\"elastic_ips\":[],\"public-ip\":\"inet4\",\"ip_address\":{},\"ipv6_address\":\"-\",\
+             \"ssh_key\":{},\"disk_size\":\"50 GiB\",\"state\":{},\"labels\":{{}},\"secureboot\":false,\"tpm\":false,\
+             \"reverse_dns\":\"\",\"application_consistent_snapshot_enabled\":false}}\n",
+            go_json(&m.id),
+            go_json(&m.name),
+            go_json(kind(m)),
+            go_json(&names.template),
+            go_json(&m.region),
+            quoted(&names.groups),
+            quoted(&names.networks),
+            go_json(&m.public_ip),
+            go_json(key),
+            go_json(state(m)),
+        ));
+    }
+    let listed = |names: &[String]| {
+        if names.is_empty() {
+            "n/a".to_owned()
+        } else {
+            names.join("\n")
+        }
     };
-    Answer::out(format!(
-        "{{\"id\":{},\"name\":{},\"creation_date\":\"{}\",\"instance_type\":\"standard.small\",\
-         \"template\":\"Linux Debian 12 (Bookworm) 64-bit\",\"zone\":{},\"anti_affinity_groups\":[],\"deploy_target\":\"-\",\
-         \"security_groups\":[\"default\"],\"private-instance\":\"No\",\"private_networks\":[{network}],\"elastic_ips\":[],\
-         \"public-ip\":\"inet4\",\"ip_address\":{},\"ipv6_address\":\"-\",\"ssh_key\":\"-\",\"disk_size\":\"50 GiB\",\"state\":{},\
-         \"labels\":{{}},\"secureboot\":false,\"tpm\":false,\"reverse_dns\":\"\",\"application_consistent_snapshot_enabled\":false}}\n",
-        go_json(&m.id),
-        go_json(&m.name),
-        date(m.created_ms, GO),
-        go_json(&m.region),
-        go_json(&m.public_ip),
-        go_json(state(m)),
+    let (groups, networks) = (listed(&names.groups), listed(&names.networks));
+    let rows = [
+        ("ID", m.id.as_str()),
+        ("Name", &m.name),
+        ("Creation Date", &created),
+        ("Instance Type", kind(m)),
+        ("Template", &names.template),
+        ("Zone", &m.region),
+        ("Anti-Affinity Groups", "n/a"),
+        ("Deploy Target", "-"),
+        ("Security Groups", &groups),
+        ("Private Instance", "No"),
+        ("Private Networks", &networks),
+        ("Elastic IPs", "n/a"),
+        ("Public IP", "inet4"),
+        ("IP Address", &m.public_ip),
+        ("IPv6 Address", "-"),
+        ("SSH Key", key),
+        ("Disk Size", "50 GiB"),
+        ("State", state(m)),
+        ("Labels", "n/a"),
+        ("Secure Boot", "false"),
+        ("Tpm", "false"),
+        ("Reverse DNS", ""),
+        ("Application-Consistent Snapshot enabled", "false"),
+    ];
+    Answer::out(table(
+        &["COMPUTE INSTANCE", ""],
+        &rows.map(|(key, value)| vec![key.to_owned(), value.to_owned()]),
     ))
 }
 
+/// The names of what an instance has to do with.
+pub struct Names {
+    pub template: String,
+    pub groups: Vec<String>,
+    pub networks: Vec<String>,
+}
+
+/// `security-group list`.
+pub fn groups(groups: &[&Firewall]) -> Answer {
+    list(groups.iter().map(|g| {
+        format!(
+            "{{\"id\":{},\"name\":{},\"visibility\":\"private\"}}",
+            go_json(&g.id),
+            go_json(&g.name)
+        )
+    }))
+}
+
+fn quoted(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| go_json(name)).collect();
+    names.join(",")
+}
+
+fn kind(machine: &Machine) -> &str {
+    if machine.size.is_empty() {
+        "standard.small"
+    } else {
+        &machine.size
+    }
+}
+
 fn state(machine: &Machine) -> &str {
-    if machine.status.is_empty() {
+    if machine.is_new() {
+        "starting"
+    } else if machine.status.is_empty() {
         "running"
     } else {
         &machine.status
@@ -191,61 +265,6 @@ pub fn templates(private: bool, registered: &[&Snapshot]) -> Answer {
     )
 }
 
-/// `private-network list`: a zone has the toolkit's network if one of its machines has a private address.
-pub fn networks(machines: &[&Machine], zone: Option<&str>) -> Answer {
-    let zones = ZONES.iter().filter(|z| zone.is_none_or(|zone| zone == **z));
-    let with_network = zones.filter(|z| {
-        machines
-            .iter()
-            .any(|m| m.region == **z && !m.private_ip.is_empty())
-    });
-    list(with_network.map(|z| {
-        format!(
-            "{{\"id\":\"{}\",\"name\":\"{}\",\"zone\":\"{z}\"}}",
-            network_id(z),
-            network_name(z)
-        )
-    }))
-}
-
-/// `private-network show`, by name or id.
-pub fn network(machines: &[&Machine], zone: &str, id: &str) -> Option<Answer> {
-    let attached: Vec<_> = machines
-        .iter()
-        .filter(|m| m.region == zone && !m.private_ip.is_empty())
-        .collect();
-    if attached.is_empty() || (id != network_name(zone) && id != network_id(zone)) {
-        return None;
-    }
-    let leases: Vec<_> = attached
-        .iter()
-        .map(|m| {
-            format!(
-                "{{\"instance\":{},\"ip_address\":{}}}",
-                go_json(&m.name),
-                go_json(&m.private_ip)
-            )
-        })
-        .collect();
-    Some(Answer::out(format!(
-        "{{\"id\":\"{}\",\"name\":\"{}\",\"description\":\"\",\"zone\":\"{zone}\",\"type\":\"managed\",\"start_ip\":\"10.0.0.20\",\
-         \"end_ip\":\"10.0.0.200\",\"netmask\":\"255.255.255.0\",\"leases\":[{}],\"options\":{{\"routers\":null,\"dns-servers\":null,\
-         \"ntp-servers\":null,\"domain-search\":null}}}}\n",
-        network_id(zone),
-        network_name(zone),
-        leases.join(","),
-    )))
-}
-
-fn network_name(zone: &str) -> String {
-    format!("adt_private_net_{zone}")
-}
-
-fn network_id(zone: &str) -> String {
-    let index = ZONES.iter().position(|z| *z == zone).unwrap_or(0);
-    crate::state::uuid(900 + u64::try_from(index).unwrap_or(0))
-}
-
-fn list(rows: impl Iterator<Item = String>) -> Answer {
+pub fn list(rows: impl Iterator<Item = String>) -> Answer {
     Answer::out(format!("[{}]\n", rows.collect::<Vec<_>>().join(",")))
 }

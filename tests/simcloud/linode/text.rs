@@ -1,5 +1,6 @@
 //! How linode-cli prints linodes, disks, addresses and images.
 
+use super::table::boxed;
 use crate::answer::{date, python_json};
 use crate::state::{Disk, Machine, Snapshot};
 
@@ -29,6 +30,17 @@ usage: linode-cli linodes disks-list [-h] [--label label] [--size size]
                                      linodeId
 linode-cli linodes disks-list: ";
 
+pub const LINODES_CREATE_USAGE: &str = include_str!("usage/linodes-create.txt");
+
+pub const SUBNETS_LIST_USAGE: &str = "\
+usage: linode-cli vpcs subnets-list [-h] [--created created] [--id id]
+                                    [--label label] [--updated updated]
+                                    [--vpc_type vpc_type]
+                                    [--order-by {created,id,label,updated,vpc_type}]
+                                    [--order {asc,desc}]
+                                    vpcId
+linode-cli vpcs subnets-list: ";
+
 pub const ACCOUNT: &str = "\
 ┌────────────┬───────────┬──────────────────┬─────────┬────────────────────┐
 │ first_name │ last_name │ email            │ balance │ balance_uninvoiced │
@@ -39,7 +51,9 @@ pub const ACCOUNT: &str = "\
 
 /// A row of `linodes list` and `linodes view`.
 pub fn linode(m: &Machine) -> String {
-    let status = if m.status.is_empty() {
+    let status = if m.is_new() {
+        "provisioning"
+    } else if m.status.is_empty() {
         "running"
     } else {
         &m.status
@@ -47,20 +61,78 @@ pub fn linode(m: &Machine) -> String {
     let created = moment(m.created_ms);
     format!(
         "{{\"id\": {}, \"label\": {}, \"group\": \"\", \"status\": {}, \"created\": \"{created}\", \"updated\": \"{created}\", \
-         \"type\": \"g6-nanode-1\", \"ipv4\": [{}], \"ipv6\": \"2600:3c00::f03c:1/128\", \"image\": \"linode/debian12\", \
+         \"type\": {}, \"ipv4\": [{}], \"ipv6\": \"2600:3c00::f03c:1/128\", \"image\": {}, \
          \"region\": {}, \"site_type\": \"core\", \"specs\": {{\"disk\": 25600, \"memory\": 1024, \"vcpus\": 1, \"gpus\": 0, \
          \"transfer\": 1000, \"accelerated_devices\": 0}}, \"alerts\": {{\"cpu\": 90, \"io\": 10000, \"network_in\": 10, \
          \"network_out\": 10, \"transfer_quota\": 80}}, \"backups\": {{\"enabled\": false, \"available\": false, \"schedule\": \
          {{\"day\": null, \"window\": null}}, \"last_successful\": null}}, \"hypervisor\": \"kvm\", \"watchdog_enabled\": true, \
-         \"tags\": [], \"host_uuid\": \"0000000000000000000000000000000000000000\", \"has_user_data\": false, \
+         \"tags\": [], \"host_uuid\": \"0000000000000000000000000000000000000000\", \"has_user_data\": {}, \
          \"disk_encryption\": \"enabled\", \"lke_cluster_id\": null, \"locks\": [], \"capabilities\": [\"Block Storage Encryption\"], \
-         \"maintenance_policy\": \"linode/migrate\", \"interface_generation\": \"legacy_config\"}}",
+         \"maintenance_policy\": \"linode/migrate\", \"interface_generation\": \"{}\"}}",
         m.id,
         python_json(&m.name),
         python_json(status),
+        python_json(kind(m)),
         python_json(&m.public_ip),
+        python_json(image_of(m)),
         python_json(&m.region),
+        !m.user_data.is_empty(),
+        generation(m),
     )
+}
+
+/// What `linodes create` prints without `--json`: on a terminal of 80 columns every cell loses its end.
+pub fn created(m: &Machine) -> String {
+    let header = [
+        "id",
+        "label",
+        "region",
+        "type",
+        "image",
+        "status",
+        "ipv4",
+        "disk_encryption",
+        "interface_generation",
+        "placement_group.id",
+    ];
+    let row = [
+        &m.id,
+        &m.name,
+        &m.region,
+        kind(m),
+        image_of(m),
+        "provisioning",
+        &m.public_ip,
+        "enabled",
+        generation(m),
+        "",
+    ];
+    let widths = [5, 5, 5, 5, 5, 5, 5, 5, 4, 5];
+    boxed(&header, &[row.map(str::to_owned).to_vec()], Some(&widths))
+}
+
+fn kind(m: &Machine) -> &str {
+    if m.size.is_empty() {
+        "g6-nanode-1"
+    } else {
+        &m.size
+    }
+}
+
+fn image_of(m: &Machine) -> &str {
+    if m.image.is_empty() {
+        "linode/debian12"
+    } else {
+        &m.image
+    }
+}
+
+fn generation(m: &Machine) -> &'static str {
+    if m.interfaces.is_empty() {
+        "legacy_config"
+    } else {
+        "linode"
+    }
 }
 
 /// The machine's disks: those given, or a root and a swap disk.
@@ -109,10 +181,11 @@ pub fn ips(m: &Machine) -> String {
     } else {
         format!(
             "{{\"address\": {}, \"gateway\": \"10.0.0.1\", \"linode_id\": {}, \"region\": {region}, \"prefix\": 24, \
-             \"subnet_mask\": \"255.255.255.0\", \"vpc_id\": 1, \"subnet_id\": 1, \"config_id\": 1, \"interface_id\": 1, \
+             \"subnet_mask\": \"255.255.255.0\", \"vpc_id\": {}, \"subnet_id\": 1, \"config_id\": 1, \"interface_id\": 1, \
              \"address_range\": null, \"active\": true, \"nat_1_1\": {}}}",
             python_json(&m.private_ip),
             m.id,
+            if m.vpc.is_empty() { "1" } else { &m.vpc },
             python_json(&m.public_ip),
         )
     };
@@ -162,42 +235,37 @@ pub fn image(s: &Snapshot, status: &str) -> String {
     )
 }
 
-/// An error without `--json`.
-pub fn error_table(reason: &str) -> String {
-    let width = reason.chars().count();
-    let line = "─".repeat(width + 2);
-    format!(
-        "errors{}\n┌───────┬{line}┐\n│ field │ {:width$} │\n├───────┼{line}┤\n│       │ {reason} │\n└───────┴{line}┘\n",
-        " ".repeat(width + 6),
-        "reason",
-    )
-}
-
 /// What Python prints when nothing listens.
-pub fn refused(path: &str, posts: bool) -> String {
+pub fn refused(path: &str, verb: &str) -> String {
     requested(
         &include_str!("traceback/refused.txt").replace("{path}", path),
-        posts,
+        verb,
     )
 }
 
 /// What Python prints when the answer ends early.
-pub fn cut(posts: bool) -> String {
-    requested(include_str!("traceback/cut.txt"), posts)
+pub fn cut(verb: &str) -> String {
+    requested(include_str!("traceback/cut.txt"), verb)
 }
 
-/// The tracebacks are those of a GET; a POST differs in three lines.
-fn requested(traceback: &str, posts: bool) -> String {
-    if !posts {
-        return traceback.to_owned();
-    }
-    traceback.replace("line 87, in get", "line 134, in post").replace(
-        "return request(\"get\", url, params=params, **kwargs)\n           ^^^^",
-        "return request(\"post\", url, data=data, json=json, **kwargs)\n           ^^^^^^^^^^^^",
-    )
+/// The tracebacks are those of a GET; other requests differ in three lines.
+fn requested(traceback: &str, verb: &str) -> String {
+    let (line, call) = match verb {
+        "post" => (
+            134,
+            r#"request("post", url, data=data, json=json, **kwargs)"#,
+        ),
+        "delete" => (180, r#"request("delete", url, **kwargs)"#),
+        _ => return traceback.to_owned(),
+    };
+    let marked = |call: &str| format!("return {call}\n           {}\n", "^".repeat(call.len()));
+    let get = r#"request("get", url, params=params, **kwargs)"#;
+    traceback
+        .replace("line 87, in get", &format!("line {line}, in {verb}"))
+        .replace(&marked(get), &marked(call))
 }
 
 /// A moment as linode-cli prints it.
-fn moment(ms: u64) -> String {
+pub fn moment(ms: u64) -> String {
     date(ms, "%Y-%m-%dT%H:%M:%S")
 }

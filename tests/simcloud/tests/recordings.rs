@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::compare::{calm, normal, same};
 use crate::sim::Sim;
 use crate::state::Provider;
 use crate::world::{self, EXO_FIRST, LONG_MS};
@@ -144,15 +145,27 @@ fn play(name: &str, tool: &str, provider: Provider, recording: &Value) -> Result
     let (command, case) = name.split_once('.').expect("command.case");
     set_up(&sim, command, case, tool, provider);
     // The toolkit's network has another name than the recorded one.
-    let renamed = |text: &str| text.replace("pn1", "adt_private_net_ch-gva-2");
+    let user_data = sim.work().join("user-data.yaml");
+    let renamed = |text: &str| {
+        text.replace("pn1", "adt_private_net_ch-gva-2")
+            .replace("/tmp/x/user-data.yaml", &user_data.to_string_lossy())
+    };
     let argv: Vec<String> = recording["argv"]
         .as_array()
         .expect("argv")
         .iter()
         .map(|arg| renamed(arg.as_str().expect("text")))
         .collect();
+    if name.contains("-create") {
+        fs::write(&user_data, "#cloud-config\n").expect("the user data is written");
+    }
     let argv: Vec<&str> = argv.iter().skip(1).map(String::as_str).collect();
     let mut started = sim.command(tool, &argv);
+    if let Some(typed) = recording["stdin"].as_str() {
+        let file = sim.work().join("typed");
+        fs::write(&file, typed).expect("the input is written");
+        started.stdin(fs::File::open(file).expect("the input"));
+    }
     if case == "nokey" {
         started.env_remove("VULTR_API_KEY");
     }
@@ -186,6 +199,13 @@ fn play(name: &str, tool: &str, provider: Provider, recording: &Value) -> Result
     {
         return Err(format!("{made} snapshots were left instead of {total}"));
     }
+    let servers = sim.state().machines.len() as u64;
+    let left = &recording["left"];
+    if let Some(total) = left["droplets"].as_u64().or(left["instances"].as_u64())
+        && servers != total
+    {
+        return Err(format!("{servers} servers were left instead of {total}"));
+    }
     Ok(())
 }
 
@@ -214,6 +234,25 @@ fn set_up(sim: &Sim, command: &str, case: &str, tool: &str, provider: Provider) 
             state(&|s| s.config.snapshot_ms = LONG_MS);
             fault("lost-answer");
         }
+        ("instance-create", "pendingsnapshot") => state(&|s| {
+            world::pending(s, "webserver-nightly");
+            "05b6e6e3-07d4-4edc-9143-1193e6c3f339".clone_into(&mut s.snapshots[1].id);
+        }),
+        ("instance-create", "ambiguoustemplate") => state(&|s| {
+            world::template(s, "ws-template");
+            world::template(s, "ws-template");
+        }),
+        ("instance-private-network-attach", "ok") => state(&|s| {
+            s.add_vpc(
+                provider,
+                "adt_private_net_ch-gva-2",
+                "ch-gva-2",
+                "10.0.0.0/24",
+            );
+        }),
+        ("vpcs-create", "duplicate") => state(&|s| {
+            s.add_vpc(provider, "adt-vpc", "", "10.0.0.0/16");
+        }),
         (_, "failed") => fault("errored"),
         ("instance-list" | "snapshot-list", "onezonefails") => {
             // Two rows, of which the fault leaves one; there it was the other zone's that were missing.
@@ -249,72 +288,4 @@ fn set_up(sim: &Sim, command: &str, case: &str, tool: &str, provider: Provider) 
         }
         _ => (),
     }
-}
-
-/// Text without what changes from call to call: UUIDs, numbers, and the widths that follow from them.
-fn normal(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    let keeps_blanks = text.starts_with(['[', '{']);
-    while let Some(c) = rest.chars().next() {
-        if rest.get(..36).is_some_and(is_uuid) {
-            out.push_str("<uuid>");
-            rest = &rest[36..];
-        } else if c.is_ascii_digit() {
-            out.push('#');
-            rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        } else {
-            if c != ' ' || keeps_blanks || !out.ends_with(' ') {
-                out.push(c);
-            }
-            rest = &rest[c.len_utf8()..];
-        }
-    }
-    out
-}
-
-fn is_uuid(text: &str) -> bool {
-    text.char_indices().all(|(i, c)| {
-        if [8, 13, 18, 23].contains(&i) {
-            c == '-'
-        } else {
-            c.is_ascii_hexdigit()
-        }
-    })
-}
-
-/// The lines on stderr; exo's real progress repeats its lines, and its zones answer in any order.
-fn calm(text: &str, any_order: bool) -> Vec<String> {
-    let text = normal(&text.replace("\x1b[1A\x1b[J", ""));
-    let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
-    if any_order {
-        lines.sort();
-        lines.dedup();
-    }
-    lines
-}
-
-/// Whether two outputs agree. Long ones were recorded without their middle, and exo's zones answer in any order.
-fn same(recorded: &str, found: &str) -> bool {
-    if let Some((head, tail)) = recorded.split_once("\n ... \n") {
-        let head = &head[..head.rfind(['}', ',']).unwrap_or(0)];
-        let tail = &tail[tail.find('{').unwrap_or(0)..];
-        return head.len() > 50
-            && tail.len() > 50
-            && found.starts_with(head)
-            && found.ends_with(tail);
-    }
-    let rows = |text: &str| {
-        let mut rows: Vec<_> = text
-            .trim_matches(['[', ']', '\n'])
-            .split("},{")
-            .map(str::to_owned)
-            .collect();
-        for row in &mut rows {
-            *row = row.trim_matches(['{', '}']).to_owned();
-        }
-        rows.sort();
-        rows
-    };
-    recorded == found || (recorded.starts_with("[{\"") && rows(recorded) == rows(found))
 }

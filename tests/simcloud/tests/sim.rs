@@ -35,7 +35,7 @@ impl Done {
     /// The number of rows of a JSON list.
     pub fn rows(&self) -> usize {
         let json = self.json();
-        let rows = ["instances", "snapshots"]
+        let rows = ["instances", "snapshots", "vpcs", "firewall_groups"]
             .iter()
             .find_map(|key| json.get(*key));
         rows.unwrap_or(&json).as_array().expect("a list").len()

@@ -2,6 +2,13 @@
 
 use crate::state::{Disk, Kind, Machine, Provider, Snapshot, State, now_ms};
 
+/// The key that digitalocean had.
+const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA8zLmG3zC6vQp5yVQ0r0K9mZ0q3o3J1m1m1m1m1m1m1 ops@example";
+
+/// 2026-01-01.
+const JANUARY_MS: u64 = 1_767_225_600_000;
+
 /// Long enough not to end during a test.
 pub const LONG_MS: u64 = 3_600_000;
 
@@ -12,6 +19,7 @@ pub fn usual(state: &mut State, provider: Provider) {
     for (id, name, region) in machines(provider) {
         machine(state, provider, id, name, region);
     }
+    account(state, provider);
     let first = state.machines[0].clone();
     let snapshot = add(state, &first, "ws-snap-0001");
     match provider {
@@ -21,6 +29,43 @@ pub fn usual(state: &mut State, provider: Provider) {
         Provider::Linode => {
             "private/30001027".clone_into(&mut snapshot.id);
             snapshot.region.clear();
+        }
+    }
+}
+
+/// The private networks, firewalls and keys.
+fn account(state: &mut State, provider: Provider) {
+    match provider {
+        Provider::DigitalOcean => {
+            let regions = [
+                "nyc1", "nyc3", "sfo3", "ams3", "sgp1", "lon1", "fra1", "tor1", "blr1", "syd1",
+            ];
+            for (n, region) in regions.iter().enumerate() {
+                let name = format!("default-{region}");
+                let range = format!("10.{}.0.0/20", 100 + n);
+                let vpc = state.add_vpc(provider, &name, region, &range);
+                vpc.is_default = true;
+                if *region == "lon1" {
+                    "bbdaff43-918c-573a-b92f-4cdf10ab0b3b".clone_into(&mut vpc.id);
+                }
+            }
+            let key = state.add_key(provider, "k1", KEY);
+            "40000001".clone_into(&mut key.id);
+            "aa:bb:cc".clone_into(&mut key.fingerprint);
+        }
+        Provider::Exoscale => {
+            state.add_firewall(provider, "default");
+        }
+        Provider::Linode => {
+            let vpc = state.add_vpc(provider, "old-vpc", "gb-lon", "10.0.0.0/16");
+            "300001".clone_into(&mut vpc.id);
+            "600001".clone_into(&mut vpc.subnet_id);
+            vpc.created_ms = JANUARY_MS;
+        }
+        Provider::Vultr => {
+            let vpc = state.add_vpc(provider, "old-vpc", "lhr", "10.9.0.0/16");
+            "4f1d1f4c-0000-4000-8000-000000000001".clone_into(&mut vpc.id);
+            vpc.created_ms = JANUARY_MS;
         }
     }
 }

@@ -1,9 +1,7 @@
-//! How vultr-cli prints instances and snapshots, and how it pages.
+//! How vultr-cli prints snapshots, and how it pages.
 
 use crate::answer::{Answer, date, go_json};
-use crate::state::{Machine, Snapshot};
-
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+use crate::state::Snapshot;
 
 pub const ACCOUNT: &str = "\
 BALANCE\t\tPENDING CHARGES\t\tLAST PAYMENT DATE\t\tLAST PAYMENT AMOUNT\tNAME\t\tEMAIL\t\t\tACLS
@@ -45,7 +43,7 @@ impl Page {
         }
     }
 
-    fn meta(&self) -> String {
+    pub fn meta(&self) -> String {
         format!(
             "    \"meta\": {{\n        \"total\": {},\n        \"links\": {{\n            \"next\": \"{}\",\n            \
              \"prev\": \"\"\n        }}\n    }}\n}}\n",
@@ -54,7 +52,7 @@ impl Page {
         )
     }
 
-    fn footer(&self) -> String {
+    pub fn footer(&self) -> String {
         let next = self.next();
         let next = if next.is_empty() { "---\t" } else { &next };
         format!(
@@ -62,119 +60,6 @@ impl Page {
             self.total
         )
     }
-}
-
-/// `instance list`.
-pub fn instances(machines: &[&Machine], page: &Page, json: bool) -> Answer {
-    if json {
-        return Answer::out(
-            list("instances", machines.iter().map(|m| instance_json(m, 8))) + &page.meta(),
-        );
-    }
-    let row = |m: &&Machine| {
-        format!(
-            "{}\t{}\t{}\tDebian 12 x64 (bookworm)\t{}\t{}\t1\t1024\t25\t1\t\t[]\n",
-            m.id,
-            m.public_ip,
-            m.name,
-            status(m),
-            m.region
-        )
-    };
-    let table = if machines.is_empty() {
-        "ID\tIP\tLABEL\tOS\tSTATUS\tREGION\tCPU\tRAM\tDISK\tBANDWIDTH\tTAGS\n\
-         ---\t---\t---\t---\t---\t---\t---\t---\t---\t---\t\t---\n"
-            .to_owned()
-    } else {
-        "ID\t\t\t\t\tIP\t\tLABEL\t\tOS\t\t\t\tSTATUS\tREGION\tCPU\tRAM\tDISK\tBANDWIDTH\tTAGS\n"
-            .to_owned()
-            + &machines.iter().map(row).collect::<String>()
-    };
-    Answer::out(table + &page.footer())
-}
-
-/// `instance get`.
-pub fn instance(m: &Machine) -> Answer {
-    Answer::out(format!(
-        "{{\n    \"instance\": {}\n}}\n",
-        instance_json(m, 4)
-    ))
-}
-
-fn instance_json(m: &Machine, indent: usize) -> String {
-    let strings = |key: &str, value: &str| (key.to_owned(), go_json(value));
-    let other = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    object(
-        indent,
-        &[
-            strings("id", &m.id),
-            strings("os", "Debian 12 x64 (bookworm)"),
-            other("ram", "1024"),
-            other("disk", "25"),
-            strings("plan", "vc2-1c-1gb"),
-            strings("main_ip", &m.public_ip),
-            other("vpc_only", "false"),
-            other("vcpu_count", "1"),
-            strings("region", &m.region),
-            strings("date_created", &moment(m.created_ms)),
-            strings("status", status(m)),
-            other("allowed_bandwidth", "1"),
-            strings("netmask_v4", "255.255.254.0"),
-            strings("gateway_v4", "203.0.0.1"),
-            strings("power_status", "running"),
-            strings("server_status", "ok"),
-            strings("v6_network", ""),
-            strings("v6_main_ip", ""),
-            other("v6_network_size", "0"),
-            strings("label", &m.name),
-            strings("internal_ip", &m.private_ip),
-            strings("kvm", "https://my.vultr.com/subs/vps/novnc/api.php?data=x"),
-            other("os_id", "2136"),
-            other("app_id", "0"),
-            strings("image_id", ""),
-            strings("snapshot_id", ""),
-            strings("firewall_group_id", ""),
-            other("features", "[]"),
-            strings("hostname", "vultr.guest"),
-            other("tags", "[]"),
-            strings("user_scheme", "root"),
-        ],
-    )
-}
-
-fn status(machine: &Machine) -> &str {
-    if machine.status.is_empty() {
-        "active"
-    } else {
-        &machine.status
-    }
-}
-
-/// `instance ipv4 list`.
-pub fn addresses(m: &Machine) -> Answer {
-    let text = |key: &str, value: &str| (key.to_owned(), go_json(value));
-    let mut rows = vec![object(
-        8,
-        &[
-            text("ip", &m.public_ip),
-            text("netmask", "255.255.254.0"),
-            text("gateway", "203.0.0.1"),
-            text("type", "main_ip"),
-            text("reverse", &format!("{}.vultrusercontent.com", m.public_ip)),
-        ],
-    )];
-    if !m.private_ip.is_empty() {
-        rows.push(object(
-            8,
-            &[
-                text("ip", &m.private_ip),
-                text("netmask", "255.255.240.0"),
-                text("type", "private"),
-            ],
-        ));
-    }
-    let page = Page::new(rows.len(), 100, "");
-    Answer::out(list("ipv4s", rows.into_iter()) + &page.meta())
 }
 
 /// `snapshot list`.
@@ -253,11 +138,11 @@ fn sizes(s: &Snapshot, status: &str) -> (u64, u64) {
     }
 }
 
-fn moment(ms: u64) -> String {
+pub fn moment(ms: u64) -> String {
     date(ms, "%Y-%m-%dT%H:%M:%S+00:00")
 }
 
-fn object(indent: usize, fields: &[(String, String)]) -> String {
+pub fn object(indent: usize, fields: &[(String, String)]) -> String {
     let pad = " ".repeat(indent);
     let lines: Vec<_> = fields
         .iter()
@@ -267,7 +152,7 @@ fn object(indent: usize, fields: &[(String, String)]) -> String {
 }
 
 /// The beginning of a list; the page's `meta` follows.
-fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
+pub fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
     let rows: Vec<_> = rows.map(|row| format!("        {row}")).collect();
     if rows.is_empty() {
         return format!("{{\n    \"{key}\": [],\n");
@@ -276,19 +161,5 @@ fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
 }
 
 fn next_cursor(start: usize) -> String {
-    let text = format!("next__{start}");
-    let mut out = String::new();
-    for chunk in text.as_bytes().chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            let index = usize::try_from(bits >> (18 - 6 * i) & 63).unwrap_or(0);
-            out.push(if i <= chunk.len() {
-                char::from(BASE64[index])
-            } else {
-                '='
-            });
-        }
-    }
-    out
+    crate::base64::encode(format!("next__{start}").as_bytes())
 }

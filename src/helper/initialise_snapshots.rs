@@ -1,0 +1,74 @@
+//! `InitialiseSnapshots`: brings the records of a site's snapshots to a build from them (contract 03 §3.4 step 5).
+//!
+//! The build captures what this prints as `SNAPSHOT_ID` and hands it to the autoscaler, so the webserver's id is all that
+//! goes to standard output, whatever the bucket holds. The build does not look at the exit status: when the records will
+//! not do, it is ended the way all its steps end it. Nothing on this machine changes before all records are found good.
+
+mod fetching;
+mod installing;
+mod judging;
+
+use std::ffi::OsString;
+
+use anyhow::Context;
+
+use crate::command::{self, Redactor, Runner};
+use crate::console;
+use crate::names::SnapshotId;
+use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::build_home::{BuildHome, stop_the_build};
+use crate::toolkit::snapshot_directory::SnapshotDirectory;
+
+/// What `InitialiseSnapshots --help` prints.
+pub const HELP: &str = "\
+Fetches the records of a site's snapshots from the datastore for the active build, and prints the webserver's snapshot id.
+
+Usage: InitialiseSnapshots
+
+Does nothing unless BUILD_FROM_SNAPSHOT is 1. The records are snapshot_ids.dat, db_credentials.dat.candidate,
+db_credentials.dat, credentials.dat and keys.tar.gz; the snapshots' ssh keys, user and password become the build's own.
+When a record is missing or damaged, nothing changes and the build is ended.
+
+Examples:
+  export SNAPSHOT_ID=\"$(InitialiseSnapshots)\"
+  SetVariableValue BUILD_FROM_SNAPSHOT=1 && InitialiseSnapshots
+";
+
+/// Fetches the records when the build is from snapshots, and prints the webserver's id.
+///
+/// # Errors
+/// When a record is missing or damaged, or cannot be fetched or written: the build is then told to end.
+pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
+    let build = ActiveBuild::read(BuildHome::find()?)?;
+    let Some(environment) = build.environment()? else {
+        return Ok(());
+    };
+    if !environment.builds_from_snapshots() {
+        return Ok(());
+    }
+    match webserver_id(&build, &environment) {
+        Ok(id) => Ok(console::print_lines(id.iter().map(SnapshotId::as_str))?),
+        Err(why) => {
+            stop_the_build()?;
+            Err(why.context("the build is stopped"))
+        }
+    }
+}
+
+/// The webserver's id, once all that belongs to it is in place; the ids come last, so that whoever sees them finds the rest.
+fn webserver_id(
+    build: &ActiveBuild,
+    environment: &BuildEnvironment,
+) -> anyhow::Result<Option<SnapshotId>> {
+    let secrets = environment.secrets().chain(build.token()?);
+    let runner = Runner::new(Redactor::new(secrets), false);
+    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    let url = build.website_url(environment)?;
+    let mut directory = SnapshotDirectory::find(build.home(), &url)?;
+    directory.prepare()?;
+    let objects = fetching::fetch(build, environment, &url, &directory, &runner)?;
+    let records = judging::judge(objects, build, environment, &directory)?;
+    installing::install(&records, build, &directory)?;
+    Ok(records.webserver)
+}
