@@ -13,7 +13,7 @@ Lists the objects in a bucket of the first datastore, in the datastore tool's ow
 
 Usage: ListFromDatastore TYPE [FILE] [SPECIFIER]
 
-TYPE and SPECIFIER name the bucket: a type such as config, backup or snap, or a bucket's own name.
+TYPE and SPECIFIER name the bucket: a type such as config, backup, scaling or snap.
 FILE is how the names begin, for rclone a part of them, and may have '*' in it; root or '' mean all.
 No object and no bucket is no error and prints nothing.
 
