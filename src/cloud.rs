@@ -4,10 +4,12 @@
 //! may have worked. So a list says whether it is [`Completeness::Whole`], and after a creation, whatever its outcome,
 //! the caller looks at what is there.
 
+mod base64;
 mod decode;
 mod digitalocean;
 mod exoscale;
 mod linode;
+pub mod server;
 #[cfg(test)]
 mod testing;
 mod vultr;
@@ -16,6 +18,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use self::server::Servers;
 use crate::command::{Failure, Runner};
 use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
 
@@ -47,6 +50,8 @@ pub struct Snapshot {
     pub state: SnapshotState,
     /// When it was made, where the provider says so.
     pub created: Option<Timestamp>,
+    /// The regions a machine can be built from it in, where the provider binds it to some (DigitalOcean); else empty.
+    pub regions: Vec<String>,
 }
 
 /// How far a snapshot is.
@@ -121,7 +126,7 @@ pub struct Account {
 }
 
 /// A provider, through its CLI.
-pub trait Cloud {
+pub trait Cloud: Servers {
     /// Which provider it is.
     fn cloudhost(&self) -> Cloudhost;
 

@@ -8,6 +8,7 @@ mod process;
 mod redact;
 mod tool;
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -32,7 +33,8 @@ pub enum Effect {
     Changes,
 }
 
-/// A command line to run: a value that can be compared and printed. Its words are never secret.
+/// A command line to run: a value that can be compared and printed. Its words are never secret, save where a tool leaves
+/// no choice: see [`Command::shown_as`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
     program: Program,
@@ -41,6 +43,7 @@ pub struct Command {
     timeout: Duration,
     effect: Effect,
     input: Vec<u8>,
+    stand_ins: Vec<(OsString, String)>,
 }
 
 impl Command {
@@ -65,6 +68,7 @@ impl Command {
             timeout: crate::patience::call_limit(),
             effect,
             input: Vec::new(),
+            stand_ins: Vec::new(),
         }
     }
 
@@ -89,6 +93,21 @@ impl Command {
         self
     }
 
+    /// Shows `stand_in` wherever the command is printed, in place of `word`, which is long or nobody else's business.
+    #[must_use]
+    pub fn shown_as(mut self, word: impl Into<OsString>, stand_in: impl Into<String>) -> Self {
+        self.stand_ins.push((word.into(), stand_in.into()));
+        self
+    }
+
+    fn shown<'a>(&'a self, word: &'a OsStr) -> Cow<'a, str> {
+        let stand_in = self.stand_ins.iter().find(|(hidden, _)| hidden == word);
+        match stand_in {
+            Some((_, shown)) => Cow::Borrowed(shown),
+            None => word.to_string_lossy(),
+        }
+    }
+
     /// The name of the tool it runs, for messages.
     pub fn tool(&self) -> &str {
         self.program.name()
@@ -111,7 +130,7 @@ impl Command {
 impl fmt::Display for Command {
     /// The command as a person would type it, each word quoted for the shell where it needs to be.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words: Vec<_> = self.words().map(OsStr::to_string_lossy).collect();
+        let words: Vec<_> = self.words().map(|word| self.shown(word)).collect();
         formatter.write_str(&shell_words::join(words))
     }
 }

@@ -1,7 +1,7 @@
 //! Everything the programs print. A reader that closes the pipe early is not an error.
 
 use std::fmt::Arguments;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Writes `bytes` to standard output, the interface that callers capture.
 ///
@@ -26,6 +26,12 @@ pub fn print_lines<T: AsRef<[u8]>>(values: impl IntoIterator<Item = T>) -> std::
         text.push(b'\n');
     }
     print(&text)
+}
+
+/// Whether standard output is a terminal whose reader has not asked for no colours (`NO_COLOR`).
+pub fn shows_colours() -> bool {
+    let is_refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stdout().is_terminal() && !is_refused
 }
 
 /// Says a line to the person at the terminal, on standard error. Nobody there to read it is no reason to stop.

@@ -1,6 +1,10 @@
 //! One file per helper: its story, top-down, in the words of the contract.
 
+pub mod check_snapshot_build;
+pub mod create_server;
 pub mod datastore;
+pub mod destroy_server;
+pub mod extract_config_value;
 pub mod get_os_name;
 pub mod get_variable_value;
 pub mod initialise_server_user_credentials;
@@ -8,6 +12,7 @@ pub mod initialise_snapshot_database_credentials;
 pub mod initialise_snapshots;
 pub mod is_flagged;
 pub mod obtain_whole_machine_snapshot;
+mod progress;
 mod server_user;
 pub mod servers;
 pub mod set_variable_value;

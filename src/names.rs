@@ -5,6 +5,7 @@ mod beginning;
 mod cloudhost;
 mod machine_type;
 mod path_part;
+mod server_name;
 mod snapshot_id;
 mod snapshot_kind;
 
@@ -13,5 +14,6 @@ pub use beginning::beginning;
 pub use cloudhost::Cloudhost;
 pub use machine_type::{MachineType, NameFilter};
 pub use path_part::{BuildIdentifier, Region, WebsiteUrl};
+pub use server_name::ServerName;
 pub use snapshot_id::SnapshotId;
 pub use snapshot_kind::SnapshotKind;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::bail;
+
 /// The environment variable that sets the longest delay between two polls, in seconds; fractions are allowed.
 pub const POLL_VARIABLE: &str = "ADT_POLL_SECONDS";
 
@@ -33,6 +35,21 @@ fn seconds_in(variable: &str) -> Option<Duration> {
     (seconds > 0.0)
         .then(|| Duration::try_from_secs_f64(seconds).ok())
         .flatten()
+}
+
+/// A limit as people type it: `90s`, `45m`, `1h`; a bare number is seconds.
+///
+/// # Errors
+/// When it is none, or no time at all.
+pub fn parse_limit(text: &str) -> anyhow::Result<Duration> {
+    let parsed = match text.parse::<u64>() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds)),
+        Err(_) => humantime::parse_duration(text),
+    };
+    match parsed {
+        Ok(limit) if !limit.is_zero() => Ok(limit),
+        _ => bail!("expected a duration such as 90s, 45m or 1h"),
+    }
 }
 
 /// A wait with an end.

@@ -38,29 +38,48 @@ pub fn run(name: &str, help: &str, helper: fn(&[OsString]) -> anyhow::Result<()>
 
 /// Parses the arguments, runs a helper with them, and turns its result into an exit status.
 pub fn run_parsed<A: Parser>(helper: fn(&A) -> anyhow::Result<()>) -> ExitCode {
+    match parsed::<A>() {
+        Ok((name, arguments)) => status(&name, helper(&arguments)),
+        Err(answered) => answered,
+    }
+}
+
+/// As [`run_parsed`] for a helper whose result is an exit status of its own. Its errors end with `on_error`, which must
+/// be none of those that say all is well: nobody shall take an answer that was not given for a good one.
+pub fn run_judging<A: Parser>(
+    helper: fn(&A) -> anyhow::Result<ExitCode>,
+    on_error: ExitCode,
+) -> ExitCode {
+    let (name, arguments) = match parsed::<A>() {
+        Ok(parsed) => parsed,
+        Err(answered) => return answered,
+    };
+    helper(&arguments).unwrap_or_else(|why| {
+        console::say(format_args!("{name}: {why:#}"));
+        on_error
+    })
+}
+
+/// The program's name and its arguments, or the exit status after help was printed or the arguments were refused.
+fn parsed<A: Parser>() -> Result<(String, A), ExitCode> {
     let name = A::command().get_name().to_owned();
     let words = std::iter::once(OsString::from(&name)).chain(arguments());
-    match A::try_parse_from(words) {
-        Ok(parsed) => status(&name, helper(&parsed)),
-        Err(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-            ) =>
-        {
-            status(
-                &name,
-                console::print_lines([error.to_string().trim_end()]).map_err(anyhow::Error::from),
-            )
-        }
-        Err(error) => {
-            console::say(format_args!(
-                "{name}: {}; try '{name} --help'",
-                one_line(&error.to_string())
-            ));
-            ExitCode::from(USAGE)
-        }
+    let error = match A::try_parse_from(words) {
+        Ok(parsed) => return Ok((name, parsed)),
+        Err(error) => error,
+    };
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        let help = console::print_lines([error.to_string().trim_end()]);
+        return Err(status(&name, help.map_err(anyhow::Error::from)));
     }
+    console::say(format_args!(
+        "{name}: {}; try '{name} --help'",
+        one_line(&error.to_string())
+    ));
+    Err(ExitCode::from(USAGE))
 }
 
 fn status(name: &str, outcome: anyhow::Result<()>) -> ExitCode {

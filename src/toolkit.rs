@@ -3,9 +3,15 @@
 pub mod active_build;
 pub mod build_environment;
 pub mod build_home;
+pub mod configuration_settings;
+pub mod console_password;
 pub mod credentials;
 pub mod keys_archive;
+pub mod layout;
 pub mod manifest;
 pub mod pending;
+pub mod pending_server;
+pub mod server_home;
 pub mod snapshot_directory;
 pub mod snapshot_ids;
+pub mod template;

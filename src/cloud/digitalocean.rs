@@ -4,6 +4,8 @@
 //! done. A page that fails on the way is dropped from a list without a word, so a droplet's own `snapshot_ids` are
 //! looked at too before anything is taken for absent.
 
+mod server;
+
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -66,6 +68,8 @@ struct ListedSnapshot {
     name: String,
     #[serde(default)]
     created_at: String,
+    #[serde(default, deserialize_with = "decode::list")]
+    regions: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -266,6 +270,7 @@ impl ListedSnapshot {
             name: self.name,
             state: SnapshotState::Usable,
             created: decode::time(&self.created_at),
+            regions: self.regions,
         })
     }
 }

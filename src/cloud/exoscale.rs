@@ -5,6 +5,7 @@
 //! makes it doubtful. exo waits by itself until what it makes is done.
 
 mod answers;
+mod server;
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -146,10 +147,15 @@ impl<'a> Exoscale<'a> {
             .read_if_there(&self.reading(arguments), is_absence, decode::json)
     }
 
+    /// The name of the private network that the toolkit makes in each zone.
+    fn network_name(&self) -> String {
+        format!("adt_private_net_{}", self.zone)
+    }
+
     /// Who has which address in the private network that the toolkit makes in each zone.
     fn leases(&self) -> Result<Vec<Lease>, Failure> {
         let zone = self.zone.as_str();
-        let network = format!("adt_private_net_{zone}");
+        let network = self.network_name();
         let show = ["compute", "private-network", "show", &network];
         let show = [&show[..], &["--zone", zone, "-O", "json"]].concat();
         let found: Option<PrivateNetwork> = self.named(&network, &show)?;

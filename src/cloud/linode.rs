@@ -4,6 +4,8 @@
 //! rows are asked for; then it fails as a whole when a page does. A creation whose answer is lost fails with status 2
 //! while the image is being made.
 
+mod server;
+
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -282,6 +284,7 @@ impl Image {
             name: self.label,
             state: SnapshotState::of(self.status, &["available"], &["failed", "error", "deleted"]),
             created: self.created.as_deref().and_then(decode::time),
+            regions: Vec::new(),
         })
     }
 }

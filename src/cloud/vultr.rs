@@ -5,6 +5,7 @@
 //! pending.
 
 mod answers;
+mod server;
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;

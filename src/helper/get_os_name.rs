@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use anyhow::Context;
 
 use crate::console;
+use crate::names::BaseOs;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_home::BuildHome;
 
@@ -19,15 +20,6 @@ A system whose code name is not known prints nothing; that is no error.
 Example:
   GetOsName
 ";
-
-/// The code names that the scripts know. `GetOperatingSystemVersion` relies on no output for all others.
-const CODE_NAMES: [(&str, &str, &str); 5] = [
-    ("ubuntu", "24.04", "noble"),
-    ("ubuntu", "26.04", "resolute"),
-    ("debian", "13", "trixie"),
-    ("debian", "14", "forky"),
-    ("debian", "15", "duke"),
-];
 
 /// Prints the code name.
 ///
@@ -45,9 +37,7 @@ pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
         environment.text("BUILDOS")?,
         environment.text("BUILDOS_VERSION")?,
     );
-    let code_name = CODE_NAMES
-        .iter()
-        .find(|known| (known.0, known.1) == (os.as_str(), version.as_str()))
-        .map(|known| known.2);
+    let os: Option<BaseOs> = os.parse().ok();
+    let code_name = os.and_then(|os| os.code_name(&version));
     Ok(console::print_lines(code_name)?)
 }

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::console;
 
+/// The flag of a hardcore build, one without the questions of an expedited one.
+pub const HARDCORE_FLAG: &str = "/root/HARDCORE";
+
 /// What `IsHardcoreBuild --help` prints.
 pub const HARDCORE_HELP: &str = "\
 Prints 1 when this is a hardcore build, else 0.
@@ -30,7 +33,7 @@ Example:
 /// # Errors
 /// When standard output cannot be written to.
 pub fn hardcore(_words: &[OsString]) -> anyhow::Result<()> {
-    say_whether_there(Path::new("/root/HARDCORE"))
+    say_whether(is_hardcore_build())
 }
 
 /// Prints `1` when `/root/PARAMETER` is a file, else `0`.
@@ -38,10 +41,15 @@ pub fn hardcore(_words: &[OsString]) -> anyhow::Result<()> {
 /// # Errors
 /// When standard output cannot be written to.
 pub fn parameter(_words: &[OsString]) -> anyhow::Result<()> {
-    say_whether_there(Path::new("/root/PARAMETER"))
+    say_whether(Path::new("/root/PARAMETER").is_file())
 }
 
-fn say_whether_there(flag: &Path) -> anyhow::Result<()> {
-    let answer: &[u8] = if flag.is_file() { b"1\n" } else { b"0\n" };
+/// Whether [`HARDCORE_FLAG`] is a file.
+pub fn is_hardcore_build() -> bool {
+    Path::new(HARDCORE_FLAG).is_file()
+}
+
+fn say_whether(it_is: bool) -> anyhow::Result<()> {
+    let answer: &[u8] = if it_is { b"1\n" } else { b"0\n" };
     Ok(console::print(answer)?)
 }

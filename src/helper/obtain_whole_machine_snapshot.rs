@@ -9,7 +9,6 @@ mod existing;
 mod looking;
 mod machine;
 mod making;
-mod progress;
 mod recording;
 mod rehearsal;
 mod report;
@@ -17,9 +16,7 @@ mod session;
 mod subject;
 mod uploading;
 
-use std::time::Duration;
-
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 
 pub use arguments::Arguments;
 use arguments::Existing;
@@ -95,16 +92,4 @@ fn base_os(
         }
     }
     subject.build_os().map(Some)
-}
-
-/// A duration for people: `90s`, `45m`, `1h`; a bare number is seconds.
-fn parse_timeout(text: &str) -> anyhow::Result<Duration> {
-    let parsed = match text.parse::<u64>() {
-        Ok(seconds) => Ok(Duration::from_secs(seconds)),
-        Err(_) => humantime::parse_duration(text),
-    };
-    match parsed {
-        Ok(timeout) if !timeout.is_zero() => Ok(timeout),
-        _ => bail!("expected a duration such as 90s, 45m or 1h"),
-    }
 }

@@ -3,15 +3,13 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
 use crate::command::{Command, Program, Redactor, Runner};
-use crate::files::{self, DirectoryLock, NewMode};
 use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::{Assignment, BuildEnvironment};
+use crate::toolkit::build_environment::Assignment;
 use crate::toolkit::build_home::BuildHome;
 
 /// What `SetVariableValue --help` prints.
@@ -26,9 +24,6 @@ Example:
   SetVariableValue SNAPSHOT_ID=private/12345
 ";
 
-/// Several writers each need a moment; one that takes longer is stuck.
-const LOCK_LIMIT: Duration = Duration::from_secs(60);
-
 /// Sets the variable that the first of `words` assigns.
 ///
 /// # Errors
@@ -42,7 +37,7 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let argument = words.first().context("expected one argument NAME=value")?;
     let assignment = Assignment::parse(argument.as_bytes())?;
     ensure_readable_by_the_shell(&assignment)?;
-    write(&ActiveBuild::read(BuildHome::find()?)?, &[assignment])
+    ActiveBuild::read(BuildHome::find()?)?.set(&[assignment])
 }
 
 /// Sets `variables` of `build`, all of them in one step.
@@ -56,16 +51,7 @@ pub fn set(build: &ActiveBuild, variables: &[(&str, &[u8])]) -> anyhow::Result<(
         ensure_readable_by_the_shell(&assignment)?;
         assignments.push(assignment);
     }
-    write(build, &assignments)
-}
-
-fn write(build: &ActiveBuild, assignments: &[Assignment]) -> anyhow::Result<()> {
-    let _lock = DirectoryLock::acquire(build.directory(), LOCK_LIMIT)?;
-    let old = build
-        .environment()?
-        .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
-    let new = assignments.iter().fold(old, |old, new| old.with(new));
-    files::replace(&build.build_environment(), new.as_bytes(), NewMode::Secret)
+    build.set(&assignments)
 }
 
 /// Five scripts source `build_environment`: a line that the shell cannot parse ends them all, and one that goes on in the

@@ -19,6 +19,18 @@ impl BaseOs {
     /// Both, in the order in which the script numbers them: 1 and 2.
     pub const ALL: [Self; 2] = [Self::Ubuntu, Self::Debian];
 
+    /// The code name of a version, where the scripts know it. `GetOperatingSystemVersion` relies on none for all others.
+    pub fn code_name(self, version: &str) -> Option<&'static str> {
+        match (self, version) {
+            (Self::Ubuntu, "24.04") => Some("noble"),
+            (Self::Ubuntu, "26.04") => Some("resolute"),
+            (Self::Debian, "13") => Some("trixie"),
+            (Self::Debian, "14") => Some("forky"),
+            (Self::Debian, "15") => Some("duke"),
+            _ => None,
+        }
+    }
+
     /// The name in `BUILDOS`, and of the user.
     pub fn as_str(self) -> &'static str {
         match self {

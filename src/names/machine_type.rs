@@ -55,6 +55,34 @@ impl MachineType {
         }
     }
 
+    /// The type of the machine that is called `name`: `ws-` and `db-` stand in front, `-as-`, `-auth-` and `-rp-` after
+    /// the number. The mark that comes first counts, since a build may be called `as`.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let leads = |kind: &Self| {
+            name.strip_prefix(kind.mark())
+                .is_some_and(|it| it.starts_with('-'))
+        };
+        let in_front = [Self::Webserver, Self::Database];
+        if let Some(kind) = in_front.into_iter().find(leads) {
+            return Some(kind);
+        }
+        let numbered = [Self::Authenticator, Self::ReverseProxy, Self::Autoscaler].into_iter();
+        let marked =
+            numbered.filter_map(|kind| Some((name.find(&format!("-{}-", kind.mark()))?, kind)));
+        marked.min().map(|(_, kind)| kind)
+    }
+
+    /// The variable that holds the size of this type's machines.
+    pub fn size_variable(self) -> &'static str {
+        match self {
+            Self::Authenticator => "AUTH_SERVER_TYPE",
+            Self::ReverseProxy => "RP_SERVER_TYPE",
+            Self::Autoscaler => "AS_SERVER_TYPE",
+            Self::Webserver => "WS_SERVER_TYPE",
+            Self::Database => "DB_SERVER_TYPE",
+        }
+    }
+
     /// Whether `name` is a machine of this type in exactly this build. `cut_at` is how many characters the provider
     /// may have cut names to (vultr, 32).
     pub fn names(

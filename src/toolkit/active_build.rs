@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use bstr::ByteSlice;
 
-use super::build_environment::BuildEnvironment;
+use super::build_environment::{Assignment, BuildEnvironment};
 use super::build_home::BuildHome;
 use super::credentials::ServerCredentials;
 use crate::files::{self, DirectoryLock, NewMode};
@@ -36,7 +36,8 @@ impl ActiveBuild {
         Ok(Self::new(home, cloudhost, identifier))
     }
 
-    fn new(home: BuildHome, cloudhost: Cloudhost, identifier: BuildIdentifier) -> Self {
+    /// The build of that name, which may become the active one and need not be there.
+    pub fn new(home: BuildHome, cloudhost: Cloudhost, identifier: BuildIdentifier) -> Self {
         let directory = home
             .runtimedata()
             .join(cloudhost.as_str())
@@ -96,6 +97,19 @@ impl ActiveBuild {
     /// When the file is there and cannot be read.
     pub fn environment(&self) -> anyhow::Result<Option<BuildEnvironment>> {
         Ok(files::read_if_there(&self.build_environment())?.map(BuildEnvironment::new))
+    }
+
+    /// Replaces or adds lines of the build's variables, all in one step; whoever else writes them waits.
+    ///
+    /// # Errors
+    /// When the file cannot be written; it is then as it was.
+    pub fn set(&self, assignments: &[Assignment]) -> anyhow::Result<()> {
+        let _lock = DirectoryLock::acquire(self.directory(), LOCK_LIMIT)?;
+        let old = self
+            .environment()?
+            .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
+        let new = assignments.iter().fold(old, |old, new| old.with(new));
+        files::replace(&self.build_environment(), new.as_bytes(), NewMode::Secret)
     }
 
     /// The name of the servers' user: the credentials file, else the variable.

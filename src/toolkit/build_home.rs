@@ -85,6 +85,11 @@ impl BuildHome {
         self.runtimedata().join("ACTIVE_BUILD_IDENTIFIER")
     }
 
+    /// The one-line file that names the template the last build was configured by.
+    pub fn current_template_name(&self) -> PathBuf {
+        self.runtimedata().join("current_template_name")
+    }
+
     /// The list of software choices, among them the datastore tool.
     pub fn build_styles(&self) -> PathBuf {
         self.0.join("builddescriptors/buildstyles.dat")

@@ -138,6 +138,18 @@ impl SnapshotDirectory {
         &self.documented
     }
 
+    /// The name that the build scripts use.
+    pub fn legacy(&self) -> &Path {
+        &self.legacy
+    }
+
+    /// The names that lead nowhere yet; [`Self::prepare`] makes them.
+    pub fn missing_names(&self) -> Vec<&Path> {
+        let names = [&self.documented, &self.legacy].into_iter();
+        let missing = names.filter(|name| name.canonicalize().is_err());
+        missing.map(PathBuf::as_path).collect()
+    }
+
     /// The directory of the notes of snapshots under way.
     pub fn pending(&self) -> PathBuf {
         self.real.join("pending")

@@ -16,7 +16,11 @@
 )]
 mod simcloud_state;
 
+mod check_snapshot_build;
+mod create_server;
 mod datastore;
+mod destroy_server;
+mod extract_config_value;
 mod initialise_server_user_credentials;
 mod initialise_snapshot_database_credentials;
 mod initialise_snapshots;

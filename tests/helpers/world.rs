@@ -13,8 +13,10 @@ use serde::Deserialize;
 use crate::original::{self, Sandbox};
 use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
+mod servers;
 mod shell;
 
+pub use servers::{LABELS, PUBLIC_KEY};
 pub use shell::DOORS;
 
 /// The site of the sample build.

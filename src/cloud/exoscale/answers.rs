@@ -105,6 +105,7 @@ impl ListedSnapshot {
             // A snapshot that a template was registered from stays exported.
             state: SnapshotState::of(self.state, &["ready", "exported"], &failed),
             created: decode::time(&self.creation_date),
+            regions: Vec::new(),
         })
     }
 }
@@ -118,6 +119,7 @@ impl ListedTemplate {
             name: self.name,
             state: SnapshotState::Usable,
             created: decode::time(&self.creation_date),
+            regions: Vec::new(),
         })
     }
 }

@@ -117,6 +117,7 @@ impl ListedSnapshot {
             name: self.description,
             state: SnapshotState::of(self.status, &["complete"], &["failed", "error", "deleted"]),
             created: decode::time(&self.date_created),
+            regions: Vec::new(),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::names::{BaseOs, MachineType, SnapshotId};
+use crate::patience;
 
 /// Takes a snapshot of a machine of the active build and records its id for builds from snapshots.
 ///
@@ -42,7 +43,7 @@ pub struct Arguments {
     pub adopt: Option<Option<SnapshotId>>,
 
     /// How long to wait for one snapshot, such as 90s, 45m or 1h; a bare number is seconds
-    #[arg(long, value_name = "DURATION", default_value = "60m", value_parser = super::parse_timeout)]
+    #[arg(long, value_name = "DURATION", default_value = "60m", value_parser = patience::parse_limit)]
     pub timeout: Duration,
 
     /// Print the result as JSON

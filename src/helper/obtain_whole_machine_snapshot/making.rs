@@ -8,10 +8,10 @@ use anyhow::{bail, ensure};
 
 use super::existing::described;
 use super::looking::Sight;
-use super::progress::Progress;
 use super::session::Session;
 use crate::cloud::{Snapshot, SnapshotOrder};
 use crate::command::Failure;
+use crate::helper::progress::Progress;
 use crate::names::{SnapshotId, SnapshotKind};
 use crate::patience::Patience;
 use crate::toolkit::pending::{self, PendingSnapshot, PendingStep};

@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 
 use super::existing::Decision;
-use super::progress::Progress;
 use super::{Arguments, Existing, Outcome, Subject, recording, uploading};
 use crate::cloud::{Cloud, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
+use crate::helper::progress::Progress;
 use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
 use crate::patience::Patience;

@@ -1,21 +1,20 @@
-//! What a person sees while a snapshot is made: a line that is redrawn on a terminal, plain lines otherwise.
+//! What a person sees while something is made at the provider: a line that is redrawn on a terminal, plain lines otherwise.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::console;
-use crate::names::{MachineType, SnapshotKind};
 use crate::patience::Patience;
 
 /// How often the same state is said again where nothing can be redrawn.
 const REMINDER: Duration = Duration::from_secs(60);
 
-/// The progress of one snapshot, and what is worth saying at its end.
+/// The progress of one thing, and what is worth saying at its end.
 pub struct Progress {
-    machine_type: MachineType,
+    subject: String,
     line: Option<ProgressBar>,
     said: Option<(String, Instant)>,
     /// What the person should know although all went well.
@@ -23,24 +22,24 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The progress of `machine_type`'s snapshot, which may take `limit`.
-    pub fn new(machine_type: MachineType, limit: Duration) -> Self {
+    /// The progress of `subject`, whose name each line starts with and which may take `limit`.
+    pub fn new(subject: impl fmt::Display, limit: Duration) -> Self {
         let is_redrawn = std::io::stderr().is_terminal()
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let line = is_redrawn.then(|| ticking_line(limit));
         Self {
-            machine_type,
+            subject: subject.to_string(),
             line,
             said: None,
             warnings: Vec::new(),
         }
     }
 
-    /// Says how far the `kind` is, how long it has taken and how long is left.
-    pub fn say(&mut self, kind: SnapshotKind, state: &str, patience: &Patience) {
+    /// Says how far the `step` is, how long it has taken and how long is left.
+    pub fn say(&mut self, step: impl fmt::Display, state: &str, patience: &Patience) {
         let spent = humantime::format_duration(whole_seconds(patience.elapsed()));
         let left = humantime::format_duration(whole_seconds(patience.left()));
-        let state = format!("{}: {kind}: {state}", self.machine_type);
+        let state = format!("{}: {step}: {state}", self.subject);
         if let Some(line) = &self.line {
             line.set_message(state);
             return;

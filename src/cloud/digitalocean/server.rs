@@ -1,0 +1,197 @@
+//! Droplets, made and destroyed.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use serde::Deserialize;
+
+use super::{CREATE_TIMEOUT, DigitalOcean};
+use crate::cloud::server::{
+    Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
+};
+use crate::cloud::{Cloud, Listing, Machine, decode};
+use crate::command::{Command, Failure};
+use crate::names::BaseOs;
+
+/// A key, firewall or VPC in a list.
+#[derive(Debug, Deserialize)]
+struct Named {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Vpc {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    region: String,
+}
+
+impl DigitalOcean<'_> {
+    fn change(&self, words: &[&str]) -> Result<(), Failure> {
+        let change = Command::changing(&self.doctl, words).timeout(CREATE_TIMEOUT);
+        self.runner.output(&change).map(drop)
+    }
+
+    /// The VPC of the build (contract 07 d61, d60). A name is unique in the account, so one elsewhere is in the way.
+    fn vpc(&self, site: &Site<'_>) -> anyhow::Result<String> {
+        let what = format!("the VPC '{}' in {}", site.network, site.region);
+        let find = || {
+            let list = self.reading(&["vpcs", "list", "-o", "json"]);
+            let vpcs: Vec<Vpc> = self.runner.read(&list, decode::json)?;
+            let ours = vpcs
+                .into_iter()
+                .filter(|vpc| vpc.name == site.network && vpc.region == site.region.as_str());
+            Ok(settled(&what, ours.map(|vpc| vpc.id).collect()))
+        };
+        if site.is_by_autoscaler() {
+            return find()?
+                .with_context(|| format!("the provider does not know {what}; build first"));
+        }
+        let create = ["vpcs", "create", "--name", site.network, "--region"];
+        let range = [site.region.as_str(), "--ip-range", site.network_range];
+        found_or_made(&what, "VPC_ID", find, || {
+            self.change(&[&create[..], &range].concat())
+        })
+    }
+
+    /// The id of the build's ssh key. A build makes its key known anew, since an earlier build of the same name had
+    /// another one (contract 07 d43, d42, d41, d44).
+    fn ssh_key(&self, site: &Site<'_>) -> anyhow::Result<String> {
+        let name = format!("AGILE_TOOLKIT_PUBLIC_KEY-{}", site.build);
+        let what = format!("the ssh key '{name}'");
+        let ids = || -> anyhow::Result<Vec<String>> {
+            let list = self.reading(&["compute", "ssh-key", "list", "-o", "json"]);
+            let keys: Vec<Named> = self.runner.read(&list, decode::json)?;
+            let ours = keys.into_iter().filter(|key| key.name == name);
+            Ok(ours.map(|key| key.id).collect())
+        };
+        let Maker::BuildMachine {
+            public_key,
+            is_key_known,
+        } = site.maker
+        else {
+            let known = settled(&what, ids()?);
+            return known
+                .with_context(|| format!("the provider does not know {what}; build first"));
+        };
+        let mut old = Vec::new();
+        if !is_key_known {
+            old = ids()?;
+            for id in &old {
+                let delete = ["compute", "ssh-key", "delete", id.as_str(), "--force"];
+                match self.change(&delete) {
+                    Err(failure) if !failure.is_dry_run() => {
+                        return Err(failure).with_context(|| format!("cannot replace {what}"));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let find = || {
+            let new = ids()?.into_iter().filter(|id| !old.contains(id));
+            Ok(settled(&what, new.collect()))
+        };
+        let create = [
+            "compute",
+            "ssh-key",
+            "create",
+            &name,
+            "--public-key",
+            public_key,
+        ];
+        found_or_made(&what, "SSH_KEY_ID", find, || self.change(&create))
+    }
+
+    /// The firewall that a webserver of an autoscaler is put behind (contract 07 d5); the build machine's native
+    /// firewall picks its droplets by itself.
+    fn firewall(&self, site: &Site<'_>) -> Result<Option<String>, Failure> {
+        if !site.has_firewall || !site.is_by_autoscaler() {
+            return Ok(None);
+        }
+        let list = self.reading(&["-o", "json", "compute", "firewall", "list"]);
+        let firewalls: Vec<Named> = self.runner.read(&list, decode::json)?;
+        Ok(site.firewall_among(firewalls.into_iter().map(|it| (it.name, it.id))))
+    }
+}
+
+impl Servers for DigitalOcean<'_> {
+    fn system_image(&self, os: BaseOs, version: &str) -> anyhow::Result<String> {
+        Ok(format!("{os}-{}-x64", version.replace('.', "-")))
+    }
+
+    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
+        Ok(Links {
+            ssh_key: Some(self.ssh_key(site)?),
+            network: self.vpc(site)?,
+            // A droplet is put behind its firewall once it is there.
+            firewall: None,
+        })
+    }
+
+    /// Contract 07 d21 and d22. The autoscaler's script hands over the configuration itself; it holds passwords, so here
+    /// doctl reads it from its file.
+    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
+        let image = match order.image {
+            Image::System(slug) => slug.as_str(),
+            Image::Snapshot(id) => id.as_str(),
+        };
+        let user_data = order.user_data.to_string_lossy();
+        let key = order.links.ssh_key.as_deref().unwrap_or_default();
+        let key = ["--ssh-keys", key];
+        let plan = [
+            "--size",
+            order.size,
+            "--image",
+            image,
+            "--region",
+            order.site.region.as_str(),
+        ];
+        let name = ["compute", "droplet", "create", order.name.as_str()];
+        let rest = [
+            "--vpc-uuid",
+            &order.links.network,
+            "--user-data-file",
+            &user_data,
+        ];
+        let words = if order.site.is_by_autoscaler() {
+            [&name[..], &["-o", "json"], &plan, &key, &rest].concat()
+        } else {
+            [&name[..], &key, &plan, &rest].concat()
+        };
+        let create = Command::changing(&self.doctl, &words).timeout(limit.min(CREATE_TIMEOUT));
+        self.runner.output(&create).map(drop)
+    }
+
+    /// Contract 07 d5 and d35; a droplet that is behind the firewall already stays there.
+    fn complete_server(&self, site: &Site<'_>, machine: &Machine) -> Result<(), Failure> {
+        let Some(firewall) = self.firewall(site)? else {
+            return Ok(());
+        };
+        let add = ["compute", "firewall", "add-droplets", &firewall];
+        self.change(&[&add[..], &["--droplet-ids", &machine.id]].concat())
+    }
+
+    fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
+        let machines = self.machines()?;
+        Ok(machines.filter_map(|machine| machine.has_address(address).then_some(machine)))
+    }
+
+    /// Contract 07 d2, whose `-force` before the command works by accident only.
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure> {
+        let words = [
+            "compute",
+            "droplet",
+            "delete",
+            machine.id.as_str(),
+            "--force",
+        ];
+        let delete = Command::changing(&self.doctl, &words).timeout(limit.min(CREATE_TIMEOUT));
+        self.runner.output(&delete).map(drop)
+    }
+}

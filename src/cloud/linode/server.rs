@@ -1,0 +1,239 @@
+//! Linodes, made and destroyed.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use serde::Deserialize;
+
+use super::{CREATE_TIMEOUT, Linode, QUIETLY};
+use crate::cloud::server::{
+    Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
+};
+use crate::cloud::{Listing, Machine, base64, decode};
+use crate::command::{Command, Failure};
+use crate::names::BaseOs;
+
+/// The one subnet of the build's VPC.
+const SUBNET: &str = "adt-subnet";
+
+/// Where linode-cli looks for the value of a `--root_pass` that has none.
+const PASSWORD_VARIABLE: &str = "LINODE_CLI_ROOT_PASS";
+
+#[derive(Debug, Deserialize)]
+struct Labelled {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    label: String,
+}
+
+impl Linode<'_> {
+    fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
+        let words = [words, &[QUIETLY]].concat();
+        let change = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
+        self.runner.output(&change).map(drop)
+    }
+
+    /// The ids of what is listed under `label`.
+    fn labelled(&self, list: &[&str], label: &str) -> Result<Vec<String>, Failure> {
+        let flags = ["--no-defaults", "--json", "--all-rows", QUIETLY];
+        let listed: Vec<Labelled> = self.read(&[list, &flags].concat())?;
+        let ours = listed.into_iter().filter(|it| it.label == label);
+        Ok(ours.map(|it| it.id).collect())
+    }
+
+    /// The subnet of the build's VPC (contract 07 l73, l72, l74).
+    fn subnet(&self, site: &Site<'_>) -> anyhow::Result<String> {
+        let what = format!("the VPC '{}'", site.network);
+        let find = || {
+            Ok(settled(
+                &what,
+                self.labelled(&["vpcs", "list"], site.network)?,
+            ))
+        };
+        let vpc = if site.is_by_autoscaler() {
+            find()?.with_context(|| format!("the provider does not know {what}; build first"))?
+        } else {
+            let create = [
+                "vpcs",
+                "create",
+                "--no-defaults",
+                "--label",
+                site.network,
+                "--region",
+            ];
+            let subnet = [
+                "--subnets.label",
+                SUBNET,
+                "--subnets.ipv4",
+                site.network_range,
+            ];
+            let words = [&create[..], &[site.region.as_str()], &subnet].concat();
+            found_or_made(&what, "VPC_ID", find, || {
+                self.change(&words, CREATE_TIMEOUT)
+            })?
+        };
+        if vpc == "VPC_ID" {
+            return Ok("SUBNET_ID".to_owned());
+        }
+        let subnets = self.labelled(&["vpcs", "subnets-list", &vpc], SUBNET)?;
+        let missing = || format!("{what} has no subnet '{SUBNET}'; add one at the provider");
+        settled("the subnet", subnets).with_context(missing)
+    }
+
+    fn firewall(&self, site: &Site<'_>) -> Result<Option<String>, Failure> {
+        if !site.has_firewall {
+            return Ok(None);
+        }
+        let ids = self.labelled(&["firewalls", "list"], &site.firewall_name())?;
+        Ok(site.firewall_among(ids.into_iter().map(|id| (site.firewall_name(), id))))
+    }
+}
+
+/// The value of `--interfaces`, to the letter as the scripts have it (contract 07 l50 to l53).
+fn interfaces(site: &Site<'_>, links: &Links) -> String {
+    let firewall = match &links.firewall {
+        Some(id) => format!("\"firewall_id\": {id}, "),
+        None => String::new(),
+    };
+    let nat = if site.is_by_autoscaler() {
+        ""
+    } else {
+        ", \"nat_1_1_address\": \"auto\""
+    };
+    let mut json = format!(
+        " [ {{ \"purpose\": \"public\", {firewall}\"default_route\": {{ \"ipv4\": true }}, "
+    );
+    let _ = write!(
+        json,
+        "\"public\": {{ \"ipv4\": {{ \"addresses\": [ {{ \"address\": \"auto\", \"primary\": true{nat} }} ] }} }} }}, "
+    );
+    let _ = write!(
+        json,
+        "{{ \"purpose\": \"vpc\", {firewall}\"vpc\": {{ \"ipv4\": {{ \"addresses\": [ {{ \"address\": \"auto\", \
+         \"primary\": true }} ] }} , \"subnet_id\": {} }} }} ]",
+        links.network
+    );
+    json
+}
+
+impl Servers for Linode<'_> {
+    fn system_image(&self, os: BaseOs, version: &str) -> anyhow::Result<String> {
+        Ok(format!("linode/{os}{version}"))
+    }
+
+    fn wants_console_password(&self) -> bool {
+        true
+    }
+
+    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
+        Ok(Links {
+            network: self.subnet(site)?,
+            ssh_key: None,
+            firewall: self.firewall(site)?,
+        })
+    }
+
+    /// Contract 07 l53 with a firewall and l50 without, on an autoscaler l51 and l52. The password is not among the
+    /// words: where `--root_pass` has no value, linode-cli takes it from the environment.
+    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
+        let tool = self.linode_cli.name();
+        let user_data = std::fs::read(order.user_data).map_err(|why| {
+            Failure::not_asked(
+                tool,
+                anyhow!("cannot read '{}': {why}", order.user_data.display()),
+            )
+        })?;
+        let user_data = base64::encode(&user_data);
+        let image = match order.image {
+            Image::System(name) => name.as_str(),
+            Image::Snapshot(id) => id.as_str(),
+        };
+        let firewall = order.links.firewall.as_ref();
+        let key: &[&str] = match order.site.maker {
+            Maker::BuildMachine { public_key, .. } if firewall.is_none() => {
+                &["--authorized_keys", public_key]
+            }
+            _ => &[],
+        };
+        let guard = firewall.filter(|_| order.site.is_by_autoscaler());
+        let guard: Vec<String> = guard
+            .map(|id| format!("--firewall_id={id}"))
+            .into_iter()
+            .collect();
+        let guard: Vec<&str> = guard.iter().map(String::as_str).collect();
+        let interfaces = interfaces(order.site, order.links);
+        let from = [
+            "--root_pass",
+            "--region",
+            order.site.region.as_str(),
+            "--image",
+            image,
+        ];
+        let plan = [
+            "--type",
+            order.size,
+            "--label",
+            order.name.as_str(),
+            "--no-defaults",
+        ];
+        let network = [
+            "--interface_generation",
+            "linode",
+            "--interfaces",
+            &interfaces,
+        ];
+        let rest = [
+            "--metadata.user_data",
+            &user_data,
+            "--disk_encryption",
+            "enabled",
+            QUIETLY,
+        ];
+        let words = [
+            &["linodes", "create"],
+            key,
+            &from,
+            &guard,
+            &plan,
+            &network,
+            &rest,
+        ]
+        .concat();
+        let create = Command::changing(&self.linode_cli, &words)
+            .timeout(limit.min(CREATE_TIMEOUT))
+            .env(PASSWORD_VARIABLE, order.console_password)
+            .shown_as(
+                &user_data,
+                format!("[{} in base64]", order.user_data.display()),
+            );
+        self.runner.output(&create).map(drop)
+    }
+
+    /// By an address of its own, or else by the one in the VPC, of which a list says nothing (contract 07 l61).
+    fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
+        let linodes: Vec<Machine> = self.linodes()?.into_iter().map(Machine::from).collect();
+        let (mut found, others): (Vec<Machine>, Vec<Machine>) = linodes
+            .into_iter()
+            .partition(|machine| machine.has_address(address));
+        if found.is_empty() {
+            for mut machine in others {
+                let vpc = self.vpc_addresses(&machine.id)?.into_iter();
+                machine
+                    .private_addresses
+                    .extend(vpc.filter_map(|it| it.address));
+                if machine.has_address(address) {
+                    found.push(machine);
+                }
+            }
+        }
+        Ok(Listing::whole(found))
+    }
+
+    /// Contract 07 l70 and l54. A linode that cannot be shut down is deleted all the same.
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure> {
+        let _off_already = self.change(&["linodes", "shutdown", &machine.id], limit);
+        self.change(&["linodes", "delete", &machine.id], limit)
+    }
+}

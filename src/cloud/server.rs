@@ -1,0 +1,212 @@
+//! Making and destroying machines: what a machine is made from and connected to, and what a provider does for it.
+//!
+//! As with snapshots, the answer of a creation proves nothing: a CLI may fail after the work was done, or repeat a request
+//! that had worked. So whatever is made, a list decides whether it is there.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+use super::{Listing, Machine};
+use crate::command::Failure;
+use crate::console;
+use crate::names::{BaseOs, BuildIdentifier, MachineType, Region, ServerName, SnapshotId};
+use crate::patience::Patience;
+
+/// How many looks in a row must miss a thing before it counts as not made: some lists lag behind.
+const LOOKS_BEFORE_GIVING_UP: usize = 5;
+
+/// How long a network or key that was asked for may take to be listed.
+const PREPARATION_LIMIT: Duration = Duration::from_secs(300);
+
+/// What a machine is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Image {
+    /// An operating system, by the provider's name or id for it.
+    System(String),
+    /// A snapshot, image or template of a machine.
+    Snapshot(SnapshotId),
+}
+
+/// Where a machine is to be, and what it may be connected to.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// The region or zone.
+    pub region: &'a Region,
+    /// The build, which the names of ssh keys and firewalls end with.
+    pub build: &'a BuildIdentifier,
+    /// The machine's type, which the names of firewalls tell.
+    pub kind: MachineType,
+    /// The name of the private network.
+    pub network: &'a str,
+    /// The addresses of the private network, such as `10.0.0.0/24`.
+    pub network_range: &'a str,
+    /// Whether machines are guarded by the provider's firewall.
+    pub has_firewall: bool,
+    /// Who asks: an autoscaler uses what the build machine has made.
+    pub maker: Maker<'a>,
+}
+
+/// Who asks for a machine. The two scripts pass their words in different orders (contract 07, `b:` and `a:`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Maker<'a> {
+    /// The build machine, with the build's public ssh key.
+    BuildMachine {
+        /// The key, as it stands in its file.
+        public_key: &'a str,
+        /// Whether the build has made the key known to the provider already.
+        is_key_known: bool,
+    },
+    /// An autoscaler.
+    Autoscaler,
+}
+
+/// What a machine is connected to, by the provider's ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// The private network or its part.
+    pub network: String,
+    /// The ssh key, where the provider installs one.
+    pub ssh_key: Option<String>,
+    /// The firewall.
+    pub firewall: Option<String>,
+}
+
+/// A machine to be made. No word of it is empty.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerOrder<'a> {
+    /// Where it is to be.
+    pub site: &'a Site<'a>,
+    /// Its name.
+    pub name: &'a ServerName,
+    /// Its size, plan or type.
+    pub size: &'a str,
+    /// What it is made from.
+    pub image: &'a Image,
+    /// The file of its cloud-init configuration.
+    pub user_data: &'a Path,
+    /// What it is connected to.
+    pub links: &'a Links,
+    /// The password for its console, where the provider asks for one (linode).
+    pub console_password: &'a str,
+    /// Whether the provider shields it from floods of requests (vultr).
+    pub is_shielded: bool,
+}
+
+/// A provider's machines, made and destroyed.
+pub trait Servers {
+    /// What the provider calls an operating system.
+    ///
+    /// # Errors
+    /// When the provider has none of that name, or gives no usable answer.
+    fn system_image(&self, os: BaseOs, version: &str) -> anyhow::Result<String>;
+
+    /// Whether the provider wants a password for a machine's console.
+    fn wants_console_password(&self) -> bool {
+        false
+    }
+
+    /// Finds what a machine at `site` is connected to, and makes what is missing.
+    ///
+    /// # Errors
+    /// When something cannot be found or made.
+    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links>;
+
+    /// Asks for a machine, once. `limit` is how long the CLI may take.
+    ///
+    /// # Errors
+    /// When the CLI says that it failed. The machine may be there all the same.
+    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure>;
+
+    /// Connects a machine that is there to what the creation could not; does nothing where it is connected.
+    ///
+    /// # Errors
+    /// When the CLI says that it failed.
+    fn complete_server(&self, _site: &Site<'_>, _machine: &Machine) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// The machines that have `address`, public or private, as far as the provider's scripts look (contract 07).
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure>;
+
+    /// Asks for the end of a machine. `limit` is how long the CLI may take.
+    ///
+    /// # Errors
+    /// When the CLI says that it failed. The machine may be gone all the same.
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure>;
+}
+
+impl Site<'_> {
+    /// Whether an autoscaler asks.
+    pub(super) fn is_by_autoscaler(&self) -> bool {
+        self.maker == Maker::Autoscaler
+    }
+
+    /// The name of the firewall of this type's machines.
+    pub(super) fn firewall_name(&self) -> String {
+        format!("adt-{}-{}", self.kind, self.build)
+    }
+
+    /// The id of the firewall among `known`, pairs of a name and an id; without one the machine is made unguarded, and
+    /// that is said.
+    pub(super) fn firewall_among(
+        &self,
+        known: impl IntoIterator<Item = (String, String)>,
+    ) -> Option<String> {
+        let name = self.firewall_name();
+        let found = known.into_iter().find(|(known, _)| *known == name);
+        if found.is_none() {
+            console::say(format_args!(
+                "the provider has no firewall '{name}', so the server is made without one"
+            ));
+        }
+        found.map(|(_, id)| id)
+    }
+}
+
+/// What `find` finds, after `make` where it finds nothing. In a dry run, where nothing is made, `stand_in`.
+///
+/// # Errors
+/// When it cannot be looked for, or is still not there after it was asked for.
+pub(super) fn found_or_made(
+    what: &str,
+    stand_in: &str,
+    find: impl Fn() -> anyhow::Result<Option<String>>,
+    make: impl FnOnce() -> Result<(), Failure>,
+) -> anyhow::Result<String> {
+    if let Some(id) = find()? {
+        return Ok(id);
+    }
+    let refusal = match make() {
+        Err(failure) if failure.is_dry_run() => return Ok(stand_in.to_owned()),
+        outcome => outcome.err(),
+    };
+    let mut patience = Patience::until(PREPARATION_LIMIT);
+    for _ in 0..LOOKS_BEFORE_GIVING_UP {
+        if let Some(id) = find()? {
+            return Ok(id);
+        }
+        std::thread::sleep(patience.next_delay());
+    }
+    match refusal {
+        Some(failure) => Err(failure).with_context(|| format!("cannot make {what}")),
+        None => bail!("{what} was asked for and is not to be seen; run the same command again"),
+    }
+}
+
+/// The only one of `ids`, or of several the first in order, so that every server goes to the same one.
+pub(super) fn settled(what: &str, mut ids: Vec<String>) -> Option<String> {
+    ids.sort();
+    if ids.len() > 1 {
+        console::say(format_args!(
+            "the provider has {} of {what}: {}; the first is used, delete the others there if nothing needs them",
+            ids.len(),
+            ids.join(", ")
+        ));
+    }
+    ids.into_iter().next()
+}

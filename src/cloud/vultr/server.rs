@@ -1,0 +1,203 @@
+//! Instances, made and destroyed.
+
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use serde::Deserialize;
+
+use super::answers::{Meta, counted};
+use super::{CREATE_TIMEOUT, PAGE_ROWS, Vultr};
+use crate::cloud::server::{Image, Links, ServerOrder, Servers, Site, found_or_made, settled};
+use crate::cloud::{Cloud, Completeness, Listing, Machine, decode};
+use crate::command::Failure;
+use crate::names::BaseOs;
+
+#[derive(Debug, Deserialize)]
+struct Systems {
+    #[serde(deserialize_with = "decode::list")]
+    os: Vec<System>,
+}
+
+#[derive(Debug, Deserialize)]
+struct System {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Vpcs {
+    #[serde(deserialize_with = "decode::list")]
+    vpcs: Vec<Vpc>,
+    #[serde(default)]
+    meta: Meta,
+}
+
+#[derive(Debug, Deserialize)]
+struct Vpc {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    region: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct FirewallGroups {
+    #[serde(deserialize_with = "decode::list")]
+    firewall_groups: Vec<FirewallGroup>,
+}
+
+#[derive(Debug, Deserialize)]
+struct FirewallGroup {
+    #[serde(deserialize_with = "decode::id")]
+    id: String,
+    #[serde(default)]
+    description: String,
+}
+
+impl Vultr<'_> {
+    fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
+        let change = self.changing(words).timeout(limit.min(CREATE_TIMEOUT));
+        self.runner.output(&change).map(drop)
+    }
+
+    /// The build's VPC in its region (contract 07 v61, v60). A description need not be unique, and one in another
+    /// region is of no use here.
+    fn vpc(&self, site: &Site<'_>) -> anyhow::Result<String> {
+        let what = format!("the VPC '{}' in {}", site.network, site.region);
+        let find = || {
+            let list = ["vpc", "list", "-o", "json", "--per-page", PAGE_ROWS];
+            let listed: Vpcs = self.runner.read(&self.reading(&list), decode::json)?;
+            let listing = counted(listed.vpcs, listed.meta.total);
+            let is_ours =
+                |vpc: &Vpc| vpc.description == site.network && vpc.region == site.region.as_str();
+            let ours = listing.items.into_iter().filter(is_ours).map(|vpc| vpc.id);
+            match (settled(&what, ours.collect()), listing.completeness) {
+                (None, Completeness::Cut(why)) => {
+                    bail!("cannot tell whether there is {what}: {why}")
+                }
+                (found, _) => Ok(found),
+            }
+        };
+        let split = site.network_range.split_once('/');
+        let (first, bits) = split.with_context(|| {
+            format!(
+                "VPC_IP_RANGE is '{}'; expected addresses such as 10.0.0.0/24",
+                site.network_range
+            )
+        })?;
+        let words = [
+            format!("--region={}", site.region),
+            format!("--description={}", site.network),
+            format!("--subnet={first}"),
+            format!("--size={bits}"),
+        ];
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let create = [&["vpc", "create"], &words[..]].concat();
+        found_or_made(&what, "VPC_ID", find, || {
+            self.change(&create, CREATE_TIMEOUT)
+        })
+    }
+
+    fn firewall(&self, site: &Site<'_>) -> Result<Option<String>, Failure> {
+        if !site.has_firewall {
+            return Ok(None);
+        }
+        let list = self.reading(&["firewall", "group", "list", "-o", "json"]);
+        let listed: FirewallGroups = self.runner.read(&list, decode::json)?;
+        let groups = listed.firewall_groups.into_iter();
+        Ok(site.firewall_among(groups.map(|group| (group.description, group.id))))
+    }
+}
+
+impl Servers for Vultr<'_> {
+    /// The id of the system whose name holds the version (contract 07 v57), and not a longer one.
+    fn system_image(&self, os: BaseOs, version: &str) -> anyhow::Result<String> {
+        let wanted = match os {
+            BaseOs::Debian => format!("Debian {version}"),
+            BaseOs::Ubuntu => format!("Ubuntu {version}"),
+        };
+        let list = self.reading(&["os", "list", "-o", "json"]);
+        let listed: Systems = self.runner.read(&list, decode::json)?;
+        let is_it = |system: &System| {
+            let rest = system.name.strip_prefix(&wanted);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        let mut found = listed.os.into_iter().filter(is_it);
+        match (found.next(), found.next()) {
+            (Some(only), None) => Ok(only.id),
+            (None, _) => {
+                bail!("vultr has no operating system '{wanted}'; say which to use with --image")
+            }
+            (Some(one), Some(other)) => bail!(
+                "vultr has several of '{wanted}', such as {} '{}' and {} '{}'; say which to use with --image",
+                one.id,
+                one.name,
+                other.id,
+                other.name
+            ),
+        }
+    }
+
+    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
+        Ok(Links {
+            network: self.vpc(site)?,
+            ssh_key: None,
+            firewall: self.firewall(site)?,
+        })
+    }
+
+    /// Contract 07 v40 and v41. vultr takes the configuration as a word only, never from a file.
+    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
+        let unreadable = |why| {
+            let path = order.user_data.display();
+            Failure::not_asked(self.cli.name(), anyhow!("cannot read '{path}': {why}"))
+        };
+        let user_data = std::fs::read_to_string(order.user_data).map_err(unreadable)?;
+        // The shell drops line breaks at the end of what `cat` prints.
+        let user_data = format!("--userdata={}", user_data.trim_end_matches('\n'));
+        let image = match order.image {
+            Image::System(id) => format!("--os={id}"),
+            Image::Snapshot(id) => format!("--snapshot={id}"),
+        };
+        let firewall = order.links.firewall.as_ref();
+        let firewall = firewall.map(|id| format!("--firewall-group={id}"));
+        let shield = format!("--ddos={}", order.is_shielded);
+        let mut words = vec![
+            "instance".to_owned(),
+            "create".to_owned(),
+            format!("--label={}", order.name),
+            format!("--region={}", order.site.region),
+            format!("--plan={}", order.size),
+        ];
+        if order.site.is_by_autoscaler() {
+            words.extend(["--ipv6=false".to_owned(), image, shield]);
+            words.extend(firewall);
+        } else {
+            words.extend([image, "--ipv6=false".to_owned()]);
+            words.extend(firewall);
+            words.push(shield);
+        }
+        words.push(user_data.clone());
+        words.extend(["--vpc-enable", "--vpc-ids", &order.links.network].map(str::to_owned));
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let shown = format!("--userdata=[{}]", order.user_data.display());
+        let create = self.changing(&words).timeout(limit.min(CREATE_TIMEOUT));
+        self.runner
+            .output(&create.shown_as(&user_data, shown))
+            .map(drop)
+    }
+
+    /// Contract 07 v47 and v48.
+    fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
+        let machines = self.machines()?;
+        Ok(machines.filter_map(|machine| machine.has_address(address).then_some(machine)))
+    }
+
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure> {
+        self.change(&["instance", "delete", &machine.id], limit)
+    }
+}

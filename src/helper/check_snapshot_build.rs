@@ -1,0 +1,76 @@
+//! `CheckSnapshotBuild`: whether a build from the snapshots can work, said before money is spent on machines.
+//!
+//! What is planned ([`Plan`]) and what there is ([`Facts`]) are values; [`examine`] holds one against the other and needs
+//! neither disk nor provider. [`gather`] reads both, and changes neither. Other helpers use the same three.
+
+mod arguments;
+mod facts;
+mod findings;
+mod gathering;
+mod plan;
+mod planned_build;
+mod report;
+mod rules;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+pub use arguments::Arguments;
+pub use facts::{Facts, KeyPair, Lookup, Records};
+pub use findings::{Finding, Findings, Outcome, Rule, Verdict};
+pub use gathering::{Provider, gather};
+pub use plan::Plan;
+pub use planned_build::PlannedBuild;
+pub use rules::{examine, examine_template};
+
+use crate::cloud;
+use crate::command::{self, Runner};
+use crate::helper::is_flagged;
+use crate::toolkit::build_home::BuildHome;
+
+/// The exit status when nothing could be checked: that of a build that cannot work, since it is not known to.
+pub fn not_checked() -> ExitCode {
+    Outcome::CannotWork.exit_code()
+}
+
+/// Checks the build that `arguments` name and prints the report.
+///
+/// # Errors
+/// When the planned build cannot be read, or standard output not be written to.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let findings = match &arguments.template {
+        Some(template) if arguments.template_rules => template_alone(template)?,
+        template => whole_build(template.as_deref(), arguments.no_provider)?,
+    };
+    report::print(&findings, arguments.json)?;
+    Ok(findings.outcome().exit_code())
+}
+
+/// What the rules say that need nothing but a template.
+fn template_alone(path: &Path) -> anyhow::Result<Findings> {
+    let environment = planned_build::read_template(path)?;
+    let plan = Plan::of(&environment)?;
+    Ok(examine_template(&plan, is_flagged::is_hardcore_build()))
+}
+
+fn whole_build(template: Option<&Path>, no_provider: bool) -> anyhow::Result<Findings> {
+    let planned = PlannedBuild::find(BuildHome::find()?, template)?;
+    let runner = Runner::new(planned.redactor()?, false);
+    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    let cloud;
+    let provider = if no_provider {
+        Provider::NotAsked
+    } else {
+        match cloud::open(planned.build.cloudhost(), &planned.account()?, &runner) {
+            Ok(opened) => {
+                cloud = opened;
+                Provider::Asked(cloud.as_ref())
+            }
+            Err(why) => Provider::Unreachable(format!("{why:#}")),
+        }
+    };
+    let facts = gather(&planned, &provider)?;
+    Ok(examine(&planned.plan, &facts))
+}

@@ -1,0 +1,70 @@
+//! The rules that need nothing but a template (contract 03 §3.6).
+
+use crate::helper::check_snapshot_build::{Findings, Plan, Rule};
+use crate::helper::is_flagged::HARDCORE_FLAG;
+use crate::names::beginning;
+
+/// The backups that are made at regular times. What such a build deploys belongs to the machines of an image; that of
+/// the others (`virgin`, `baseline`) does not.
+const TEMPORAL_BACKUPS: [&str; 5] = ["hourly", "daily", "weekly", "monthly", "bimonthly"];
+
+/// The plan asks for a build from snapshots.
+pub fn is_from_snapshot(plan: &Plan, findings: &mut Findings) {
+    let (rule, name) = (Rule::BuildFromSnapshot, "BUILD_FROM_SNAPSHOT");
+    if plan.says_yes(name) {
+        findings.ok(rule, name, "is 1");
+    } else {
+        let found = format!(
+            "is '{}': this build would not use the snapshots",
+            beginning(plan.text(name))
+        );
+        findings.warn(
+            rule,
+            name,
+            found,
+            "set BUILD_FROM_SNAPSHOT=\"1\" in the template",
+        );
+    }
+}
+
+/// The rest of the plan goes with one.
+pub fn suits_snapshots(plan: &Plan, is_hardcore: bool, findings: &mut Findings) {
+    archive_choice(plan, findings);
+    if is_hardcore {
+        let found = "is there: this is a hardcore build, and snapshots are for expedited ones";
+        let fix = format!(
+            "build expedited, from a template; remove {HARDCORE_FLAG} if no hardcore build is meant"
+        );
+        findings.fail(Rule::Expedited, HARDCORE_FLAG, found, fix);
+    } else {
+        findings.ok(
+            Rule::Expedited,
+            HARDCORE_FLAG,
+            "is not there: the build is expedited",
+        );
+    }
+    let (rule, name) = (Rule::MultiRegion, "MULTI_REGION");
+    if plan.says_yes(name) {
+        let found = "is 1: the snapshots hold what belongs to one region";
+        let fix = "set MULTI_REGION=\"0\", or make sure that each region has snapshots of its own";
+        findings.warn(rule, name, found, fix);
+    } else {
+        findings.ok(rule, name, "is not 1");
+    }
+}
+
+fn archive_choice(plan: &Plan, findings: &mut Findings) {
+    let (rule, name) = (Rule::ArchiveChoice, "BUILD_ARCHIVE_CHOICE");
+    let choice = plan.text(name);
+    if TEMPORAL_BACKUPS.contains(&choice) {
+        findings.ok(rule, name, format!("is '{choice}'"));
+    } else {
+        let found = format!(
+            "is '{}', which is no temporal backup: what it deploys does not belong to the snapshots",
+            beginning(choice)
+        );
+        let fix =
+            "set it to hourly, daily, weekly, monthly or bimonthly, whichever backup there is";
+        findings.fail(rule, name, found, fix);
+    }
+}

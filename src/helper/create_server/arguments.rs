@@ -1,0 +1,51 @@
+//! The command line.
+
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::patience;
+
+/// Makes a server of the active build and waits until it runs.
+///
+/// The words are the server's name, its size and the cloudhost, in any order; each is told by what it is. A size that is
+/// not given is the one that the build has for the type, and a cloudhost the active one. A run that was cut short is
+/// taken up where it stopped: run the same command again.
+///
+/// With `BUILD_FROM_SNAPSHOT="1"` the server is built from the snapshot that is recorded for its type, and on an
+/// autoscaler, which has its settings below the home that /home/homedir.dat names, from SNAPSHOTID.
+#[derive(Debug, Parser)]
+#[command(
+    name = "CreateServer",
+    version,
+    after_help = "Examples:\n  CreateServer ws-lon1-test-build-1-Xabc-init-1 s-1vcpu-1gb digitalocean\n  CreateServer --name db-lon1-test-build-Xabc --size s-1vcpu-1gb --json\n  CreateServer --dry-run NO-1-as-lon1-test-build-Xabc"
+)]
+pub struct Arguments {
+    /// The server's name, its size and the cloudhost, in any order
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
+
+    /// The server's name, which tells its type
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// The provider's word for the size
+    #[arg(long, value_name = "SIZE")]
+    pub size: Option<String>,
+
+    /// What to build from instead: the provider's word for an operating system, or a snapshot's id
+    #[arg(long, value_name = "IMAGE")]
+    pub image: Option<String>,
+
+    /// How long to wait until the server runs, such as 90s, 20m or 1h; a bare number is seconds
+    #[arg(long, value_name = "DURATION", default_value = "20m", value_parser = patience::parse_limit)]
+    pub timeout: Duration,
+
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Print each provider command and run only those that read
+    #[arg(long)]
+    pub dry_run: bool,
+}

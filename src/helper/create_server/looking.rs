@@ -1,0 +1,128 @@
+//! Looking at the provider: which machine is the one that was asked for.
+
+use anyhow::{bail, ensure};
+
+use super::making::Session;
+use crate::cloud::{Completeness, Machine};
+use crate::toolkit::pending_server::PendingServer;
+
+/// How often a list that may be incomplete is asked for again.
+const LOOKS_FOR_A_WHOLE_LIST: usize = 3;
+
+/// What a look at the provider shows.
+#[derive(Debug)]
+pub enum Sight {
+    /// It runs and has an address.
+    Running(Machine),
+    /// It is there and not running yet; the provider's word.
+    Starting(String),
+    /// The provider has given up on it; its word.
+    Failed(String),
+    /// There is nothing that was not there before.
+    Nothing,
+    /// Nothing is to be seen, and something may be missing; why.
+    Doubtful(String),
+}
+
+impl Session<'_> {
+    /// Looks once.
+    ///
+    /// # Errors
+    /// When the list cannot be had, or shows more than one.
+    pub(super) fn look(&self, note: &PendingServer) -> anyhow::Result<Sight> {
+        let listing = self.cloud.machines()?;
+        let is_new = |machine: &Machine| !note.known_before.contains(&machine.id);
+        let mut new: Vec<Machine> = listing.items;
+        new.retain(|machine| self.may_be_it(machine) && is_new(machine));
+        let exact = new.iter().filter(|machine| self.is_it(machine)).count();
+        if exact > 0 {
+            new.retain(|machine| self.is_it(machine));
+        }
+        ensure_one(&new, self.blueprint.name.as_str())?;
+        let Some(machine) = new.pop() else {
+            return Ok(match listing.completeness {
+                Completeness::Whole => Sight::Nothing,
+                Completeness::Doubtful(why) | Completeness::Cut(why) => Sight::Doubtful(why),
+            });
+        };
+        Ok(match machine.status.as_str() {
+            "error" | "failed" => Sight::Failed(machine.status),
+            _ if machine.is_running() && !machine.public_addresses.is_empty() => {
+                Sight::Running(machine)
+            }
+            _ if machine.is_running() => Sight::Starting("it has no address yet".to_owned()),
+            _ => Sight::Starting(machine.status),
+        })
+    }
+
+    /// The machines that could be taken for the one to be made and are there already.
+    ///
+    /// # Errors
+    /// When a machine of the name is among them, or the list may be incomplete: a second server costs money.
+    pub(super) fn known_before(&self) -> anyhow::Result<Vec<String>> {
+        let mut machines = self.all_machines()?;
+        let name = &self.blueprint.name;
+        if let Some(there) = machines.iter().find(|machine| self.is_it(machine)) {
+            bail!(
+                "a machine {name} exists already at the provider ({}); nothing was made",
+                there.id
+            );
+        }
+        machines.retain(|machine| self.may_be_it(machine));
+        Ok(machines.into_iter().map(|machine| machine.id).collect())
+    }
+
+    /// Every machine, from two lists: doctl drops a page that fails on the way and does not say so.
+    fn all_machines(&self) -> anyhow::Result<Vec<Machine>> {
+        let mut machines = self.whole_list()?;
+        for machine in self.whole_list()? {
+            if !machines.iter().any(|known| known.id == machine.id) {
+                machines.push(machine);
+            }
+        }
+        Ok(machines)
+    }
+
+    fn whole_list(&self) -> anyhow::Result<Vec<Machine>> {
+        let mut doubt = String::new();
+        for _ in 0..LOOKS_FOR_A_WHOLE_LIST {
+            let listing = self.cloud.machines()?;
+            match listing.completeness {
+                Completeness::Whole => return Ok(listing.items),
+                Completeness::Doubtful(why) | Completeness::Cut(why) => doubt = why,
+            }
+        }
+        bail!("cannot tell which machines there are, so nothing was made: {doubt}; try again later")
+    }
+
+    fn is_it(&self, machine: &Machine) -> bool {
+        machine.name == self.blueprint.name.as_str()
+    }
+
+    /// Whether it bears the name, or what a provider that cuts names may have left of it.
+    fn may_be_it(&self, machine: &Machine) -> bool {
+        let is_cut = self
+            .cloud
+            .longest_name()
+            .is_some_and(|longest| machine.name.chars().count() == longest);
+        self.is_it(machine)
+            || is_cut
+                && self
+                    .blueprint
+                    .name
+                    .as_str()
+                    .starts_with(machine.name.as_str())
+    }
+}
+
+/// Refuses to guess which of several is the one: every search by name would find both.
+fn ensure_one(new: &[Machine], name: &str) -> anyhow::Result<()> {
+    let ids: Vec<&str> = new.iter().map(|machine| machine.id.as_str()).collect();
+    ensure!(
+        new.len() <= 1,
+        "{} machines are called {name}: {}; delete all but one at the provider and run the same command again",
+        new.len(),
+        ids.join(", ")
+    );
+    Ok(())
+}

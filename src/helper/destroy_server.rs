@@ -1,0 +1,96 @@
+//! `DestroyServer IP CLOUDHOST`: the end of the one machine that has an address (contract 07, "destroy").
+//!
+//! A machine that is gone cannot be had back. So it is found by its whole address and never guessed: no machine and
+//! several are errors, and an address of a private network, which other networks have too, means a machine of the build.
+
+mod arguments;
+mod target;
+
+use anyhow::{Context, ensure};
+
+pub use arguments::Arguments;
+use target::Target;
+
+use crate::cloud::{self, Account, Cloud, Completeness, Machine};
+use crate::command::{self, Failure, Redactor, Runner};
+use crate::console;
+use crate::helper::progress::Progress;
+use crate::patience::Patience;
+use crate::toolkit::layout;
+
+/// How many looks in a row must find the machine after its end was refused before that counts as the answer.
+const LOOKS_BEFORE_GIVING_UP: usize = 5;
+
+/// Destroys the machine that `arguments` name and waits until it is gone.
+///
+/// # Errors
+/// When it is not found, is not the only one, or is still there in the end.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let (address, cloudhost) = arguments.address_and_cloudhost()?;
+    let layout = layout::of_this_machine(cloudhost)?;
+    let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
+    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    let account = Account {
+        zone: Some(layout.region()?),
+        token: layout.token()?,
+    };
+    let cloud = cloud::open(layout.cloudhost(), &account, &runner)?;
+    let target = Target {
+        address: &address,
+        layout: layout.as_ref(),
+        cloud: cloud.as_ref(),
+    };
+    let machine = target.machine()?;
+    console::say(format_args!("destroying {} ({})", machine.name, machine.id));
+    destroy(cloud.as_ref(), &machine, arguments)
+}
+
+/// Asks for the machine's end, and looks until it is gone, whatever the answer was.
+fn destroy(cloud: &dyn Cloud, machine: &Machine, arguments: &Arguments) -> anyhow::Result<()> {
+    let mut patience = Patience::until(arguments.timeout);
+    let mut progress = Progress::new(&machine.name, arguments.timeout);
+    let refusal = match cloud.destroy_server(machine, patience.left()) {
+        Err(failure) if failure.is_dry_run() => return Ok(()),
+        outcome => outcome.err(),
+    };
+    let mut looks_at_it = 0;
+    loop {
+        match is_gone(cloud, machine) {
+            Ok(true) => return Ok(()),
+            Ok(false) => {
+                looks_at_it += 1;
+                progress.say("end", "it is still there", &patience);
+            }
+            Err(failure) => {
+                let line = failure.to_string();
+                let line = line.lines().next().unwrap_or_default();
+                progress.say("end", &format!("no answer: {line}"), &patience);
+            }
+        }
+        if let Some(failure) = &refusal
+            && looks_at_it >= LOOKS_BEFORE_GIVING_UP
+        {
+            return Err(failure.clone()).with_context(|| {
+                format!("{} ({}) could not be destroyed", machine.name, machine.id)
+            });
+        }
+        ensure!(
+            !patience.is_over(),
+            "{} ({}) is still there after {}; run the same command again",
+            machine.name,
+            machine.id,
+            humantime::format_duration(arguments.timeout)
+        );
+        std::thread::sleep(patience.next_delay());
+    }
+}
+
+/// Whether two lists lack it that may be taken for the truth: doctl drops a page that fails on the way and does not say so.
+fn is_gone(cloud: &dyn Cloud, machine: &Machine) -> Result<bool, Failure> {
+    let is_absent = || -> Result<bool, Failure> {
+        let listing = cloud.machines()?;
+        let is_listed = listing.items.iter().any(|other| other.id == machine.id);
+        Ok(!is_listed && listing.completeness == Completeness::Whole)
+    };
+    Ok(is_absent()? && is_absent()?)
+}

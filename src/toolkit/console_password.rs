@@ -1,0 +1,65 @@
+//! `EMERGENCY_PASSWORD`: the password for the console of a build's servers (contract 04).
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Context;
+use bstr::ByteSlice;
+
+use crate::files::{self, NewMode};
+
+/// How many letters and digits it has.
+const LENGTH: usize = 16;
+
+/// The password in the file at `path`, which is written, for its owner alone, when there is none. All servers of a build
+/// have the same one: the script makes a new one for each server, and only the last server's can be looked up.
+///
+/// # Errors
+/// When the file cannot be read or written.
+pub fn kept_at(path: &Path) -> anyhow::Result<String> {
+    let known = files::read_if_there(path)?.unwrap_or_default();
+    let known = known.trim().to_str_lossy().into_owned();
+    if !known.is_empty() {
+        return Ok(known);
+    }
+    let password = random().context("cannot make up a password")?;
+    files::replace(path, format!("{password}\n").as_bytes(), NewMode::Secret)?;
+    Ok(password)
+}
+
+fn random() -> std::io::Result<String> {
+    let mut source = File::open("/dev/urandom")?;
+    let mut password = String::with_capacity(LENGTH);
+    let mut byte = [0];
+    while password.len() < LENGTH {
+        source.read_exact(&mut byte)?;
+        let letter = byte.first().copied().unwrap_or_default();
+        if letter.is_ascii_alphanumeric() {
+            password.push(char::from(letter));
+        }
+    }
+    Ok(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn it_is_made_once_and_for_its_owner_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("EMERGENCY_PASSWORD");
+        let password = kept_at(&path).unwrap();
+        assert!(password.len() == LENGTH && password.bytes().all(|it| it.is_ascii_alphanumeric()));
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            format!("{password}\n")
+        );
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(kept_at(&path).unwrap(), password);
+    }
+}

@@ -1,0 +1,140 @@
+//! The build machine: `BUILD_HOME`, and the active build in it (contract 04).
+
+use std::path::PathBuf;
+
+use anyhow::{Context, ensure};
+use bstr::ByteSlice;
+
+use super::{Layout, Place};
+use crate::files;
+use crate::names::{BuildIdentifier, Cloudhost, MachineType, SnapshotId};
+use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_environment::{Assignment, BuildEnvironment};
+use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
+use crate::toolkit::snapshot_ids::SnapshotIds;
+
+/// The kind of ssh key that a build has when it does not say.
+const USUAL_ALGORITHM: &str = "ed25519";
+
+/// The active build of a build machine.
+#[derive(Debug)]
+pub struct BuildMachine {
+    build: ActiveBuild,
+    environment: BuildEnvironment,
+}
+
+impl BuildMachine {
+    /// The active build of the toolkit at `home`, or the build of the same name at `cloudhost`.
+    pub fn read(home: BuildHome, cloudhost: Option<Cloudhost>) -> anyhow::Result<Self> {
+        let active = ActiveBuild::read(home)?;
+        let build = match cloudhost {
+            Some(cloudhost) => active.at(cloudhost),
+            None => active,
+        };
+        let environment = build.environment()?.with_context(|| {
+            format!(
+                "'{}' does not exist; build first or set BUILD_HOME",
+                build.build_environment().display()
+            )
+        })?;
+        Ok(Self { build, environment })
+    }
+
+    /// The recorded snapshots of the site.
+    fn snapshot_ids(&self) -> anyhow::Result<Option<SnapshotIds>> {
+        let url = self.build.website_url(&self.environment)?;
+        let directory = SnapshotDirectory::find(self.build.home(), &url)?;
+        Ok(directory.read(SNAPSHOT_IDS)?.map(SnapshotIds::new))
+    }
+}
+
+impl Layout for BuildMachine {
+    fn place(&self) -> Place {
+        Place::BuildMachine
+    }
+
+    fn cloudhost(&self) -> Cloudhost {
+        self.build.cloudhost()
+    }
+
+    fn build(&self) -> &BuildIdentifier {
+        self.build.identifier()
+    }
+
+    fn variable(&self, variable: &str) -> anyhow::Result<String> {
+        self.environment.text(variable)
+    }
+
+    fn token(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        self.build.token()
+    }
+
+    fn secrets(&self) -> anyhow::Result<Vec<Vec<u8>>> {
+        let files = [self.build.server_user_password()?, self.build.token()?];
+        let files = files.into_iter().flatten();
+        Ok(self.environment.secrets().chain(files).collect())
+    }
+
+    /// The script passes an empty image when the file or the line is missing, and the provider takes the next flag for
+    /// it (contract 03 §3.4 step 10); here that is an error.
+    fn snapshot(&self, kind: MachineType) -> anyhow::Result<Option<SnapshotId>> {
+        if self.environment.text("BUILD_FROM_SNAPSHOT")? != "1" {
+            return Ok(None);
+        }
+        let how = "take one with ObtainWholeMachineSnapshot or set BUILD_FROM_SNAPSHOT to 0";
+        let ids = self.snapshot_ids()?.with_context(|| {
+            format!("the build is from snapshots, but there is no {SNAPSHOT_IDS}; {how}")
+        })?;
+        let id = ids.id(kind)?.with_context(|| {
+            format!("the build is from snapshots, but none of the {kind} is recorded; {how}")
+        })?;
+        Ok(Some(id))
+    }
+
+    /// Only the webserver's is recorded: the autoscaler's settings are written from it (contract 03 §3.5).
+    fn record_snapshot(&self, kind: MachineType, id: &SnapshotId) -> anyhow::Result<()> {
+        if kind != MachineType::Webserver || self.environment.text("SNAPSHOT_ID")? == id.as_str() {
+            return Ok(());
+        }
+        let assignment = Assignment::parse(format!("SNAPSHOT_ID={id}").as_bytes())?;
+        self.build.set(&[assignment])
+    }
+
+    fn cloud_init(&self, kind: MachineType) -> PathBuf {
+        let folder = self.build.directory().join("cloud-init");
+        folder.join(format!("{kind}.yaml"))
+    }
+
+    fn public_key(&self) -> anyhow::Result<Option<String>> {
+        let named = self.environment.text("ALGORITHM")?;
+        let algorithm = if named.is_empty() {
+            USUAL_ALGORITHM
+        } else {
+            named.as_str()
+        };
+        let build = self.build.identifier();
+        let name = format!("id_{algorithm}_AGILE_DEPLOYMENT_BUILD_KEY_{build}.pub");
+        let path = self.build.keys().join(name);
+        let content = files::read_if_there(&path)?.unwrap_or_default();
+        let key = content.to_str().map(str::trim).unwrap_or_default();
+        ensure!(
+            !key.is_empty() && !key.contains('\n'),
+            "'{}' is not there or holds no ssh key, so nobody could log in to the server; build first",
+            path.display()
+        );
+        Ok(Some(key.to_owned()))
+    }
+
+    fn key_mark(&self) -> PathBuf {
+        self.build.directory().join("SSH_KEY_ASSIGNED")
+    }
+
+    fn emergency_password(&self) -> PathBuf {
+        self.build.directory().join("EMERGENCY_PASSWORD")
+    }
+
+    fn notes(&self) -> PathBuf {
+        self.build.directory().join("pending-servers")
+    }
+}

@@ -1,0 +1,120 @@
+//! `<name>.json` beside the build: a server that is being made, noted before it is asked for.
+//!
+//! A run that is killed leaves its note. The next one finds the machine in the provider's list and finishes it instead of
+//! making a second one.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::files::{self, NewMode};
+use crate::names::{Cloudhost, ServerName};
+
+/// The version of the note's layout.
+const VERSION: u32 = 1;
+
+/// A server under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingServer {
+    version: u32,
+    /// Its name.
+    pub name: String,
+    /// The cloud it is made at.
+    pub cloudhost: Cloudhost,
+    /// The ids of the machines that could be taken for it and were there before; any other is ours.
+    pub known_before: Vec<String>,
+    /// When it was asked for.
+    pub asked: Timestamp,
+}
+
+impl PendingServer {
+    /// A server about to be asked for.
+    pub fn new(name: &ServerName, cloudhost: Cloudhost, known_before: Vec<String>) -> Self {
+        Self {
+            version: VERSION,
+            name: name.to_string(),
+            cloudhost,
+            known_before,
+            asked: Timestamp::now(),
+        }
+    }
+
+    /// The note of `name` in `notes`, when there is one.
+    ///
+    /// # Errors
+    /// When it is there and cannot be understood; it is then named, with what to do.
+    pub fn read(notes: &Path, name: &ServerName) -> anyhow::Result<Option<Self>> {
+        let path = path_in(notes, name);
+        let Some(content) = files::read_if_there(&path)? else {
+            return Ok(None);
+        };
+        let damaged = || {
+            format!(
+                "cannot understand the note '{}' of a server under way; look at the provider for {name} and remove the note",
+                path.display()
+            )
+        };
+        let note: Self = serde_json::from_slice(&content).with_context(damaged)?;
+        ensure!(
+            note.version == VERSION && note.name == name.as_str(),
+            damaged()
+        );
+        Ok(Some(note))
+    }
+
+    /// Writes the note into `notes`.
+    ///
+    /// # Errors
+    /// When it cannot be written; then nothing may be asked of the provider.
+    pub fn write(&self, notes: &Path, name: &ServerName) -> anyhow::Result<()> {
+        let mut content = serde_json::to_vec_pretty(self)?;
+        content.push(b'\n');
+        files::replace(&path_in(notes, name), &content, NewMode::Secret)
+    }
+}
+
+/// Removes the note of `name`: nothing is under way any more.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn remove(notes: &Path, name: &ServerName) -> anyhow::Result<()> {
+    files::remove_if_there(&path_in(notes, name))
+}
+
+/// The lock that a run holds for as long as it makes `name`.
+pub fn lock_in(notes: &Path, name: &ServerName) -> PathBuf {
+    notes.join(format!("{name}.lock"))
+}
+
+/// The lock that a run holds while it makes what all servers share: the network and the ssh key.
+pub fn shared_lock_in(notes: &Path) -> PathBuf {
+    notes.join("shared.lock")
+}
+
+fn path_in(notes: &Path, name: &ServerName) -> PathBuf {
+    notes.join(format!("{name}.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_read_back_and_a_damaged_one_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let notes = directory.path();
+        let name: ServerName = "ws-lon1-b-1-Xabc-init-1".parse().unwrap();
+        let note = PendingServer::new(&name, Cloudhost::Linode, vec!["7".into()]);
+        note.write(notes, &name).unwrap();
+        assert_eq!(PendingServer::read(notes, &name).unwrap(), Some(note));
+        for content in [&b"{}"[..], b"", b"\xff", b"{\"version\":2}"] {
+            std::fs::write(path_in(notes, &name), content).unwrap();
+            let refusal = format!("{:#}", PendingServer::read(notes, &name).unwrap_err());
+            assert!(refusal.contains("Xabc-init-1.json"), "{refusal}");
+        }
+        remove(notes, &name).unwrap();
+        assert_eq!(PendingServer::read(notes, &name).unwrap(), None);
+    }
+}

@@ -1,0 +1,151 @@
+//! The same program on an autoscaler: other files, the other words of the contract's rows `a:`.
+
+use super::*;
+
+fn snapshot_settings(world: &World) -> String {
+    format!("BUILDFROMSNAPSHOT:1\nSNAPSHOTID:{}\n", world.snapshot_id(3))
+}
+
+fn scaled_up(cloudhost: &str, settings: &str) -> (World, Vec<String>) {
+    let world = World::on_an_autoscaler(cloudhost, settings);
+    let snapshot = world.usable_snapshot(3, "webserver");
+    world.edit_state(|state| state.snapshots.push(snapshot));
+    let ended = world.create("webserver");
+    assert_eq!(ended.succeeded(), "", "{cloudhost}");
+    world.only_machine("webserver", cloudhost);
+    let changes = world.changes();
+    (world, changes)
+}
+
+#[test]
+fn a_scale_up_uses_the_snapshot_when_there_is_one() {
+    for (cloudhost, ..) in CLOUDS {
+        let id = World::at(cloudhost).snapshot_id(3);
+        let settings = snapshot_settings(&World::at(cloudhost));
+        let (world, _) = scaled_up(cloudhost, &settings);
+        assert_eq!(world.machines()[0].from_snapshot, id, "{cloudhost}");
+        for settings in [
+            "BUILDFROMSNAPSHOT:1\nSNAPSHOTID:\n".to_owned(),
+            "BUILDFROMSNAPSHOT:1\n".to_owned(),
+            format!("BUILDFROMSNAPSHOT:0\nSNAPSHOTID:{id}\n"),
+            format!("XBUILDFROMSNAPSHOT:1\nSNAPSHOTID:{id}\n"),
+        ] {
+            let (world, _) = scaled_up(cloudhost, &settings);
+            assert_eq!(
+                world.machines()[0].from_snapshot,
+                "",
+                "{cloudhost} {settings}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_words_are_those_of_the_autoscalers_rows() {
+    for (cloudhost, ..) in CLOUDS {
+        let settings = snapshot_settings(&World::at(cloudhost));
+        let (world, changes) = scaled_up(cloudhost, &settings);
+        let state = world.state();
+        let (name, size, region) = (
+            world.machine_name("webserver"),
+            world.size(),
+            world.region(),
+        );
+        let image = world.snapshot_id(3);
+        let yaml = world.path("server_home/runtime/cloud-init/webserver.yaml");
+        let yaml = yaml.display();
+        let firewall_name = "adt-webserver-test-build";
+        let firewall = &state
+            .firewalls
+            .iter()
+            .find(|it| it.name == firewall_name)
+            .unwrap()
+            .id;
+        let vpc = state
+            .vpcs
+            .iter()
+            .find(|vpc| !vpc.name.starts_with("default"))
+            .unwrap();
+        let expected: Vec<String> = match cloudhost {
+            "digitalocean" => vec![
+                format!(
+                    "doctl compute droplet create {name} -o json --size {size} --image {image} --region {region} --ssh-keys {} \
+                     --vpc-uuid {} --user-data-file {yaml}",
+                    state.keys[0].id, vpc.id
+                ),
+                format!(
+                    "doctl compute firewall add-droplets {firewall} --droplet-ids {}",
+                    state.machines[0].id
+                ),
+            ],
+            "exoscale" => vec![
+                format!(
+                    "exo compute private-network create adt_private_net_{region} --zone {region} --start-ip 10.0.0.20 --end-ip 10.0.0.200 \
+                     --netmask 255.255.255.0"
+                ),
+                format!(
+                    "exo compute instance create {name} --instance-type standard.{size} --security-group {firewall_name} \
+                     --template {image} --template-visibility private --zone {region} --cloud-init {yaml}"
+                ),
+                format!(
+                    "exo compute instance private-network attach {name} adt_private_net_{region} --zone {region}"
+                ),
+            ],
+            "linode" => vec![format!(
+                r#"linode-cli linodes create --root_pass --region {region} --image {image} --firewall_id={firewall} --type {size} --label {name} --no-defaults --interface_generation linode --interfaces  [ {{ "purpose": "public", "firewall_id": {firewall}, "default_route": {{ "ipv4": true }}, "public": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} }} }}, {{ "purpose": "vpc", "firewall_id": {firewall}, "vpc": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} , "subnet_id": {} }} }} ] --metadata.user_data I2Nsb3VkLWNvbmZpZwpob3N0bmFtZTogd2Vic2VydmVyCg== --disk_encryption enabled --suppress-warnings"#,
+                vpc.subnet_id
+            )],
+            _ => vec![format!(
+                "vultr instance create --label={name} --region={region} --plan={size} --ipv6=false --snapshot={image} --ddos=false \
+                 --firewall-group={firewall} --userdata=#cloud-config\nhostname: webserver --vpc-enable --vpc-ids {}",
+                vpc.id
+            )],
+        };
+        assert_eq!(changes, expected, "{cloudhost}");
+        assert_eq!(
+            state.machines[0].firewalls,
+            std::slice::from_ref(firewall),
+            "{cloudhost}"
+        );
+    }
+}
+
+#[test]
+fn what_an_autoscaler_cannot_do_is_refused() {
+    let world = World::on_an_autoscaler("digitalocean", "");
+    let ended = world.create("database");
+    assert!(ended.failed().contains("makes webservers only"), "{ended}");
+    world.edit_state(|state| state.keys.clear());
+    let ended = world.create("webserver");
+    assert!(
+        ended.failed().contains("does not know the ssh key"),
+        "{ended}"
+    );
+    let world = World::on_an_autoscaler("linode", "");
+    world.edit_state(|state| state.vpcs.clear());
+    let ended = world.create("webserver");
+    assert!(
+        ended.failed().contains("does not know the VPC 'adt-vpc'"),
+        "{ended}"
+    );
+    let world = World::on_an_autoscaler("vultr", "BUILDFROMSNAPSHOT:1\nSNAPSHOTID:gone\n");
+    let ended = world.create("webserver");
+    assert!(
+        ended.failed().contains("does not know the snapshot gone"),
+        "{ended}"
+    );
+    assert_eq!(world.changes(), [""; 0]);
+}
+
+#[test]
+fn a_scale_up_that_is_cut_short_is_finished() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::on_an_autoscaler(cloudhost, "");
+        world.faults(&[world.creation_fault("kill-parent-after")]);
+        assert_eq!(world.create("webserver").status, None, "{cloudhost}");
+        world.faults(&[]);
+        world.create("webserver").succeeded();
+        let machine = world.only_machine("webserver", cloudhost);
+        assert_eq!(machine.firewalls.len(), 1, "{cloudhost}: {machine:#?}");
+    }
+}

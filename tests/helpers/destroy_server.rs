@@ -1,0 +1,224 @@
+//! `DestroyServer`: one machine or none.
+
+use crate::simcloud_state::{Fault, Provider};
+use crate::world::{CLOUDS, Ended, World};
+
+fn destroy(world: &World, words: &[&str]) -> Ended {
+    world.at_this_machine("DestroyServer", words).ends()
+}
+
+fn names(world: &World) -> Vec<String> {
+    world
+        .machines()
+        .into_iter()
+        .map(|machine| machine.name)
+        .collect()
+}
+
+/// Nothing was destroyed, and the reason is said.
+#[track_caller]
+fn assert_refused(world: &World, address: &str, cloudhost: &str, words: &str) {
+    let before = names(world);
+    let ended = destroy(world, &[address, cloudhost]);
+    assert!(
+        ended.failed().contains(words),
+        "expected '{words}': {ended}"
+    );
+    assert_eq!(names(world), before, "{ended}");
+    assert_eq!(world.changes(), [""; 0], "{ended}");
+}
+
+/// A world with the sample fleet in the build's private network.
+fn world_at(cloudhost: &str) -> World {
+    let world = World::at(cloudhost);
+    let (provider, region) = (world.machines()[0].provider, world.region());
+    let network = match provider {
+        Provider::Exoscale => format!("adt_private_net_{region}"),
+        _ => "adt-vpc".to_owned(),
+    };
+    world.edit_state(|state| {
+        let vpc = state
+            .add_vpc(provider, &network, region, "10.0.0.0/24")
+            .id
+            .clone();
+        state
+            .machines
+            .iter_mut()
+            .for_each(|machine| machine.vpc.clone_from(&vpc));
+    });
+    world
+}
+
+#[test]
+fn the_machine_is_found_by_its_public_or_its_private_address() {
+    for (cloudhost, ..) in CLOUDS {
+        for is_private in [false, true] {
+            let world = world_at(cloudhost);
+            let machine = world.machines()[3].clone();
+            let address = if is_private {
+                &machine.private_ip
+            } else {
+                &machine.public_ip
+            };
+            let ended = destroy(&world, &[address, cloudhost]);
+            assert_eq!(ended.succeeded(), "", "{cloudhost} {is_private}");
+            let left = names(&world);
+            assert!(
+                left.len() == 4 && !left.contains(&machine.name),
+                "{cloudhost}: {left:?}"
+            );
+            let (id, region) = (&machine.id, world.region());
+            let expected = match cloudhost {
+                "digitalocean" => vec![format!("doctl compute droplet delete {id} --force")],
+                "exoscale" => vec![format!(
+                    "exo compute instance delete --force {id} --zone {region}"
+                )],
+                "linode" => vec![
+                    format!("linode-cli linodes shutdown {id} --suppress-warnings"),
+                    format!("linode-cli linodes delete {id} --suppress-warnings"),
+                ],
+                _ => vec![format!("vultr instance delete {id}")],
+            };
+            assert_eq!(world.changes(), expected, "{cloudhost}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_machines_address_destroys_nothing() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = world_at(cloudhost);
+        for address in [
+            "",
+            " ",
+            "ws",
+            "203.0.113",
+            "203.0.113.",
+            "0.0.0.0",
+            "203.0.113.4/24",
+            "-f",
+        ] {
+            if address == "-f" {
+                assert_eq!(destroy(&world, &[address, cloudhost]).status, Some(2));
+            } else {
+                assert_refused(&world, address, cloudhost, "is no address of a machine");
+            }
+        }
+        // 203.0.113.4 is a machine's, and these only look like it.
+        for address in ["203.0.113.40", "3.0.113.4", "10.0.0.99"] {
+            assert_refused(&world, address, cloudhost, "no machine has the address");
+        }
+        assert_refused(&world, "203.0.113.4", "mars", "'mars' is not a cloudhost");
+    }
+}
+
+#[test]
+fn several_machines_are_none() {
+    for cloudhost in ["digitalocean", "linode", "vultr"] {
+        let world = world_at(cloudhost);
+        world.edit_state(|state| {
+            state.machines[0].private_ip = state.machines[1].private_ip.clone();
+        });
+        let address = world.machines()[0].private_ip.clone();
+        assert_refused(&world, &address, cloudhost, "2 machines have the address");
+    }
+}
+
+#[test]
+fn a_private_address_means_a_machine_of_the_build() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = world_at(cloudhost);
+        let address = world.machines()[3].private_ip.clone();
+        let other = format!("ws-{}-other-1-Xabc-init-1", world.region());
+        world.edit_state(|state| state.machines[3].name.clone_from(&other));
+        assert_refused(
+            &world,
+            &address,
+            cloudhost,
+            "is no machine of the build test-build",
+        );
+        let public = world.machines()[3].public_ip.clone();
+        destroy(&world, &[&public, cloudhost]).succeeded();
+        assert!(!names(&world).contains(&other));
+    }
+}
+
+#[test]
+fn whatever_the_cli_says_the_list_decides() {
+    for (cloudhost, ..) in CLOUDS {
+        for kind in [
+            "lost-answer-once",
+            "lost-answer",
+            "empty-stdout",
+            "garbage-stdout",
+        ] {
+            let world = world_at(cloudhost);
+            world.faults(&[deletion_fault(kind)]);
+            let address = world.machines()[3].public_ip.clone();
+            destroy(&world, &[&address, cloudhost]).succeeded();
+            assert_eq!(names(&world).len(), 4, "{cloudhost} {kind}");
+        }
+        for kind in ["500", "401", "refused"] {
+            let world = world_at(cloudhost);
+            world.faults(&[deletion_fault(kind)]);
+            let address = world.machines()[3].public_ip.clone();
+            let ended = destroy(&world, &[&address, cloudhost]);
+            assert!(ended.failed().contains("could not be destroyed"), "{ended}");
+            assert_eq!(names(&world).len(), 5, "{cloudhost} {kind}");
+        }
+    }
+}
+
+#[test]
+fn a_page_that_was_dropped_is_no_end() {
+    let world = world_at("digitalocean");
+    let address = world.machines()[4].public_ip.clone();
+    let dropped = Fault {
+        tool: "doctl".into(),
+        argv: vec!["droplet list".into()],
+        nth: 2,
+        times: 1,
+        kind: "partial-list".into(),
+        ..Fault::default()
+    };
+    world.faults(&[deletion_fault("500"), dropped]);
+    let ended = destroy(&world, &[&address, "digitalocean"]);
+    assert!(ended.failed().contains("could not be destroyed"), "{ended}");
+}
+
+#[test]
+fn a_cli_that_hangs_is_stopped() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = world_at(cloudhost);
+        world.faults(&[deletion_fault("hang")]);
+        let address = world.machines()[3].public_ip.clone();
+        let ended = destroy(&world, &[&address, cloudhost, "--timeout", "1s"]);
+        assert_eq!(ended.status, Some(1), "{ended}");
+        destroy(&world, &[&address, cloudhost]).succeeded();
+        assert_eq!(names(&world).len(), 4);
+    }
+}
+
+#[test]
+fn a_dry_run_destroys_nothing() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = world_at(cloudhost);
+        let address = world.machines()[3].public_ip.clone();
+        let ended = destroy(&world, &["--dry-run", &address, cloudhost]);
+        ended.succeeded();
+        ended.says(" delete ");
+        assert_eq!(world.changes(), [""; 0]);
+        assert_eq!(names(&world).len(), 5);
+    }
+}
+
+fn deletion_fault(kind: &str) -> Fault {
+    Fault {
+        tool: "*".into(),
+        argv: vec![" delete".into()],
+        nth: 1,
+        times: 1,
+        kind: kind.into(),
+        ..Fault::default()
+    }
+}
