@@ -163,7 +163,7 @@ impl Output {
 pub struct Runner {
     redactor: Redactor,
     dry_run: bool,
-    repeat_delays: [Duration; 3],
+    repeat_delays: Vec<Duration>,
 }
 
 impl Default for Runner {
@@ -179,7 +179,16 @@ impl Runner {
         Self {
             redactor,
             dry_run,
-            repeat_delays: [1, 2, 4].map(|seconds| scaled(Duration::from_secs(seconds))),
+            repeat_delays: scaled(&[1, 2, 4]),
+        }
+    }
+
+    /// A runner that tries six times over 25 seconds, as the datastore scripts do (contract 06).
+    #[must_use]
+    pub fn trying_six_times(self) -> Self {
+        Self {
+            repeat_delays: scaled(&[1, 2, 4, 8, 10]),
+            ..self
         }
     }
 
@@ -187,7 +196,7 @@ impl Runner {
     #[cfg(test)]
     pub fn without_delays() -> Self {
         Self {
-            repeat_delays: [Duration::ZERO; 3],
+            repeat_delays: vec![Duration::ZERO; 3],
             ..Self::default()
         }
     }
@@ -221,7 +230,15 @@ impl Runner {
     /// # Errors
     /// As [`Runner::run`], and when the exit status is not 0.
     pub fn output(&self, command: &Command) -> Result<Output, Failure> {
-        let output = self.run(command)?;
+        self.run(command)
+            .and_then(|output| self.judge(command, output))
+    }
+
+    /// `output` when `command` succeeded.
+    ///
+    /// # Errors
+    /// When the exit status is not 0.
+    pub fn judge(&self, command: &Command, output: Output) -> Result<Output, Failure> {
         if output.succeeded() {
             Ok(output)
         } else {
@@ -229,8 +246,8 @@ impl Runner {
         }
     }
 
-    /// Runs a command that may be repeated until `decode` accepts its answer, at most four times, waiting longer each
-    /// time.
+    /// Runs a command that may be repeated until `decode` accepts its answer, waiting longer each time; at most four
+    /// times unless [`Runner::trying_six_times`].
     ///
     /// # Errors
     /// The last attempt's failure.
@@ -275,15 +292,23 @@ impl Runner {
         command: &Command,
         judge: impl Fn(&Output) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let mut delays = self.repeat_delays.into_iter();
+        self.repeat(|| self.run(command).and_then(|output| judge(&output)))
+    }
+
+    /// Calls `attempt` until it succeeds or fails for good, as often and as slowly as [`Runner::read`] runs a command.
+    ///
+    /// # Errors
+    /// The last attempt's failure.
+    pub fn repeat<T>(&self, attempt: impl Fn() -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut delays = self.repeat_delays.iter();
         loop {
             let started = Instant::now();
-            match self.run(command).and_then(|output| judge(&output)) {
+            match attempt() {
                 Err(failure)
                     if failure.is_worth_repeating() && started.elapsed() < SLOW_FAILURE =>
                 {
                     match delays.next() {
-                        Some(delay) => std::thread::sleep(delay),
+                        Some(delay) => std::thread::sleep(*delay),
                         None => return Err(failure),
                     }
                 }
@@ -293,12 +318,13 @@ impl Runner {
     }
 }
 
-/// `delay`, or a fraction of it where `ADT_POLL_SECONDS` asks for a livelier pace than the usual one.
-fn scaled(delay: Duration) -> Duration {
-    match crate::patience::poll_override() {
-        Some(poll) => delay.min(poll),
-        None => delay,
-    }
+/// Delays of so many seconds, or a fraction where `ADT_POLL_SECONDS` asks for a livelier pace than the usual one.
+fn scaled(seconds: &[u64]) -> Vec<Duration> {
+    let longest = crate::patience::poll_override().unwrap_or(Duration::MAX);
+    seconds
+        .iter()
+        .map(|seconds| Duration::from_secs(*seconds).min(longest))
+        .collect()
 }
 
 #[cfg(test)]

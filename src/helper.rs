@@ -2,6 +2,7 @@
 
 pub mod check_snapshot_build;
 pub mod create_server;
+pub mod datastore;
 pub mod destroy_server;
 pub mod extract_config_value;
 pub mod get_os_name;

@@ -12,6 +12,8 @@
     reason = "clippy sees no test in a test's helpers"
 )]
 
+#[path = "real_datastore/operations.rs"]
+mod operations;
 mod s3_server;
 mod tools;
 
@@ -21,7 +23,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use adt_helpers::command::{Redactor, Runner};
-use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool};
+use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool, ObjectName};
 use s3_server::{ACCESS_KEY, Keys, S3Server};
 use tools::{places_of_tools, real_tool};
 
@@ -108,11 +110,11 @@ fn keeps_what_is_uploaded(tool: DatastoreTool) {
 
     let dry = Runner::new(Redactor::default(), true);
     datastore.create_bucket_if_absent(&dry, &bucket).unwrap();
-    datastore.upload(&dry, &file, &bucket).unwrap();
+    datastore.upload(&dry, &file, &bucket, None).unwrap();
     assert_eq!(server.get(&format!("/{bucket}")).status, 404);
     assert!(
         !datastore
-            .has_object(&runner, &bucket, AWKWARD_NAME)
+            .has_object(&runner, &bucket, &name(AWKWARD_NAME))
             .unwrap()
     );
 
@@ -122,22 +124,26 @@ fn keeps_what_is_uploaded(tool: DatastoreTool) {
     datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
     assert!(
         !datastore
-            .has_object(&runner, &bucket, AWKWARD_NAME)
+            .has_object(&runner, &bucket, &name(AWKWARD_NAME))
             .unwrap()
     );
 
     for content in [b"first \xff\0\n", b"other \xfe\0\n"] {
         std::fs::write(&file, content).unwrap();
-        datastore.upload(&runner, &file, &bucket).unwrap();
+        datastore.upload(&runner, &file, &bucket, None).unwrap();
         let object = server.get(&format!("/{bucket}/{}", percent_encoded(AWKWARD_NAME)));
         assert_eq!((object.status, object.body), (200, content.to_vec()));
     }
     assert!(
         datastore
-            .has_object(&runner, &bucket, AWKWARD_NAME)
+            .has_object(&runner, &bucket, &name(AWKWARD_NAME))
             .unwrap()
     );
-    assert!(!datastore.has_object(&runner, &bucket, "it's").unwrap());
+    assert!(
+        !datastore
+            .has_object(&runner, &bucket, &name("it's"))
+            .unwrap()
+    );
     datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
 }
 
@@ -147,20 +153,23 @@ fn brings_back_what_is_there(tool: DatastoreTool) {
     let datastore = open(tool, home.path(), server.port);
     let runner = Runner::default();
     let bucket: Bucket = "www-testwebsite-uk-linode-snap".parse().unwrap();
-    let name = "it's one.dat";
-    let file = home.path().join(name);
+    let text = "it's one.dat";
+    let file = home.path().join(text);
     let into = home.path().join("in to");
     std::fs::create_dir(&into).unwrap();
-    let download = |name| datastore.download(&runner, &bucket, name, &into).unwrap();
-    assert!(!download(name), "no bucket");
+    let download = |text| {
+        let name = name(text);
+        datastore.download(&runner, &bucket, &name, &into).unwrap()
+    };
+    assert!(!download(text), "no bucket");
     datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
-    assert!(!download(name), "no object");
+    assert!(!download(text), "no object");
     // Into the same directory each time, where the first file is in the way.
     for content in [&b"first \xff\0\n"[..], b"other", b""] {
         std::fs::write(&file, content).unwrap();
-        datastore.upload(&runner, &file, &bucket).unwrap();
-        assert!(download(name));
-        assert_eq!(std::fs::read(into.join(name)).unwrap(), content);
+        datastore.upload(&runner, &file, &bucket, None).unwrap();
+        assert!(download(text));
+        assert_eq!(std::fs::read(into.join(text)).unwrap(), content);
     }
     assert!(!download("it's"), "a beginning is no name");
 }
@@ -184,11 +193,11 @@ fn failures_are_reported(tool: DatastoreTool) {
         let began = Instant::now();
         let mut outcomes = vec![
             datastore.create_bucket_if_absent(&runner, &bucket),
-            datastore.has_object(&runner, &bucket, "x").map(drop),
+            datastore.has_object(&runner, &bucket, &name("x")).map(drop),
         ];
         // s3cmd repeats an upload to a dead server for 45 s, and nothing talks it out of that.
         if tool != DatastoreTool::S3cmd || port != dead_port {
-            outcomes.push(datastore.upload(&runner, &file, &bucket));
+            outcomes.push(datastore.upload(&runner, &file, &bucket, None));
         }
         for outcome in outcomes {
             let message = format!("{:#}", outcome.unwrap_err());
@@ -210,12 +219,21 @@ fn failures_are_reported(tool: DatastoreTool) {
     let datastore = open(tool, home.path(), dead_port);
     let absent = home.path().join("absent.dat");
     let why = datastore
-        .upload(&Runner::default(), &absent, &"bucket".parse().unwrap())
+        .upload(
+            &Runner::default(),
+            &absent,
+            &"bucket".parse().unwrap(),
+            None,
+        )
         .unwrap_err();
     assert!(
         format!("{why:#}").contains("No such file or directory"),
         "{why:#}"
     );
+}
+
+fn name(text: &str) -> ObjectName {
+    text.parse().unwrap()
 }
 
 fn open(tool: DatastoreTool, home: &Path, port: u16) -> Datastore {
@@ -243,7 +261,7 @@ fn open(tool: DatastoreTool, home: &Path, port: u16) -> Datastore {
     let config = home.join(name);
     std::fs::create_dir_all(config.parent().unwrap()).unwrap();
     std::fs::write(&config, text).unwrap();
-    Datastore::open(tool, &[Path::new("/nowhere"), home]).unwrap()
+    Datastore::open(tool, 1, &[Path::new("/nowhere"), home]).unwrap()
 }
 
 /// Runs `story` in a second process of this test, whose environment has only what is set here.

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use anyhow::{Context, ensure};
 
-use crate::names::{WebsiteUrl, beginning};
+use super::naming::{Asking, Wanted};
+use crate::names::beginning;
 
 /// How many bytes a bucket's name may have; a longer one is no label of a host's name.
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=63;
@@ -15,22 +16,13 @@ const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=63;
 pub struct Bucket(String);
 
 impl Bucket {
-    /// The bucket that keeps a site's whole-machine snapshots' metadata: `<url, dashed>-<DNS_CHOICE>-snap`.
+    /// The bucket that `asking` means by what is `wanted`.
     ///
     /// # Errors
-    /// When `DNS_CHOICE` is empty, or when the two do not make the name of a bucket.
-    pub fn snap(url: &WebsiteUrl, dns_choice: &str) -> anyhow::Result<Self> {
-        ensure!(
-            !dns_choice.is_empty(),
-            "cannot name the snapshot bucket of '{url}': DNS_CHOICE is empty; set it in the template and build again"
-        );
-        format!("{}-{dns_choice}-snap", url.dashed())
-            .parse()
-            .with_context(|| {
-                format!(
-                    "cannot name the snapshot bucket from WEBSITE_URL and DNS_CHOICE of '{url}'"
-                )
-            })
+    /// When a variable in its name is not set, or when the parts do not make the name of a bucket.
+    pub fn of(wanted: &Wanted<'_>, asking: Asking) -> anyhow::Result<Self> {
+        let named = || wanted.name(asking)?.parse();
+        named().with_context(|| format!("cannot name a bucket by {}", wanted.sources(asking)))
     }
 
     /// The name as it stands in a command line.
@@ -77,20 +69,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_snapshot_bucket_is_named_for_the_site_and_its_dns() {
-        let url: WebsiteUrl = "www.testwebsite.uk".parse().unwrap();
-        assert_eq!(
-            Bucket::snap(&url, "cloudflare").unwrap().as_str(),
-            "www-testwebsite-uk-cloudflare-snap"
-        );
-    }
-
-    #[test]
     fn a_bucket_is_never_named_from_nothing() {
-        let url: WebsiteUrl = "www.testwebsite.uk".parse().unwrap();
-        let why = Bucket::snap(&url, "").unwrap_err().to_string();
-        assert!(why.contains("DNS_CHOICE is empty"), "{why}");
-        assert!(Bucket::snap(&url, "cloud flare").is_err());
+        let of = |kind, specifier, url: &'static str| {
+            Bucket::of(
+                &Wanted {
+                    kind,
+                    specifier,
+                    variable: &|_| Ok(url.to_owned()),
+                },
+                Asking::DeleteBucket,
+            )
+        };
+        assert_eq!(of("backup", "s", "a.uk").unwrap().as_str(), "a-uk-s");
+        for (kind, specifier, url, says) in [
+            (
+                "backup",
+                "",
+                "a.uk",
+                "by the type 'backup', WEBSITE_URL, the specifier '': 'a-uk-'",
+            ),
+            ("backup", "a b", "a.uk", "the specifier 'a b': 'a-uk-a b'"),
+            ("config", "", "a.uk", "the specifier ''"),
+            ("auth", "", "a.uk", "the specifier ''"),
+            ("", "", "a.uk", "it has 0"),
+            ("backup", "s", "", "'-s'"),
+        ] {
+            let why = format!("{:#}", of(kind, specifier, url).unwrap_err());
+            assert!(why.contains(says), "{why}");
+        }
     }
 
     #[test]

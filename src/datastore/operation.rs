@@ -1,43 +1,104 @@
 //! What can be asked of a bucket store, whichever tool is asked.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::Path;
 
-use super::Bucket;
+use super::{Bucket, ObjectName};
 use crate::command::Effect;
+use crate::names::beginning;
 
 /// One request to the bucket store.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Operation<'a> {
+    /// Lists the account's buckets.
+    ListBuckets,
     /// Lists what `bucket` holds at its root.
     ListBucket { bucket: &'a Bucket },
     /// Lists the objects whose names start with `name`; the tools have no other way to ask for one.
     ListObject { bucket: &'a Bucket, name: &'a str },
+    /// Lists the objects that a caller's pattern means, which is another kind of pattern for each tool.
+    ListMatching {
+        bucket: &'a Bucket,
+        pattern: &'a str,
+    },
     /// Makes `bucket`.
     CreateBucket { bucket: &'a Bucket },
-    /// Copies `file` to the root of `bucket`; `name` is the file's own, `now` the time to record with it.
+    /// Copies `file` to a folder of `bucket` or its root; `name` is the file's own, `now` the time to record with it.
     Upload {
         file: &'a Path,
         bucket: &'a Bucket,
+        place: Option<&'a ObjectName>,
         name: &'a OsStr,
         now: &'a str,
     },
-    /// Copies the object `name` at the root of `bucket` into the directory `into`, under the same name.
+    /// Copies an object to the directory (or, but for rclone, the file) `to`, in place of a file that is there.
     Download {
         bucket: &'a Bucket,
-        name: &'a str,
-        into: &'a Path,
+        name: &'a ObjectName,
+        to: &'a Path,
     },
+    /// Gives an object another name.
+    Move {
+        bucket: &'a Bucket,
+        from: &'a ObjectName,
+        to: &'a ObjectName,
+    },
+    /// Makes one place look like another; how strictly is the tool's own matter.
+    Sync { from: Place<'a>, to: Place<'a> },
+    /// Deletes objects.
+    Delete {
+        bucket: &'a Bucket,
+        what: Doomed<'a>,
+    },
+    /// Deletes all objects, for the bucket's own removal.
+    EmptyBucket { bucket: &'a Bucket },
+    /// Removes `bucket`.
+    RemoveBucket { bucket: &'a Bucket },
+}
+
+/// What is to be deleted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Doomed<'a> {
+    /// This one object.
+    Object(&'a ObjectName),
+    /// All in this folder, or in the bucket.
+    Within(Option<&'a ObjectName>),
+    /// All whose name begins so; there are no wildcards in it.
+    StartingWith(&'a str),
+}
+
+/// One end of a synchronisation.
+#[derive(Debug, Clone, Copy)]
+pub enum Place<'a> {
+    /// A directory of this machine.
+    Directory(&'a Path),
+    /// Something in the bucket, in the caller's words; empty for the bucket's root.
+    Within(&'a Bucket, &'a str),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(path) => write!(formatter, "'{}'", path.display()),
+            Self::Within(bucket, "") => write!(formatter, "the bucket '{bucket}'"),
+            Self::Within(bucket, name) => {
+                write!(formatter, "'{}' of the bucket '{bucket}'", beginning(name))
+            }
+        }
+    }
 }
 
 impl Operation<'_> {
     /// Whether it changes anything in the store.
     pub(super) fn effect(&self) -> Effect {
         match self {
-            Self::ListBucket { .. } | Self::ListObject { .. } | Self::Download { .. } => {
-                Effect::Reads
-            }
-            Self::CreateBucket { .. } | Self::Upload { .. } => Effect::Changes,
+            Self::ListBuckets
+            | Self::ListBucket { .. }
+            | Self::ListObject { .. }
+            | Self::ListMatching { .. }
+            | Self::Download { .. } => Effect::Reads,
+            _ => Effect::Changes,
         }
     }
 }

@@ -4,11 +4,12 @@ use std::ffi::OsString;
 
 use bstr::ByteSlice;
 
-use super::Bucket;
-use super::operation::Operation;
+use super::address::Scheme;
+use super::operation::{Doomed, Operation};
 use super::settings::Settings;
-use super::tool::{Dialect, has_line_ending_in};
-use crate::command::{Failure, Tool};
+use super::tool::{Dialect, size_before};
+use super::{Bucket, ObjectName};
+use crate::command::{Output, Tool};
 
 static TOOL: Tool = Tool {
     names: &["rclone"],
@@ -16,6 +17,8 @@ static TOOL: Tool = Tool {
     toolkit_path: "/usr/bin/rclone",
     install: "run 'apt-get install rclone'",
 };
+
+const REMOTE: Scheme = Scheme("s3:");
 
 /// The exit statuses for a bucket or an object that does not exist.
 const NOT_FOUND: [i32; 2] = [3, 4];
@@ -30,7 +33,7 @@ impl Dialect for Rclone {
 
     /// In `BUILD_HOME` the toolkit keeps its copy under either name.
     fn configuration_files(&self) -> &'static [&'static str] {
-        &[".config/rclone/rclone.conf-1", ".rclone.cfg-1"]
+        &[".config/rclone/rclone.conf-", ".rclone.cfg-"]
     }
 
     fn host_setting(&self) -> &'static str {
@@ -38,29 +41,76 @@ impl Dialect for Rclone {
     }
 
     fn arguments(&self, settings: &Settings, operation: &Operation<'_>) -> Vec<OsString> {
-        let mut words: Vec<OsString> = vec![
-            "--config".into(),
-            settings.file.clone().into(),
-            "--s3-endpoint".into(),
-            settings.endpoint.clone().into(),
-        ];
-        match *operation {
-            Operation::ListBucket { bucket } => words.extend(["ls".into(), root(bucket)]),
+        let mut words = common(settings);
+        words.extend(match *operation {
+            Operation::ListBuckets => vec!["lsd".into(), "s3:".into()],
+            Operation::ListBucket { bucket } => vec!["ls".into(), REMOTE.bucket(bucket)],
             Operation::ListObject { bucket, name } => {
-                words.extend(["ls".into(), format!("s3:{bucket}/{name}").into()]);
+                vec!["ls".into(), REMOTE.object(bucket, name)]
             }
-            Operation::CreateBucket { bucket } => words.extend(["mkdir".into(), root(bucket)]),
-            // The target is a directory: rclone keeps the file's name by itself. The scripts then `touch` it, which
-            // rclone refuses for a bucket's root, and never look at the result.
-            Operation::Upload { file, bucket, .. } => {
-                words.extend(["copy".into(), file.into(), format!("s3:{bucket}/").into()]);
+            Operation::ListMatching { bucket, pattern } => vec![
+                "--include".into(),
+                format!("*{pattern}*").into(),
+                "ls".into(),
+                REMOTE.object(bucket, ""),
+            ],
+            Operation::CreateBucket { bucket } => {
+                vec!["mkdir".into(), REMOTE.bucket(bucket)]
             }
-            Operation::Download { bucket, name, into } => {
-                let object = format!("s3:{bucket}/{name}");
-                words.extend(["copy".into(), object.into(), into.into()]);
+            // The target is a directory: rclone keeps the file's name by itself.
+            Operation::Upload {
+                file,
+                bucket,
+                place,
+                ..
+            } => vec!["copy".into(), file.into(), REMOTE.folder(bucket, place)],
+            Operation::Download { bucket, name, to } => vec![
+                "copy".into(),
+                REMOTE.object(bucket, name.as_str()),
+                to.into(),
+            ],
+            Operation::Move { bucket, from, to } => vec![
+                "moveto".into(),
+                REMOTE.object(bucket, from.as_str()),
+                REMOTE.object(bucket, to.as_str()),
+            ],
+            Operation::Sync { from, to } => {
+                vec!["sync".into(), REMOTE.place(from), REMOTE.place(to)]
             }
-        }
+            Operation::Delete { bucket, what } => deletion(bucket, what),
+            Operation::EmptyBucket { bucket } => {
+                vec!["delete".into(), REMOTE.bucket(bucket)]
+            }
+            Operation::RemoveBucket { bucket } => {
+                vec!["purge".into(), REMOTE.bucket(bucket)]
+            }
+        });
         words
+    }
+
+    /// The scripts record the time at a folder, and never look at the result. At a bucket's root rclone only refuses.
+    fn after_upload(&self, settings: &Settings, upload: &Operation<'_>) -> Option<Vec<OsString>> {
+        let Operation::Upload {
+            bucket,
+            place: Some(place),
+            now,
+            ..
+        } = *upload
+        else {
+            return None;
+        };
+        let mut words = common(settings);
+        words.extend([
+            "--timestamp".into(),
+            now.into(),
+            "touch".into(),
+            REMOTE.folder(bucket, Some(place)),
+        ]);
+        Some(words)
+    }
+
+    fn removes_only_empty_buckets(&self) -> bool {
+        false
     }
 
     /// By default it asks a server that refuses connections ten times, three times over, for more than four minutes.
@@ -68,14 +118,18 @@ impl Dialect for Rclone {
         &[("RCLONE_RETRIES", "1"), ("RCLONE_LOW_LEVEL_RETRIES", "3")]
     }
 
-    fn lists_object(&self, listing: &[u8], _bucket: &Bucket, name: &str) -> bool {
-        has_line_ending_in(listing, 1, name)
+    /// It tells names below what it is asked for.
+    fn size_of_object(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> Option<u64> {
+        size_before(listing, 1, name.last_part())
     }
 
-    fn says_nothing_is_there(&self, failure: &Failure) -> bool {
-        failure
-            .exit_status()
-            .is_some_and(|status| NOT_FOUND.contains(&status))
+    /// It lists an object alone, and otherwise what is in the folder.
+    fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool {
+        !listing.is_empty() && self.size_of_object(listing, bucket, name).is_none()
+    }
+
+    fn says_nothing_is_there(&self, output: &Output) -> bool {
+        NOT_FOUND.contains(&output.status)
     }
 
     /// A line is a date, a time and a level.
@@ -84,6 +138,44 @@ impl Dialect for Rclone {
     }
 }
 
-fn root(bucket: &Bucket) -> OsString {
-    format!("s3:{bucket}").into()
+fn common(settings: &Settings) -> Vec<OsString> {
+    vec![
+        "--config".into(),
+        settings.file.clone().into(),
+        "--s3-endpoint".into(),
+        settings.endpoint.clone().into(),
+    ]
+}
+
+/// An inclusion alone excludes nothing, so that the scripts' filter lets everything in the folder go; this one does not.
+fn deletion(bucket: &Bucket, what: Doomed<'_>) -> Vec<OsString> {
+    match what {
+        Doomed::Object(name) => vec!["delete".into(), REMOTE.object(bucket, name.as_str())],
+        Doomed::Within(name) => vec!["delete".into(), REMOTE.folder(bucket, name)],
+        Doomed::StartingWith(start) => {
+            let (within, start) = match start.rsplit_once('/') {
+                Some((within, start)) => (format!("{within}/"), start),
+                None => (String::new(), start),
+            };
+            vec![
+                "--filter".into(),
+                format!("+ /{}**", literal(start)).into(),
+                "--filter".into(),
+                "- *".into(),
+                "delete".into(),
+                REMOTE.object(bucket, &within),
+            ]
+        }
+    }
+}
+
+/// `text` as a pattern that matches nothing else.
+fn literal(text: &str) -> String {
+    text.chars().fold(String::new(), |mut pattern, character| {
+        if "*?[]{}\\".contains(character) {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+        pattern
+    })
 }

@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 
-use super::Bucket;
-use super::operation::Operation;
+use super::address::Scheme;
+use super::operation::{Doomed, Operation};
 use super::settings::Settings;
-use super::tool::{Dialect, has_line_ending_in};
-use crate::command::{Failure, Tool};
+use super::tool::{Dialect, has_folder, size_before};
+use super::{Bucket, ObjectName};
+use crate::command::{Output, Tool};
 
 static TOOL: Tool = Tool {
     names: &["s3cmd"],
@@ -14,6 +15,8 @@ static TOOL: Tool = Tool {
     toolkit_path: "/usr/bin/s3cmd",
     install: "run 'apt-get install s3cmd'",
 };
+
+const REMOTE: Scheme = Scheme("s3://");
 
 /// The exit status for a bucket that does not exist.
 const NOT_FOUND: i32 = 12;
@@ -27,7 +30,7 @@ impl Dialect for S3cmd {
     }
 
     fn configuration_files(&self) -> &'static [&'static str] {
-        &[".s3cfg-1"]
+        &[".s3cfg-"]
     }
 
     fn host_setting(&self) -> &'static str {
@@ -37,38 +40,76 @@ impl Dialect for S3cmd {
     fn arguments(&self, settings: &Settings, operation: &Operation<'_>) -> Vec<OsString> {
         let mut config = OsString::from("--config=");
         config.push(&settings.file);
+        let mut words: Vec<OsString> = flags(operation).iter().map(OsString::from).collect();
         // s3cmd drops the scheme; `use_https` in its configuration decides.
-        let mut words = vec![config, format!("--host={}", settings.endpoint).into()];
-        match *operation {
-            Operation::ListBucket { bucket } => words.extend(["ls".into(), root(bucket)]),
+        words.extend([config, format!("--host={}", settings.endpoint).into()]);
+        words.extend(match *operation {
+            Operation::ListBuckets => vec!["ls".into()],
+            Operation::ListBucket { bucket } => vec!["ls".into(), REMOTE.bucket(bucket)],
             Operation::ListObject { bucket, name } => {
-                words.extend(["ls".into(), object(bucket, name).into()]);
+                vec!["ls".into(), REMOTE.object(bucket, name)]
             }
-            Operation::CreateBucket { bucket } => words.extend(["mb".into(), root(bucket)]),
+            Operation::ListMatching { bucket, pattern } => {
+                let start = pattern.split('*').next().unwrap_or_default();
+                vec!["ls".into(), REMOTE.object(bucket, start)]
+            }
+            Operation::CreateBucket { bucket } => {
+                vec!["mb".into(), REMOTE.bucket(bucket)]
+            }
             Operation::Upload {
-                file, bucket, name, ..
+                file,
+                bucket,
+                place,
+                name,
+                ..
             } => {
-                let mut target = OsString::from(object(bucket, ""));
+                let mut target = REMOTE.folder(bucket, place);
                 target.push(name);
-                words.extend(["put".into(), file.into(), target]);
+                vec!["put".into(), file.into(), target]
             }
-            // Without --force it refuses a file that an attempt which broke off has left (contract 06).
-            Operation::Download { bucket, name, into } => words.extend([
+            // Without --force it refuses an older file, and one that an attempt which broke off has left.
+            Operation::Download { bucket, name, to } => vec![
                 "--force".into(),
                 "get".into(),
-                object(bucket, name).into(),
-                into.into(),
-            ]),
-        }
+                REMOTE.object(bucket, name.as_str()),
+                to.into(),
+            ],
+            Operation::Move { bucket, from, to } => vec![
+                "mv".into(),
+                REMOTE.object(bucket, from.as_str()),
+                REMOTE.object(bucket, to.as_str()),
+            ],
+            Operation::Sync { from, to } => {
+                vec!["sync".into(), REMOTE.place(from), REMOTE.place(to)]
+            }
+            Operation::Delete { bucket, what } => {
+                vec!["del".into(), doomed(bucket, what)]
+            }
+            Operation::EmptyBucket { bucket } => {
+                vec!["del".into(), REMOTE.bucket(bucket)]
+            }
+            Operation::RemoveBucket { bucket } => {
+                vec!["rb".into(), REMOTE.bucket(bucket)]
+            }
+        });
         words
     }
 
-    fn lists_object(&self, listing: &[u8], bucket: &Bucket, name: &str) -> bool {
-        has_line_ending_in(listing, 3, &object(bucket, name))
+    /// Without `--recursive` it takes a name with these for a pattern, and with it for the beginning of a name.
+    fn can_single_out(&self, name: &ObjectName) -> bool {
+        !name.has_wildcards()
     }
 
-    fn says_nothing_is_there(&self, failure: &Failure) -> bool {
-        failure.exit_status() == Some(NOT_FOUND)
+    fn size_of_object(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> Option<u64> {
+        size_before(listing, 3, &format!("s3://{bucket}/{}", name.as_str()))
+    }
+
+    fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool {
+        has_folder(listing, &format!("s3://{bucket}/{}/", name.as_str()))
+    }
+
+    fn says_nothing_is_there(&self, output: &Output) -> bool {
+        output.status == NOT_FOUND
     }
 
     fn is_complaint(&self, line: &[u8]) -> bool {
@@ -76,10 +117,24 @@ impl Dialect for S3cmd {
     }
 }
 
-fn root(bucket: &Bucket) -> OsString {
-    format!("s3://{bucket}").into()
+/// The options before the others.
+fn flags(operation: &Operation<'_>) -> &'static [&'static str] {
+    match operation {
+        Operation::ListMatching { .. } => &["--recursive"],
+        // With `--recursive` the name of one object would be the beginning of others.
+        Operation::Delete {
+            what: Doomed::Object(_),
+            ..
+        } => &["--force"],
+        Operation::Delete { .. } | Operation::EmptyBucket { .. } => &["--recursive", "--force"],
+        _ => &[],
+    }
 }
 
-fn object(bucket: &Bucket, name: &str) -> String {
-    format!("s3://{bucket}/{name}")
+fn doomed(bucket: &Bucket, what: Doomed<'_>) -> OsString {
+    match what {
+        Doomed::Object(name) => REMOTE.object(bucket, name.as_str()),
+        Doomed::Within(name) => REMOTE.folder(bucket, name),
+        Doomed::StartingWith(start) => REMOTE.object(bucket, start),
+    }
 }

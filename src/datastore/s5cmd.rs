@@ -1,15 +1,15 @@
 //! s5cmd: its command lines and its answers.
 
-use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::ffi::OsString;
 
 use bstr::ByteSlice;
 
-use super::Bucket;
-use super::operation::Operation;
+use super::address::Scheme;
+use super::operation::{Doomed, Operation, Place};
 use super::settings::Settings;
-use super::tool::{Dialect, has_line_ending_in};
-use crate::command::{Failure, Tool};
+use super::tool::{Dialect, has_folder, size_before};
+use super::{Bucket, ObjectName};
+use crate::command::{Output, Tool};
 
 static TOOL: Tool = Tool {
     names: &["s5cmd"],
@@ -17,6 +17,8 @@ static TOOL: Tool = Tool {
     toolkit_path: "/usr/bin/s5cmd",
     install: "install it from github.com/peak/s5cmd",
 };
+
+const REMOTE: Scheme = Scheme("s3://");
 
 /// The tool that is one binary.
 pub(super) struct S5cmd;
@@ -27,7 +29,7 @@ impl Dialect for S5cmd {
     }
 
     fn configuration_files(&self) -> &'static [&'static str] {
-        &[".s5cfg-1"]
+        &[".s5cfg-"]
     }
 
     fn host_setting(&self) -> &'static str {
@@ -41,53 +43,55 @@ impl Dialect for S5cmd {
             "--endpoint-url".into(),
             settings.endpoint.clone().into(),
         ];
-        match *operation {
-            Operation::ListBucket { bucket } => words.extend(["ls".into(), root(bucket)]),
+        words.extend(match *operation {
+            Operation::ListBuckets => vec!["ls".into()],
+            Operation::ListBucket { bucket } => vec!["ls".into(), REMOTE.bucket(bucket)],
             Operation::ListObject { bucket, name } => {
-                words.extend(["ls".into(), object(bucket, OsStr::new(name))]);
+                vec!["ls".into(), REMOTE.object(bucket, name)]
             }
-            Operation::CreateBucket { bucket } => words.extend(["mb".into(), root(bucket)]),
-            Operation::Upload {
-                file,
-                bucket,
-                name,
-                now,
-            } => {
-                words.push("cp".into());
-                if has_wildcard(file) {
-                    words.push("--raw".into());
-                }
-                words.extend([
-                    "--metadata".into(),
-                    // The scripts quote inside a variable that the shell does not parse again, so the quotes are part
-                    // of the key (contract 06).
-                    format!("'CreationDate={now}'").into(),
-                    file.into(),
-                    object(bucket, name),
-                ]);
+            Operation::ListMatching { bucket, pattern } => {
+                vec!["ls".into(), REMOTE.object(bucket, pattern)]
             }
-            Operation::Download { bucket, name, into } => {
-                words.push("cp".into());
-                if has_wildcard(Path::new(name)) {
-                    words.push("--raw".into());
-                }
-                words.extend([object(bucket, OsStr::new(name)), into.into()]);
+            Operation::CreateBucket { bucket } => {
+                vec!["mb".into(), REMOTE.bucket(bucket)]
             }
-        }
+            Operation::Upload { .. } => upload(operation),
+            Operation::Download { bucket, name, to } => {
+                literally("cp", &[REMOTE.object(bucket, name.as_str()), to.into()])
+            }
+            Operation::Move { bucket, from, to } => literally(
+                "mv",
+                &[
+                    REMOTE.object(bucket, from.as_str()),
+                    REMOTE.object(bucket, to.as_str()),
+                ],
+            ),
+            Operation::Sync { from, to } => vec!["sync".into(), source(from), target(to)],
+            Operation::Delete { bucket, what } => deletion(bucket, what),
+            Operation::EmptyBucket { bucket } => deletion(bucket, Doomed::Within(None)),
+            Operation::RemoveBucket { bucket } => {
+                vec!["rb".into(), REMOTE.bucket(bucket)]
+            }
+        });
         words
     }
 
-    fn lists_object(&self, listing: &[u8], _bucket: &Bucket, name: &str) -> bool {
-        has_line_ending_in(listing, 3, name)
+    /// Of the very object asked for it tells the whole name.
+    fn size_of_object(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> Option<u64> {
+        size_before(listing, 3, name.as_str())
+    }
+
+    /// Of all else it tells what follows the folder.
+    fn lists_folder(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> bool {
+        has_folder(listing, &format!("{}/", name.last_part()))
     }
 
     /// Every failure has exit status 1, so only the words tell.
-    fn says_nothing_is_there(&self, failure: &Failure) -> bool {
-        let said = failure.to_string();
-        failure.exit_status() == Some(1)
+    fn says_nothing_is_there(&self, output: &Output) -> bool {
+        output.status == 1
             && ["no object found", "NotFound: ", "NoSuchBucket: "]
                 .iter()
-                .any(|words| said.contains(words))
+                .any(|words| output.says(words))
     }
 
     /// A region that cannot be found out is reported as an error and then guessed, which is right for every store
@@ -97,20 +101,70 @@ impl Dialect for S5cmd {
     }
 }
 
-/// Without `--raw` s5cmd would take the name for a pattern and copy what matches it.
-fn has_wildcard(path: &Path) -> bool {
-    path.as_os_str()
-        .as_encoded_bytes()
-        .find_byteset(b"*?[")
-        .is_some()
-}
-
-fn root(bucket: &Bucket) -> OsString {
-    format!("s3://{bucket}").into()
-}
-
-fn object(bucket: &Bucket, name: &OsStr) -> OsString {
-    let mut target = OsString::from(format!("s3://{bucket}/"));
+fn upload(operation: &Operation<'_>) -> Vec<OsString> {
+    let Operation::Upload {
+        file,
+        bucket,
+        place,
+        name,
+        now,
+    } = *operation
+    else {
+        return Vec::new();
+    };
+    let mut target = REMOTE.folder(bucket, place);
     target.push(name);
-    target
+    let mut words = literally("cp", &[file.into(), target]);
+    let options = words.len() - 2;
+    // The scripts quote inside a variable that the shell does not parse again, so the quotes are part of the key
+    // (contract 06).
+    let metadata = format!("'CreationDate={now}'");
+    words.splice(options..options, ["--metadata".into(), metadata.into()]);
+    words
+}
+
+/// It synchronises what matches a pattern, and refuses the name of a folder.
+fn source(place: Place<'_>) -> OsString {
+    match place {
+        Place::Within(bucket, "") => REMOTE.object(bucket, "*"),
+        Place::Within(bucket, name) if !name.contains('*') => {
+            REMOTE.object(bucket, &format!("{}/*", name.trim_end_matches('/')))
+        }
+        _ => REMOTE.place(place),
+    }
+}
+
+/// It refuses the name of a folder without its `/`.
+fn target(place: Place<'_>) -> OsString {
+    match place {
+        Place::Within(bucket, name) if !name.is_empty() => {
+            REMOTE.object(bucket, &format!("{}/", name.trim_end_matches('/')))
+        }
+        _ => REMOTE.place(place),
+    }
+}
+
+/// Without `--raw` s5cmd would take a name for a pattern and do the same to all that matches it.
+fn literally(verb: &str, names: &[OsString]) -> Vec<OsString> {
+    let has_wildcard = |name: &OsString| name.as_encoded_bytes().find_byteset(b"*?[").is_some();
+    let mut words = vec![OsString::from(verb)];
+    if names.iter().any(has_wildcard) {
+        words.push("--raw".into());
+    }
+    words.extend_from_slice(names);
+    words
+}
+
+fn deletion(bucket: &Bucket, what: Doomed<'_>) -> Vec<OsString> {
+    match what {
+        Doomed::Object(name) => literally("rm", &[REMOTE.object(bucket, name.as_str())]),
+        Doomed::Within(name) => {
+            let mut all = REMOTE.folder(bucket, name);
+            all.push("*");
+            vec!["rm".into(), all]
+        }
+        Doomed::StartingWith(start) => {
+            vec!["rm".into(), REMOTE.object(bucket, &format!("{start}*"))]
+        }
+    }
 }

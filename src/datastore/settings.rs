@@ -17,12 +17,16 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Reads the first configuration that one of `places` has.
-    pub(super) fn find(dialect: &dyn Dialect, places: &[&Path]) -> anyhow::Result<Self> {
+    /// Reads the first configuration number `index` that one of `places` has; the first number is 1.
+    pub(super) fn find(
+        dialect: &dyn Dialect,
+        index: usize,
+        places: &[&Path],
+    ) -> anyhow::Result<Self> {
         let mut looked_at = Vec::new();
         for place in places {
             for name in dialect.configuration_files() {
-                let file = place.join(name);
+                let file = place.join(format!("{name}{index}"));
                 // Root's home is closed to everyone else: what cannot be read there is no reason to stop looking.
                 match std::fs::read(&file) {
                     Ok(text) => return Self::read(file, dialect.host_setting(), &text),
@@ -135,12 +139,12 @@ mod tests {
         .unwrap();
         let dialect = DatastoreTool::Rclone.dialect();
         let places = [home.path(), build_home.path()];
-        let found = Settings::find(dialect, &places).unwrap();
+        let found = Settings::find(dialect, 1, &places).unwrap();
         assert_eq!(found.endpoint, "https://copy");
         let directory = home.path().join(".config/rclone");
         std::fs::create_dir_all(&directory).unwrap();
         std::fs::write(directory.join("rclone.conf-1"), "endpoint = https://own").unwrap();
-        let found = Settings::find(dialect, &places).unwrap();
+        let found = Settings::find(dialect, 1, &places).unwrap();
         assert_eq!(found.endpoint, "https://own");
         assert_eq!(found.file, directory.join("rclone.conf-1"));
     }
@@ -149,15 +153,16 @@ mod tests {
     fn every_place_looked_at_is_named() {
         let why = Settings::find(
             DatastoreTool::Rclone.dialect(),
+            2,
             &[Path::new("/nowhere/home"), Path::new("/nowhere/build")],
         )
         .unwrap_err()
         .to_string();
         for place in [
-            "'/nowhere/home/.config/rclone/rclone.conf-1'",
-            "'/nowhere/home/.rclone.cfg-1'",
-            "'/nowhere/build/.config/rclone/rclone.conf-1'",
-            "'/nowhere/build/.rclone.cfg-1'",
+            "'/nowhere/home/.config/rclone/rclone.conf-2'",
+            "'/nowhere/home/.rclone.cfg-2'",
+            "'/nowhere/build/.config/rclone/rclone.conf-2'",
+            "'/nowhere/build/.rclone.cfg-2'",
             "datastore configuration step",
         ] {
             assert!(why.contains(place), "{why}");

@@ -1,40 +1,6 @@
-use std::ffi::OsStr;
-
 use super::*;
 
-/// One line per operation and tool, as contract 06 has it; `|` stands between words.
-const COMMAND_LINES: [(DatastoreTool, [&str; 5]); 3] = [
-    (
-        DatastoreTool::S3cmd,
-        [
-            "--config=CFG|--host=https://H|ls|s3://bucket",
-            "--config=CFG|--host=https://H|ls|s3://bucket/it's one.dat",
-            "--config=CFG|--host=https://H|mb|s3://bucket",
-            "--config=CFG|--host=https://H|put|/a b/it's one.dat|s3://bucket/it's one.dat",
-            "--config=CFG|--host=https://H|--force|get|s3://bucket/it's one.dat|/a b",
-        ],
-    ),
-    (
-        DatastoreTool::S5cmd,
-        [
-            "--credentials-file|CFG|--endpoint-url|https://H|ls|s3://bucket",
-            "--credentials-file|CFG|--endpoint-url|https://H|ls|s3://bucket/it's one.dat",
-            "--credentials-file|CFG|--endpoint-url|https://H|mb|s3://bucket",
-            "--credentials-file|CFG|--endpoint-url|https://H|cp|--metadata|'CreationDate=NOW'|/a b/it's one.dat|s3://bucket/it's one.dat",
-            "--credentials-file|CFG|--endpoint-url|https://H|cp|s3://bucket/it's one.dat|/a b",
-        ],
-    ),
-    (
-        DatastoreTool::Rclone,
-        [
-            "--config|CFG|--s3-endpoint|https://H|ls|s3:bucket",
-            "--config|CFG|--s3-endpoint|https://H|ls|s3:bucket/it's one.dat",
-            "--config|CFG|--s3-endpoint|https://H|mkdir|s3:bucket",
-            "--config|CFG|--s3-endpoint|https://H|copy|/a b/it's one.dat|s3:bucket/",
-            "--config|CFG|--s3-endpoint|https://H|copy|s3:bucket/it's one.dat|/a b",
-        ],
-    ),
-];
+mod command_lines;
 
 fn settings() -> Settings {
     Settings {
@@ -43,53 +9,8 @@ fn settings() -> Settings {
     }
 }
 
-fn upload<'a>(file: &'a str, bucket: &'a Bucket) -> Operation<'a> {
-    let file = Path::new(file);
-    Operation::Upload {
-        file,
-        bucket,
-        name: file.file_name().unwrap(),
-        now: "NOW",
-    }
-}
-
-#[test]
-fn every_command_line_is_the_scripts_own() {
-    let bucket: Bucket = "bucket".parse().unwrap();
-    let name = "it's one.dat";
-    for (tool, lines) in COMMAND_LINES {
-        let operations = [
-            Operation::ListBucket { bucket: &bucket },
-            Operation::ListObject {
-                bucket: &bucket,
-                name,
-            },
-            Operation::CreateBucket { bucket: &bucket },
-            upload("/a b/it's one.dat", &bucket),
-            Operation::Download {
-                bucket: &bucket,
-                name,
-                into: Path::new("/a b"),
-            },
-        ];
-        for (operation, line) in operations.iter().zip(lines) {
-            let words = tool.dialect().arguments(&settings(), operation);
-            let expected: Vec<&OsStr> = line.split('|').map(OsStr::new).collect();
-            assert_eq!(words, expected, "{tool}: {operation:?}");
-        }
-    }
-}
-
-#[test]
-fn s5cmd_is_told_when_a_path_is_no_pattern() {
-    let bucket: Bucket = "bucket".parse().unwrap();
-    for file in ["/a/b*.dat", "/a?/b", "/[a]/b"] {
-        let words = DatastoreTool::S5cmd
-            .dialect()
-            .arguments(&settings(), &upload(file, &bucket));
-        assert_eq!(words.get(5).unwrap(), "--raw", "{file}");
-        assert!(words.contains(&file.into()), "{file}");
-    }
+fn name(text: &str) -> ObjectName {
+    text.parse().unwrap()
 }
 
 #[test]
@@ -102,21 +23,53 @@ fn the_very_object_is_found_in_what_the_tools_print() {
         ),
         (
             DatastoreTool::S5cmd,
-            "                                  DIR  a b.txt/\n2026/11/24 12:22:39                 6  a b.txt\n",
+            "                                  DIR  a b.txt/\n2026/11/24 12:22:39                 8  a b.txt\n",
         ),
         (
             DatastoreTool::Rclone,
             "        9 a b.txt.old\n        8 a b.txt\n",
         ),
     ] {
-        let has = |name| {
-            tool.dialect()
-                .lists_object(listing.as_bytes(), &bucket, name)
+        let size = |text| {
+            let listing = listing.as_bytes();
+            tool.dialect().size_of_object(listing, &bucket, &name(text))
         };
-        assert!(has("a b.txt"), "{tool}");
-        for other in ["b.txt", "a b.tx", "a", "txt", "a b.txt/"] {
-            assert!(!has(other), "{tool}: {other}");
+        assert_eq!(size("a b.txt"), Some(8), "{tool}");
+        for other in ["b.txt", "a b.tx", "a", "txt"] {
+            assert_eq!(size(other), None, "{tool}: {other}");
         }
+    }
+}
+
+#[test]
+fn objects_and_folders_within_folders_are_told_apart() {
+    let bucket: Bucket = "bkt".parse().unwrap();
+    for (tool, object, folder) in [
+        (
+            DatastoreTool::S3cmd,
+            "2026-11-24 12:30           5K  s3://bkt/d/a\n",
+            "                          DIR  s3://bkt/d/a/\n",
+        ),
+        (
+            DatastoreTool::S5cmd,
+            "2026/11/24 12:22:39                 6  d/a\n",
+            "                                  DIR  a/\n",
+        ),
+        (DatastoreTool::Rclone, "        8 a\n", "        8 b\n"),
+    ] {
+        let dialect = tool.dialect();
+        let a = name("d/a");
+        for (listing, is_object) in [(object, true), (folder, false)] {
+            let listing = listing.as_bytes();
+            let found = dialect.size_of_object(listing, &bucket, &a);
+            assert_eq!(found.is_some(), is_object, "{tool}");
+            assert_eq!(
+                dialect.lists_folder(listing, &bucket, &a),
+                !is_object,
+                "{tool}"
+            );
+        }
+        assert!(!dialect.lists_folder(b"", &bucket, &a), "{tool}");
     }
 }
 
@@ -162,7 +115,7 @@ fn an_error_counts_whatever_the_exit_status() {
 
 #[test]
 fn a_time_has_no_blanks() {
-    let now = now();
+    let now = transfers::now();
     assert_eq!(now.len(), "2026-11-24T12:31:04".len());
     assert!(!now.contains(' '), "{now}");
 }
@@ -200,7 +153,7 @@ fn an_upload_that_reports_an_error_is_repeated() {
         "[ $N -gt 1 ] || echo 'ERROR: not yet' >&2",
     );
     datastore
-        .upload(&Runner::default(), &file, &"bucket".parse().unwrap())
+        .upload(&Runner::default(), &file, &"bucket".parse().unwrap(), None)
         .unwrap();
     assert_eq!(calls(directory.path()).lines().count(), 2);
 }
@@ -229,7 +182,7 @@ fn a_dry_run_looks_and_changes_nothing() {
     let runner = Runner::new(crate::command::Redactor::default(), true);
     let bucket: Bucket = "bucket".parse().unwrap();
     datastore.create_bucket_if_absent(&runner, &bucket).unwrap();
-    datastore.upload(&runner, &file, &bucket).unwrap();
+    datastore.upload(&runner, &file, &bucket, None).unwrap();
     assert_eq!(calls(directory.path()), "ls s3://bucket\n");
 }
 
@@ -239,7 +192,7 @@ fn a_file_that_is_not_there_is_never_uploaded() {
     let datastore = scripted(directory.path(), "");
     let bucket: Bucket = "bucket".parse().unwrap();
     for file in [directory.path(), Path::new("/nowhere/x.dat")] {
-        let why = datastore.upload(&Runner::default(), file, &bucket);
+        let why = datastore.upload(&Runner::default(), file, &bucket, None);
         let why = format!("{:#}", why.unwrap_err());
         assert!(
             why.starts_with(&format!("cannot upload '{}' to", file.display())),
@@ -265,18 +218,18 @@ fn a_download_that_breaks_off_is_repeated_and_one_that_leaves_no_file_fails() {
     let runner = Runner::without_delays();
     assert!(
         datastore
-            .download(&runner, &bucket, "x.dat", &into)
+            .download(&runner, &bucket, &name("x.dat"), &into)
             .unwrap()
     );
     assert_eq!(calls(directory.path()).lines().count(), 3);
     assert!(
         !datastore
-            .download(&runner, &bucket, "y.dat", &into)
+            .download(&runner, &bucket, &name("y.dat"), &into)
             .unwrap()
     );
     let empty = scripted(directory.path(), listing);
     std::fs::remove_file(into.join("x.dat")).unwrap();
-    let why = empty.download(&runner, &bucket, "x.dat", &into);
+    let why = empty.download(&runner, &bucket, &name("x.dat"), &into);
     let why = format!("{:#}", why.unwrap_err());
     assert!(
         why.starts_with("cannot download 'x.dat' from the bucket 'bucket'")

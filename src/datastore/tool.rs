@@ -7,8 +7,8 @@ use bstr::ByteSlice;
 
 use super::operation::Operation;
 use super::settings::Settings;
-use super::{Bucket, rclone, s3cmd, s5cmd};
-use crate::command::{Failure, Tool};
+use super::{Bucket, ObjectName, rclone, s3cmd, s5cmd};
+use crate::command::{Output, Tool};
 
 /// A tool that the toolkit reaches the bucket store through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub(super) trait Dialect {
     /// How the program is found.
     fn tool(&self) -> &'static Tool;
 
-    /// Where its configuration of index 1 is, below a home directory or `BUILD_HOME`.
+    /// Where its configurations are, below a home directory or `BUILD_HOME`, without the index that ends the name.
     fn configuration_files(&self) -> &'static [&'static str];
 
     /// The name of the setting that holds the host.
@@ -75,23 +75,57 @@ pub(super) trait Dialect {
         &[]
     }
 
-    /// Whether `listing`, the answer to [`Operation::ListObject`], has the very object asked for.
-    fn lists_object(&self, listing: &[u8], bucket: &Bucket, name: &str) -> bool;
+    /// A second command after an upload, whose end nobody looks at.
+    fn after_upload(&self, _settings: &Settings, _upload: &Operation<'_>) -> Option<Vec<OsString>> {
+        None
+    }
 
-    /// Whether a failed listing means that there is no such object or bucket.
-    fn says_nothing_is_there(&self, failure: &Failure) -> bool;
+    /// Whether [`Operation::RemoveBucket`] needs an empty bucket.
+    fn removes_only_empty_buckets(&self) -> bool {
+        true
+    }
+
+    /// Whether the tool can be told to get, move or delete this very object.
+    fn can_single_out(&self, _name: &ObjectName) -> bool {
+        true
+    }
+
+    /// The size that `listing`, the answer to [`Operation::ListObject`], tells for the very object asked for; none when
+    /// the object is not in it.
+    fn size_of_object(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> Option<u64>;
+
+    /// Whether the same listing tells of a folder of that name.
+    fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool;
+
+    /// Whether a failed listing or deletion means that there is no such object or bucket.
+    fn says_nothing_is_there(&self, output: &Output) -> bool;
 
     /// Whether a line of standard error says that the operation failed.
     fn is_complaint(&self, line: &[u8]) -> bool;
 }
 
-/// Whether a line of `listing` is `columns` words (date, time, size) and then exactly `name`, which may hold blanks.
-pub(super) fn has_line_ending_in(listing: &[u8], columns: usize, name: &str) -> bool {
-    listing.lines().any(|line| {
-        line.strip_suffix(name.as_bytes()).is_some_and(|front| {
-            front.ends_with(b" ") && front.fields_with(char::is_whitespace).count() == columns
-        })
+/// The last of `columns` words (date, time, size) in the line of `listing` that has them and then exactly `name`, which
+/// may hold blanks.
+fn word_before<'a>(listing: &'a [u8], columns: usize, name: &str) -> Option<&'a [u8]> {
+    listing.lines().find_map(|line| {
+        let front = line.strip_suffix(name.as_bytes())?;
+        let words: Vec<&[u8]> = front.fields_with(char::is_whitespace).collect();
+        (front.ends_with(b" ") && words.len() == columns)
+            .then(|| words.last().copied())
+            .flatten()
     })
+}
+
+/// The size in the line of `listing` that is `columns` words and then exactly `name`; 0 when s3cmd was configured to
+/// write it for people.
+pub(super) fn size_before(listing: &[u8], columns: usize, name: &str) -> Option<u64> {
+    let word = word_before(listing, columns, name)?;
+    Some(word.to_str_lossy().parse().unwrap_or_default())
+}
+
+/// Whether a line of `listing` is `DIR` and then exactly `name`.
+pub(super) fn has_folder(listing: &[u8], name: &str) -> bool {
+    word_before(listing, 1, name) == Some(b"DIR")
 }
 
 #[cfg(test)]
@@ -145,11 +179,11 @@ mod tests {
         #[test]
         fn only_the_whole_name_is_found_in_a_listing(name in "[!-~][ -~]{0,20}", before in "[!-~]{1,5}") {
             let listing = format!("2026-11-24 12:30            8  {name}\n");
-            prop_assert!(has_line_ending_in(listing.as_bytes(), 3, &name));
+            prop_assert_eq!(size_before(listing.as_bytes(), 3, &name), Some(8));
             let longer = format!("2026-11-24 12:30            8  {before} {name}\n");
-            prop_assert!(!has_line_ending_in(longer.as_bytes(), 3, &name));
+            prop_assert_eq!(size_before(longer.as_bytes(), 3, &name), None);
             let joined = format!("2026-11-24 12:30            8  {before}{name}\n");
-            prop_assert!(!has_line_ending_in(joined.as_bytes(), 3, &name));
+            prop_assert_eq!(size_before(joined.as_bytes(), 3, &name), None);
         }
     }
 }

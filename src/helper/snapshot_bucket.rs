@@ -1,12 +1,10 @@
 //! The bucket of a site's snapshot records, as the snapshot helper fills it and a build from snapshots reads it
 //! (contract 03 §3.1 step 7, §3.4 step 5).
 
-use std::path::{Path, PathBuf};
-
 use anyhow::Context;
 
-use crate::datastore::{Bucket, Datastore, DatastoreTool};
-use crate::files;
+use super::datastore::stores;
+use crate::datastore::{Asking, Bucket, Datastore, Wanted};
 use crate::names::WebsiteUrl;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
@@ -20,18 +18,16 @@ pub fn open(
     environment: &BuildEnvironment,
     url: &WebsiteUrl,
 ) -> anyhow::Result<(Datastore, Bucket)> {
-    let styles = build.home().build_styles();
-    let tool = files::read_if_there(&styles)?
-        .as_deref()
-        .and_then(DatastoreTool::configured)
-        .with_context(|| {
-            format!(
-                "'{}' names no datastore tool; add a line DATASTORETOOL:s3cmd, DATASTORETOOL:s5cmd or DATASTORETOOL:rclone",
-                styles.display()
-            )
-        })?;
-    let home = std::env::var_os("HOME").map_or_else(|| PathBuf::from("/root"), PathBuf::from);
-    let datastore = Datastore::open(tool, &[&home, Path::new("/root"), build.home().path()])?;
-    let bucket = Bucket::snap(url, &environment.required("DNS_CHOICE")?)?;
+    let datastore = stores::open(stores::tool(build.home())?, 1, build.home())?;
+    let variable = |name: &str| match name {
+        "WEBSITE_URL" => Ok(url.to_string()),
+        _ => environment.required(name),
+    };
+    let wanted = Wanted {
+        kind: "snap",
+        specifier: "",
+        variable: &variable,
+    };
+    let bucket = Bucket::of(&wanted, Asking::Put).context("cannot name the snapshot bucket")?;
     Ok((datastore, bucket))
 }

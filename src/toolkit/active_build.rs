@@ -86,6 +86,11 @@ impl ActiveBuild {
         self.directory.join("keys")
     }
 
+    /// Where the datastore scripts make the files that are nothing but a name.
+    pub fn datastore_workarea(&self) -> PathBuf {
+        self.directory.join("datastore_workarea")
+    }
+
     /// The build's variables; none when the file is not there.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod simcloud_state;
 
 mod check_snapshot_build;
 mod create_server;
+mod datastore;
 mod destroy_server;
 mod extract_config_value;
 mod initialise_server_user_credentials;

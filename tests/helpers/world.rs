@@ -418,6 +418,12 @@ impl World {
         log.iter().map(Call::typed).collect()
     }
 
+    /// The words of the calls so far, the tool first.
+    pub fn words(&self) -> Vec<Vec<String>> {
+        let words = |call: Call| std::iter::once(call.tool).chain(call.argv).collect();
+        self.log().into_iter().map(words).collect()
+    }
+
     /// The calls so far that changed something at a provider.
     pub fn changes(&self) -> Vec<String> {
         let providers = ["doctl", "exo", "linode-cli", "vultr"];

@@ -66,6 +66,11 @@ impl Stage {
     pub fn make_toolkit(&self, folder: &str) {
         fs::create_dir_all(self.path(folder).join("helperscripts")).unwrap();
         fs::create_dir_all(self.path(folder).join("initscripts")).unwrap();
+        fs::create_dir_all(
+            self.path(folder)
+                .join("providerscripts/datastore/operations"),
+        )
+        .unwrap();
         fs::create_dir_all(self.path(folder).join("providerscripts/server")).unwrap();
         for (script, mode) in [
             ("helperscripts/GetVariableValue.sh", 0o744),

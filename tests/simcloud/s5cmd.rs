@@ -14,6 +14,7 @@ const FLAGS: &[Flag] = &[
     ("--credentials-file", true),
     ("--endpoint-url", true),
     ("--metadata", true),
+    ("--raw", false),
     ("--retry-count|-r|--retries", true),
 ];
 
@@ -21,6 +22,8 @@ struct S5cmd {
     verb: String,
     words: Vec<String>,
     credentials: Option<String>,
+    /// Whether a `*` is just a character.
+    raw: bool,
 }
 
 /// Understands an argument list, or says what is odd about it.
@@ -40,6 +43,7 @@ pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
         verb: verb.clone(),
         words: words.to_vec(),
         credentials: args.get("--credentials-file").map(str::to_owned),
+        raw: args.has("--raw"),
     }))
 }
 
@@ -166,12 +170,17 @@ impl S5cmd {
             let _ = writeln!(text, "{:>37}  {}", "DIR", &directory[parent..]);
         }
         for file in files {
+            // The very object asked for is shown with its whole key.
+            let shown = if file.name == key {
+                key.as_str()
+            } else {
+                &file.name[parent..]
+            };
             let _ = writeln!(
                 text,
-                "{}{:>18}  {}",
+                "{}{:>18}  {shown}",
                 second(file.modified_ms),
-                file.size,
-                &file.name[parent..]
+                file.size
             );
         }
         Answer::out(text)
@@ -199,12 +208,12 @@ impl S5cmd {
             return self.no_bucket();
         }
         let keys = match key.split_once('*') {
-            Some((prefix, _)) => store
+            Some((prefix, _)) if !self.raw => store
                 .all_objects(&bucket, prefix)
                 .into_iter()
                 .map(|object| object.name)
                 .collect(),
-            None => vec![key],
+            _ => vec![key],
         };
         if keys.is_empty() {
             return self.error("no object found");
@@ -228,8 +237,13 @@ impl S5cmd {
                 return self.no_bucket();
             }
         }
+        if self.verb == "sync"
+            && let Some(says) = odd_places(&from, &to)
+        {
+            return self.error(says);
+        }
         let mut text = String::new();
-        for (source, below) in sources(store, &from) {
+        for (source, below) in sources(store, &from, self.raw) {
             let Some(content) = store.read_at(&source) else {
                 return match source {
                     Place::Local(path) => self.error(&format!("given object {path} not found")),
@@ -265,8 +279,21 @@ impl S5cmd {
     }
 }
 
+/// What `sync` wants to be told more clearly.
+fn odd_places(from: &Place, to: &Place) -> Option<&'static str> {
+    match (from, to) {
+        (Place::Remote { key, .. }, _) if key.ends_with('/') => {
+            Some("source argument must contain wildcard character")
+        }
+        (_, Place::Remote { key, .. }) if !key.is_empty() && !key.ends_with('/') => {
+            Some("target must be a bucket or a prefix")
+        }
+        _ => None,
+    }
+}
+
 /// The single files of a source, each with its path below the target.
-fn sources(store: &Store, from: &Place) -> Vec<(Place, String)> {
+fn sources(store: &Store, from: &Place, raw: bool) -> Vec<(Place, String)> {
     match from {
         Place::Local(dir) if Path::new(dir).is_dir() => {
             let root = dir.trim_end_matches('/');
@@ -287,7 +314,7 @@ fn sources(store: &Store, from: &Place) -> Vec<(Place, String)> {
         }
         Place::Local(path) => vec![(from.clone(), base_name(path).to_owned())],
         Place::Remote { bucket, key } => match key.split_once('*') {
-            Some((prefix, _)) => {
+            Some((prefix, _)) if !raw => {
                 let parent = prefix.rfind('/').map_or(0, |slash| slash + 1);
                 let place = |name: &str| Place::Remote {
                     bucket: bucket.clone(),
@@ -298,7 +325,7 @@ fn sources(store: &Store, from: &Place) -> Vec<(Place, String)> {
                     .map(|object| (place(&object.name), object.name[parent..].to_owned()))
                     .collect()
             }
-            None => vec![(from.clone(), base_name(key).to_owned())],
+            _ => vec![(from.clone(), base_name(key).to_owned())],
         },
     }
 }

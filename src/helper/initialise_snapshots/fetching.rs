@@ -69,7 +69,7 @@ pub fn fetch(
         .tempdir_in(directory.pending())?;
     let mut contents = BTreeMap::new();
     for name in OBJECTS {
-        if datastore.download(runner, &bucket, name, fetched.path())? {
+        if datastore.download(runner, &bucket, &name.parse()?, fetched.path())? {
             contents.insert(name, small_file(&fetched.path().join(name), name)?);
         }
     }

@@ -56,7 +56,7 @@ pub fn upload(
     let upload_all = || -> anyhow::Result<()> {
         datastore.create_bucket_if_absent(runner, &bucket)?;
         for file in objects(subject, directory) {
-            datastore.upload(runner, &file, &bucket)?;
+            datastore.upload(runner, &file, &bucket, None)?;
         }
         Ok(())
     };

@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/DeleteFromDatastore --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/DeleteFromDatastore --shim "$0" "$@"

@@ -1,0 +1,88 @@
+//! What is in the store.
+
+use anyhow::Context;
+
+use super::operation::Operation;
+use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName};
+use crate::command::{Failure, Runner};
+use crate::names::beginning;
+
+impl Datastore {
+    /// Whether `bucket` has an object called `name`. A bucket that is not there has none.
+    ///
+    /// # Errors
+    /// When the tool cannot tell, such as with keys that are refused.
+    pub fn has_object(
+        &self,
+        runner: &Runner,
+        bucket: &Bucket,
+        name: &ObjectName,
+    ) -> anyhow::Result<bool> {
+        Ok(self.size_of(runner, bucket, name)?.is_some())
+    }
+
+    /// The size in bytes of the object called `name`, 0 when the tool does not tell it; none without the object.
+    pub(super) fn size_of(
+        &self,
+        runner: &Runner,
+        bucket: &Bucket,
+        name: &ObjectName,
+    ) -> anyhow::Result<Option<u64>> {
+        let dialect = self.tool.dialect();
+        let listing = self.listing_of(runner, bucket, name.as_str())?;
+        Ok(listing.and_then(|listing| dialect.size_of_object(&listing, bucket, name)))
+    }
+
+    /// What the tool lists for `name`; none when there is nothing, or no bucket.
+    pub(super) fn listing_of(
+        &self,
+        runner: &Runner,
+        bucket: &Bucket,
+        name: &str,
+    ) -> anyhow::Result<Option<Vec<u8>>> {
+        let dialect = self.tool.dialect();
+        let look = self.command(&Operation::ListObject { bucket, name });
+        runner
+            .read_if_there(
+                &look,
+                |output| dialect.says_nothing_is_there(output),
+                |output| Ok(output.stdout.clone()),
+            )
+            .with_context(|| {
+                self.cannot(&format!(
+                    "tell whether the bucket '{bucket}' has '{}'",
+                    beginning(name)
+                ))
+            })
+    }
+
+    /// What the tool prints about the objects in `bucket` that `pattern` means; nothing when the bucket is not there.
+    ///
+    /// # Errors
+    /// When the tool cannot tell.
+    pub fn list(&self, runner: &Runner, bucket: &Bucket, pattern: &str) -> anyhow::Result<Vec<u8>> {
+        let look = self
+            .command(&Operation::ListMatching { bucket, pattern })
+            .timeout(BULK_TIMEOUT);
+        let go = || {
+            let output = runner.run(&look)?;
+            if self.tool.dialect().says_nothing_is_there(&output) {
+                return Ok(Vec::new());
+            }
+            Ok::<_, Failure>(runner.judge(&look, output)?.stdout)
+        };
+        go().with_context(|| self.cannot(&format!("list the bucket '{bucket}'")))
+    }
+
+    /// What the tool prints about the account's buckets.
+    ///
+    /// # Errors
+    /// When the tool cannot tell.
+    pub fn list_buckets(&self, runner: &Runner) -> anyhow::Result<Vec<u8>> {
+        let look = self.command(&Operation::ListBuckets);
+        let output = runner.output(&look);
+        Ok(output
+            .with_context(|| self.cannot("list the buckets"))?
+            .stdout)
+    }
+}

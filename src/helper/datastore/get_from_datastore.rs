@@ -1,0 +1,50 @@
+//! `GetFromDatastore TYPE FILE [DIRECTORY] [SPECIFIER]`: an object out of a bucket.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::bail;
+
+use super::inquiry::Inquiry;
+use super::words::Words;
+use crate::console;
+use crate::datastore::Asking;
+
+/// What `GetFromDatastore --help` prints.
+pub const HELP: &str = "\
+Downloads FILE from a bucket of the first datastore to DIRECTORY, in place of a file of that name.
+
+Usage: GetFromDatastore TYPE FILE [DIRECTORY] [SPECIFIER]
+
+TYPE and SPECIFIER name the bucket: a type such as config, backup-web or snap, or a bucket's own name.
+Without DIRECTORY, or with '', it is the current one. Where there is no such object,
+'Key does not exist' is printed, and the status is 1.
+
+Example:
+  GetFromDatastore auth authorised-ips.dat /tmp test-build
+";
+
+/// What the scripts print for a missing object; callers that capture it know this sentence.
+const MISSING: &str = "Key does not exist";
+
+/// Downloads the object.
+///
+/// # Errors
+/// When there is none, or the download fails.
+pub fn run(words: &[OsString]) -> anyhow::Result<()> {
+    let words = Words(words);
+    let inquiry = Inquiry::new()?;
+    let kind = words.text(1, "type")?;
+    let bucket = inquiry.bucket(Asking::Get, kind, words.text(4, "specifier")?)?;
+    let name = words.object(2)?;
+    let directory = match words.raw(3) {
+        word if word.is_empty() => Path::new("."),
+        word => Path::new(word),
+    };
+    let store = inquiry.first_store()?;
+    if !store.download(inquiry.runner(), &bucket, &name, directory)? {
+        console::print_lines([MISSING])?;
+        bail!("the bucket '{bucket}' has no object '{name}'");
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! A bucket of the build, the stores that have it, and what the build says about both.
+
+use anyhow::Context;
+
+use super::stores;
+use super::words::Mode;
+use crate::command::{Redactor, Runner};
+use crate::console;
+use crate::datastore::{Asking, Bucket, Datastore, DatastoreTool, Wanted};
+use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::build_home::BuildHome;
+
+/// The variables whose values the tools might repeat.
+const SECRETS: [&str; 2] = ["S3_ACCESS_KEY", "S3_SECRET_KEY"];
+
+/// The bucket store from the point of view of one helper.
+#[derive(Debug)]
+pub struct Inquiry {
+    home: BuildHome,
+    tool: DatastoreTool,
+    runner: Runner,
+}
+
+impl Inquiry {
+    /// What every operation needs; the build itself is read when something depends on it.
+    ///
+    /// # Errors
+    /// When there is no toolkit, or it chooses no datastore tool.
+    pub fn new() -> anyhow::Result<Self> {
+        let home = BuildHome::find()?;
+        let mut secrets: Vec<Vec<u8>> = Vec::new();
+        if let Ok((_, environment)) = read_build(home.clone()) {
+            for name in SECRETS {
+                secrets.extend(environment.values(name.as_bytes()));
+            }
+        }
+        Ok(Self {
+            tool: stores::tool(&home)?,
+            runner: Runner::new(Redactor::new(secrets), false).trying_six_times(),
+            home,
+        })
+    }
+
+    /// The runner for the tool's commands.
+    pub fn runner(&self) -> &Runner {
+        &self.runner
+    }
+
+    /// The active build.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn build(&self) -> anyhow::Result<ActiveBuild> {
+        ActiveBuild::read(self.home.clone())
+    }
+
+    /// The bucket that a helper means by a type and a specifier.
+    ///
+    /// # Errors
+    /// When they, with the build's variables, make no bucket's name.
+    pub fn bucket(&self, asking: Asking, kind: &str, specifier: &str) -> anyhow::Result<Bucket> {
+        Bucket::of(
+            &Wanted {
+                kind,
+                specifier,
+                variable: &|name| self.variable(name),
+            },
+            asking,
+        )
+    }
+
+    /// How the names of the buckets begin that a type and a specifier mean.
+    ///
+    /// # Errors
+    /// When a variable of the build is not set.
+    pub fn buckets_beginning(&self, kind: &str, specifier: &str) -> anyhow::Result<String> {
+        let wanted = Wanted {
+            kind,
+            specifier,
+            variable: &|name| self.variable(name),
+        };
+        wanted.name(Asking::ListBuckets)
+    }
+
+    /// The value of a variable as `GetVariableValue` has it, which must not be empty.
+    fn variable(&self, name: &str) -> anyhow::Result<String> {
+        let (build, environment) = read_build(self.home.clone())?;
+        if name == "WEBSITE_URL" {
+            return Ok(build.website_url(&environment)?.to_string());
+        }
+        let value = environment.text(name)?;
+        let kept = match value.as_str() {
+            "" => build.kept_elsewhere(name.as_bytes())?,
+            _ => None,
+        };
+        match kept {
+            Some(kept) => {
+                String::from_utf8(kept).with_context(|| format!("{name} of the build is not UTF-8"))
+            }
+            None => environment.required(name),
+        }
+    }
+
+    /// The first store, which is the one that is looked into.
+    ///
+    /// # Errors
+    /// When its tool is not installed or not configured.
+    pub fn first_store(&self) -> anyhow::Result<Datastore> {
+        stores::open(self.tool, 1, &self.home)
+    }
+
+    /// Does the same in each of the stores, whatever becomes of the others.
+    ///
+    /// # Errors
+    /// When it fails in one of them.
+    pub fn in_each(
+        &self,
+        mode: Mode,
+        mut act: impl FnMut(&Datastore) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let count = match mode {
+            Mode::Local => 1,
+            Mode::Distributed => self.number_of_stores()?,
+        };
+        let mut failures = Vec::new();
+        for index in 1..=count {
+            let outcome = stores::open(self.tool, index, &self.home).and_then(|store| act(&store));
+            failures.extend(outcome.err());
+        }
+        let Some(last) = failures.pop() else {
+            return Ok(());
+        };
+        if count == 1 {
+            return Err(last);
+        }
+        for failure in &failures {
+            console::say(format_args!("{failure:#}"));
+        }
+        Err(last.context(format!(
+            "it failed in {} of {count} datastores",
+            failures.len() + 1
+        )))
+    }
+
+    /// A store has a key, and the keys are separated by `|`.
+    fn number_of_stores(&self) -> anyhow::Result<usize> {
+        let (_, environment) = read_build(self.home.clone())?;
+        let keys = environment
+            .required("S3_ACCESS_KEY")
+            .context("cannot tell how many datastores the build has")?;
+        Ok(keys.split('|').count())
+    }
+}
+
+fn read_build(home: BuildHome) -> anyhow::Result<(ActiveBuild, BuildEnvironment)> {
+    let build = ActiveBuild::read(home)?;
+    let environment = build.environment()?.with_context(|| {
+        format!(
+            "'{}' does not exist; build first or set BUILD_HOME",
+            build.build_environment().display()
+        )
+    })?;
+    Ok((build, environment))
+}

@@ -1,0 +1,98 @@
+//! `PutToDatastore TYPE FILE PLACE MODE DELETE [SPECIFIER]`: a file into a bucket.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, ensure};
+
+use super::inquiry::Inquiry;
+use super::words::{ROOT, Words};
+use crate::datastore::{Asking, ObjectName};
+use crate::files;
+
+/// What `PutToDatastore --help` prints.
+pub const HELP: &str = "\
+Uploads FILE under its own name to the folder PLACE of a bucket, in place of an object of that name.
+
+Usage: PutToDatastore TYPE FILE PLACE MODE DELETE [SPECIFIER]
+
+TYPE and SPECIFIER name the bucket: a type such as config, backup or snap, or a bucket's own name.
+FILE may be a bare name that is no file: then an empty object of that name is uploaded.
+PLACE is a folder in the bucket; root or '' mean the bucket itself.
+MODE is local (the first datastore) or distributed (all of them); with another one nothing is done.
+DELETE is yes to remove FILE after it was uploaded.
+
+Examples:
+  PutToDatastore snap /root/snapshot_ids.dat root local no
+  PutToDatastore config 203.0.113.7 webserverips distributed yes
+";
+
+/// Uploads the file.
+///
+/// # Errors
+/// When the file or the bucket is none, or an upload fails; the file is then still there.
+pub fn run(words: &[OsString]) -> anyhow::Result<()> {
+    let words = Words(words);
+    let Some(mode) = words.mode(4) else {
+        return Ok(());
+    };
+    let inquiry = Inquiry::new()?;
+    let kind = words.text(1, "type")?;
+    let bucket = inquiry.bucket(Asking::Put, kind, words.text(6, "specifier")?)?;
+    let place = place(words.text(3, "place")?)?;
+    let file = file(words.raw(2), &inquiry)?;
+    inquiry.in_each(mode, |store| {
+        store.upload(inquiry.runner(), &file, &bucket, place.as_ref())
+    })?;
+    if words.raw(5) == "yes" {
+        files::remove_if_there(&file)?;
+    }
+    Ok(())
+}
+
+/// The folder in the bucket; none for its root.
+fn place(word: &str) -> anyhow::Result<Option<ObjectName>> {
+    let word = word.trim_matches('/');
+    if word.is_empty() || word == ROOT {
+        return Ok(None);
+    }
+    let place = word.parse().context("PLACE is no folder of a bucket")?;
+    Ok(Some(place))
+}
+
+/// The file to upload. What is no file here is a marker, such as a server's address, whose name is all there is to it.
+fn file(word: &OsStr, inquiry: &Inquiry) -> anyhow::Result<PathBuf> {
+    ensure!(
+        !word.is_empty(),
+        "FILE is empty; expected a file or the name of a marker as argument 2"
+    );
+    let file = Path::new(word);
+    if file.exists() {
+        return Ok(file.to_owned());
+    }
+    ensure!(
+        file.is_relative(),
+        "'{}' does not exist, so there is nothing to upload",
+        file.display()
+    );
+    ensure!(
+        file.components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir)),
+        "'{}' does not exist, and with '..' in it it is no name of a marker",
+        file.display()
+    );
+    let marker = inquiry.build()?.datastore_workarea().join(file);
+    touch(&marker).with_context(|| format!("cannot make the marker '{}'", marker.display()))?;
+    Ok(marker)
+}
+
+fn touch(file: &Path) -> std::io::Result<()> {
+    if let Some(directory) = file.parent() {
+        std::fs::create_dir_all(directory)?;
+    }
+    std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(file)?;
+    Ok(())
+}
