@@ -55,10 +55,18 @@ impl World {
         }
         std::fs::create_dir(self.build("credentials")).unwrap();
         self.set_variable("BUILD_FROM_SNAPSHOT", Some("1"));
+        // The snapshots are those of a webserver and a database.
+        self.set_variable("NO_AUTOSCALERS", Some("0"));
         for name in ["SERVER_USER", "SERVER_USER_PASSWORD"] {
             self.set_variable(name, None);
         }
         self.forget_calls();
+    }
+
+    /// Lets the provider have a usable snapshot of a machine type.
+    pub fn has_snapshot(&self, id: &str, label: &str) {
+        let snapshot = self.snapshot(id, &self.snapshot_name(label), label);
+        self.edit_state(|state| state.snapshots.push(snapshot));
     }
 
     /// Lets the log of calls begin anew.

@@ -12,10 +12,15 @@ fn a_bucket_that_the_older_scripts_filled_will_do_where_the_key_is() {
             "archive among the records",
         ] {
             let world = World::from_snapshots(cloudhost, "rclone");
+            world.set_variable("DATABASE_INSTALLATION_TYPE", Some("None"));
             let archive = std::fs::read(world.object("keys.tar.gz")).unwrap();
             std::fs::create_dir_all(world.build("keys")).unwrap();
             match place {
-                "key" => std::fs::write(world.build("keys").join(KEY), "its own\n").unwrap(),
+                "key" => {
+                    for name in [KEY.to_owned(), format!("{KEY}.pub")] {
+                        std::fs::write(world.build("keys").join(name), "its own\n").unwrap();
+                    }
+                }
                 "archive beside the keys" => {
                     std::fs::write(world.build("keys/keys.tar.gz"), archive).unwrap();
                 }
@@ -55,6 +60,7 @@ fn without_the_database_credentials_those_on_this_machine_stay() {
     let world = World::from_snapshots("digitalocean", "s3cmd");
     std::fs::create_dir_all(world.snapshots("")).unwrap();
     std::fs::write(world.snapshots("db_credentials.dat"), "mine").unwrap();
+    world.set_variable("DATABASE_INSTALLATION_TYPE", Some("None"));
     damage(&world, "db_credentials.dat", None);
     let ended = world.initialise();
     ended.succeeded();
@@ -69,6 +75,7 @@ fn without_the_database_credentials_those_on_this_machine_stay() {
 fn a_build_without_webservers_needs_no_id_for_one() {
     let world = World::from_snapshots("linode", "s5cmd");
     damage(&world, "snapshot_ids.dat", Some(b"database:private/5\n"));
+    world.has_snapshot("private/5", "database");
     world.set_variable("NO_WEBSERVERS", Some("0"));
     let ended = world.initialise();
     assert_eq!(ended.succeeded(), "");
@@ -97,6 +104,31 @@ fn an_empty_bucket_leaves_the_records_that_were_copied_here() {
         assert!(world.build("keys").join(KEY).exists());
         assert_eq!(world.variable("SERVER_USER"), ["Xk3JdQ9sPzLw8RtYv2NX"]);
     }
+}
+
+#[test]
+fn records_of_what_the_provider_no_longer_has_end_the_build() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = World::from_snapshots(cloudhost, "rclone");
+        world.edit_state(|state| state.snapshots.clear());
+        let ended = world.initialise();
+        let said = ended.failed();
+        assert!(
+            said.contains("a build from snapshots cannot work"),
+            "{ended}"
+        );
+        assert!(said.contains(&world.webserver_id()), "{ended}");
+        assert!(world.is_stopped(), "{ended}");
+    }
+}
+
+#[test]
+fn a_build_that_the_snapshots_do_not_fit_is_ended() {
+    let world = World::from_snapshots("digitalocean", "s5cmd");
+    world.set_variable("BUILD_ARCHIVE_CHOICE", Some("virgin"));
+    let ended = world.initialise();
+    assert!(ended.failed().contains("archive choice"), "{ended}");
+    assert!(world.is_stopped(), "{ended}");
 }
 
 #[test]

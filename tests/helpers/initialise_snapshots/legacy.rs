@@ -90,8 +90,10 @@ fn what_the_scripts_wrote_is_read() {
         ] {
             std::fs::write(world.object(name), content).unwrap();
         }
+        world.has_snapshot("private/12345", "webserver");
+        world.set_variable("DATABASE_INSTALLATION_TYPE", Some("None"));
         let ended = world.initialise();
-        assert_eq!(ended.succeeded_silently(), "private/12345\n");
+        assert_eq!(ended.succeeded(), "private/12345\n");
         world.assert_initialised(tool);
     }
 }

@@ -9,7 +9,7 @@ fn on_every_cloud_and_through_every_tool_the_records_come_back() {
             let world = World::from_snapshots(cloudhost, tool);
             let ended = world.initialise();
             assert_eq!(
-                ended.succeeded_silently(),
+                ended.succeeded(),
                 format!("{}\n", world.webserver_id()),
                 "{cloudhost} {tool}"
             );
@@ -24,7 +24,7 @@ fn through_every_door_the_id_is_all_that_is_printed() {
         let world = World::from_snapshots("linode", "s3cmd");
         let run = world.helper(door, "InitialiseSnapshots");
         let ended = run.in_private_tmp().ends();
-        let id = ended.succeeded_silently();
+        let id = ended.succeeded();
         assert!(id.starts_with("private/") && id.matches('\n').count() == 1);
         world.assert_initialised("a door");
     }
@@ -69,6 +69,7 @@ fn each_tool_is_called_with_the_scripts_words_and_changes_nothing_in_the_bucket(
         let calls: Vec<String> = world
             .calls()
             .iter()
+            .filter(|call| call.starts_with(tool))
             .map(|call| {
                 let call = call.replace(&config, "CFG");
                 match call.split_once(" /") {
@@ -93,7 +94,7 @@ fn a_second_run_touches_nothing() {
     )
     .unwrap();
     let second = world.initialise();
-    assert_eq!(second.succeeded_silently(), first);
+    assert_eq!(second.succeeded(), first);
     let after = world.system(list, &world.home("runtimedata"));
     assert_eq!(
         after.replace(" 700\n", " 600\n"),

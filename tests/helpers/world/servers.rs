@@ -123,9 +123,21 @@ impl World {
             let _ = writeln!(lines, "{label}:{}", snapshot.id);
             self.edit_state(|state| state.snapshots.push(snapshot));
         }
-        let path = self.legacy_snapshots("snapshot_ids.dat");
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, lines).unwrap();
+        let directory = self.legacy_snapshots("");
+        std::fs::create_dir_all(&directory).unwrap();
+        for (name, content) in [
+            ("snapshot_ids.dat", lines.as_str()),
+            (
+                "credentials.dat",
+                "USERNAME:Xk3JdQ9sPzLw8RtYv2NX\nPASSWORD:aB3dE5fG7hJ9kL1mN2\n",
+            ),
+            (
+                "db_credentials.dat",
+                "USERNAME:u2m5n8b4vu\nPASSWORD:p9x7c3v1bp\nDBNAME:n4f8k2lq1n\n",
+            ),
+        ] {
+            std::fs::write(directory.join(name), content).unwrap();
+        }
     }
 
     /// A snapshot that a machine can be built from.
