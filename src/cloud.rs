@@ -167,11 +167,41 @@ pub trait Cloud: Servers {
         order: &SnapshotOrder<'_>,
     ) -> Result<Listing<Snapshot>, Failure>;
 
-    /// A snapshot by its id; `None` when the provider does not know it.
+    /// All of the account's own snapshots, in any state, under whatever name.
     ///
     /// # Errors
     /// When the CLI gives no usable answer.
-    fn snapshot(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure>;
+    fn all_snapshots(&self, kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure>;
+
+    /// A snapshot as the provider answers for its id; `None` when it does not know it.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn snapshot_by_id(
+        &self,
+        kind: SnapshotKind,
+        id: &SnapshotId,
+    ) -> Result<Option<Snapshot>, Failure>;
+
+    /// A snapshot by its id; `None` when the provider does not know it. Where a question about one thing gets no answer,
+    /// such as with a token that may only list, the list is looked at.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer and no list shows it, which proves nothing.
+    fn snapshot(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+        let failure = match self.snapshot_by_id(kind, id) {
+            Err(failure) => failure,
+            answer => return answer,
+        };
+        let listed = self
+            .all_snapshots(kind)
+            .map(|listing| listing.items)
+            .unwrap_or_default();
+        match listed.into_iter().find(|snapshot| snapshot.id == *id) {
+            Some(snapshot) => Ok(Some(snapshot)),
+            None => Err(failure),
+        }
+    }
 
     /// Asks for a snapshot, once. `source` is what the step before made; `limit` is how long the CLI may take.
     ///

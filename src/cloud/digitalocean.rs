@@ -114,6 +114,11 @@ impl<'a> DigitalOcean<'a> {
         Ok(found.and_then(|found| found.into_iter().next()))
     }
 
+    fn snapshot_list(&self) -> Result<Vec<ListedSnapshot>, Failure> {
+        let list = self.reading(&["compute", "snapshot", "list", "-o", "json"]);
+        self.runner.read(&list, decode::json)
+    }
+
     /// The finished snapshots of a droplet that a list did not show, as far as they bear `name`.
     fn unlisted(
         &self,
@@ -170,8 +175,7 @@ impl Cloud for DigitalOcean<'_> {
         _kind: SnapshotKind,
         order: &SnapshotOrder<'_>,
     ) -> Result<Listing<Snapshot>, Failure> {
-        let list = self.reading(&["compute", "snapshot", "list", "-o", "json"]);
-        let mut listed: Vec<ListedSnapshot> = self.runner.read(&list, decode::json)?;
+        let mut listed = self.snapshot_list()?;
         listed.extend(self.unlisted(order, &listed)?);
         let named = listed
             .into_iter()
@@ -181,7 +185,18 @@ impl Cloud for DigitalOcean<'_> {
         ))
     }
 
-    fn snapshot(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+    fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
+        let listed = self.snapshot_list()?.into_iter();
+        Ok(Listing::whole(
+            listed.filter_map(ListedSnapshot::into_snapshot).collect(),
+        ))
+    }
+
+    fn snapshot_by_id(
+        &self,
+        _kind: SnapshotKind,
+        id: &SnapshotId,
+    ) -> Result<Option<Snapshot>, Failure> {
         let found: Option<ListedSnapshot> =
             self.by_id(&["compute", "snapshot", "get", id.as_str(), "-o", "json"])?;
         Ok(found.and_then(ListedSnapshot::into_snapshot))

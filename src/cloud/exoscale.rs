@@ -226,26 +226,31 @@ impl Cloud for Exoscale<'_> {
         kind: SnapshotKind,
         order: &SnapshotOrder<'_>,
     ) -> Result<Listing<Snapshot>, Failure> {
-        let zone = self.zone.as_str();
-        let (listing, name) = if kind == SnapshotKind::Template {
-            let list = ["compute", "instance-template", "list", "--visibility"];
-            let list = [&list[..], &["private", "--zone", zone, "-O", "json"]].concat();
-            let listed = self.listing(&list)?;
-            (
-                listed.filter_map(ListedTemplate::into_snapshot),
-                order.snapshot_name,
-            )
-        } else {
-            (
-                self.snapshot_list()?
-                    .filter_map(ListedSnapshot::into_snapshot),
-                order.machine_name,
-            )
+        let name = match kind {
+            SnapshotKind::Template => order.snapshot_name,
+            _ => order.machine_name,
         };
-        Ok(listing.filter_map(|snapshot| (snapshot.name == name).then_some(snapshot)))
+        let named = |snapshot: Snapshot| (snapshot.name == name).then_some(snapshot);
+        Ok(self.all_snapshots(kind)?.filter_map(named))
     }
 
-    fn snapshot(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+    fn all_snapshots(&self, kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
+        if kind != SnapshotKind::Template {
+            return Ok(self
+                .snapshot_list()?
+                .filter_map(ListedSnapshot::into_snapshot));
+        }
+        let list = ["compute", "instance-template", "list", "--visibility"];
+        let zone = ["private", "--zone", self.zone.as_str(), "-O", "json"];
+        let listed = self.listing(&[&list[..], &zone].concat())?;
+        Ok(listed.filter_map(ListedTemplate::into_snapshot))
+    }
+
+    fn snapshot_by_id(
+        &self,
+        kind: SnapshotKind,
+        id: &SnapshotId,
+    ) -> Result<Option<Snapshot>, Failure> {
         let (id, zone) = (id.as_str(), self.zone.as_str());
         if kind == SnapshotKind::Template {
             let show = ["compute", "instance-template", "show", id, "-z", zone];

@@ -212,20 +212,27 @@ impl Cloud for Linode<'_> {
 
     fn snapshots(
         &self,
-        _kind: SnapshotKind,
+        kind: SnapshotKind,
         order: &SnapshotOrder<'_>,
     ) -> Result<Listing<Snapshot>, Failure> {
+        let named = |image: Snapshot| (image.name == order.snapshot_name).then_some(image);
+        Ok(self.all_snapshots(kind)?.filter_map(named))
+    }
+
+    fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = ["images", "list", "--is_public", "false", "--json"];
         let images: Vec<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
-        let named = images
-            .into_iter()
-            .filter(|image| !image.is_public && image.label == order.snapshot_name);
+        let own = images.into_iter().filter(|image| !image.is_public);
         Ok(Listing::whole(
-            named.filter_map(Image::into_snapshot).collect(),
+            own.filter_map(Image::into_snapshot).collect(),
         ))
     }
 
-    fn snapshot(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+    fn snapshot_by_id(
+        &self,
+        _kind: SnapshotKind,
+        id: &SnapshotId,
+    ) -> Result<Option<Snapshot>, Failure> {
         let view = ["images", "view", id.as_str(), "--json", QUIETLY];
         let found: Option<Vec<Image>> = self.read_if_there(&view)?;
         let found = found.and_then(|images| images.into_iter().next());

@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use self::answers::{Address, Addresses, Instance, Instances, OneSnapshot, Snapshots, counted};
+use self::answers::{
+    Address, Addresses, Instance, Instances, ListedSnapshot, OneSnapshot, Snapshots, counted,
+};
 use super::decode;
 use super::{Account, Cloud, Listing, Machine, Receipt, Snapshot, SnapshotOrder};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
@@ -159,18 +161,25 @@ impl Cloud for Vultr<'_> {
 
     fn snapshots(
         &self,
-        _kind: SnapshotKind,
+        kind: SnapshotKind,
         order: &SnapshotOrder<'_>,
     ) -> Result<Listing<Snapshot>, Failure> {
+        let named = |snapshot: Snapshot| (snapshot.name == order.snapshot_name).then_some(snapshot);
+        Ok(self.all_snapshots(kind)?.filter_map(named))
+    }
+
+    fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = self.reading(&["snapshot", "list", "-o", "json"]);
         let listed: Snapshots = self.runner.read(&list, decode::json)?;
         let listing = counted(listed.snapshots, listed.meta.total);
-        Ok(listing.filter_map(|snapshot| {
-            (snapshot.description == order.snapshot_name).then(|| snapshot.into_snapshot())?
-        }))
+        Ok(listing.filter_map(ListedSnapshot::into_snapshot))
     }
 
-    fn snapshot(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+    fn snapshot_by_id(
+        &self,
+        _kind: SnapshotKind,
+        id: &SnapshotId,
+    ) -> Result<Option<Snapshot>, Failure> {
         let get = ["snapshot", "get", id.as_str(), "-o", "json"];
         let found: Option<OneSnapshot> = self.read_if_there(&get)?;
         Ok(found.and_then(|found| found.snapshot.into_snapshot()))

@@ -2,8 +2,6 @@
 
 use std::ffi::OsString;
 
-use anyhow::Context;
-
 use crate::console;
 use crate::names::BaseOs;
 use crate::toolkit::active_build::ActiveBuild;
@@ -27,12 +25,7 @@ Example:
 /// When there is no active build or it has no `build_environment`.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
     let build = ActiveBuild::read(BuildHome::find()?)?;
-    let environment = build.environment()?.with_context(|| {
-        format!(
-            "'{}' does not exist; build first",
-            build.build_environment().display()
-        )
-    })?;
+    let environment = build.required_environment()?;
     let (os, version) = (
         environment.text("BUILDOS")?,
         environment.text("BUILDOS_VERSION")?,

@@ -40,12 +40,7 @@ const LETTERS_AND_DIGITS: &[u8; 62] =
 /// When the build names no region, what is recorded is damaged, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
     let build = ActiveBuild::read(BuildHome::find()?)?;
-    let environment = build.environment()?.with_context(|| {
-        format!(
-            "'{}' does not exist; build first or set BUILD_HOME",
-            build.build_environment().display()
-        )
-    })?;
+    let environment = build.required_environment()?;
     let region = environment.required("REGION")?.parse()?;
     let credentials = match recorded(&build, &environment)? {
         Some(credentials) => credentials,

@@ -38,12 +38,7 @@ Example, after the build's database step:
 /// When what is recorded is damaged, the build has a database whose variables are not set, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
     let build = ActiveBuild::read(BuildHome::find()?)?;
-    let environment = build.environment()?.with_context(|| {
-        format!(
-            "'{}' does not exist; build first or set BUILD_HOME",
-            build.build_environment().display()
-        )
-    })?;
+    let environment = build.required_environment()?;
     let url = build.website_url(&environment)?;
     let directory = SnapshotDirectory::find(build.home(), &url)?;
     if environment.builds_from_snapshots() {

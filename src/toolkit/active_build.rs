@@ -99,6 +99,19 @@ impl ActiveBuild {
         Ok(files::read_if_there(&self.build_environment())?.map(BuildEnvironment::new))
     }
 
+    /// The build's variables, which must be there.
+    ///
+    /// # Errors
+    /// When the file is not there or cannot be read.
+    pub fn required_environment(&self) -> anyhow::Result<BuildEnvironment> {
+        self.environment()?.with_context(|| {
+            format!(
+                "'{}' does not exist; build first or set BUILD_HOME",
+                self.build_environment().display()
+            )
+        })
+    }
+
     /// Replaces or adds lines of the build's variables, all in one step; whoever else writes them waits.
     ///
     /// # Errors

@@ -58,8 +58,8 @@ pub struct PendingStep {
     pub kind: SnapshotKind,
     /// The ids of the same name that were there before; whatever else turns up is ours.
     pub known_before: Vec<SnapshotId>,
-    /// The provider's actions on the machine that were there before, where the provider has actions.
-    pub actions_before: Vec<String>,
+    /// The provider's actions on the machine that were there before; none where the provider did not tell.
+    pub actions_before: Option<Vec<String>>,
     /// When it was asked for.
     pub asked: Timestamp,
     /// Its id, once the provider gave one.
@@ -173,7 +173,7 @@ impl PendingStep {
     pub fn new(
         kind: SnapshotKind,
         known_before: Vec<SnapshotId>,
-        actions_before: Vec<String>,
+        actions_before: Option<Vec<String>>,
     ) -> Self {
         Self {
             kind,
@@ -221,7 +221,7 @@ mod tests {
         note.begin(PendingStep::new(
             SnapshotKind::Snapshot,
             vec!["old".parse().unwrap()],
-            vec![],
+            Some(vec![]),
         ));
         note.write(directory.path()).unwrap();
         let read = PendingSnapshot::read(directory.path(), MachineType::Webserver).unwrap();

@@ -155,11 +155,6 @@ impl Inquiry {
 
 fn read_build(home: BuildHome) -> anyhow::Result<(ActiveBuild, BuildEnvironment)> {
     let build = ActiveBuild::read(home)?;
-    let environment = build.environment()?.with_context(|| {
-        format!(
-            "'{}' does not exist; build first or set BUILD_HOME",
-            build.build_environment().display()
-        )
-    })?;
+    let environment = build.required_environment()?;
     Ok((build, environment))
 }

@@ -209,7 +209,7 @@ fn adopt(
     };
     match fitting.as_slice() {
         [only] => {
-            let mut step = PendingStep::new(only.kind, Vec::new(), Vec::new());
+            let mut step = PendingStep::new(only.kind, Vec::new(), None);
             step.id = Some(only.id.clone());
             Ok(Decision::Adopt(step))
         }

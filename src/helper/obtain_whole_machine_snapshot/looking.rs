@@ -41,7 +41,7 @@ impl Session<'_> {
         }
         // An action that is known tells with one call what a list would take several for.
         if let Some(action) = noted.action.as_deref()
-            && let Some(action) = self.cloud.action(action)?
+            && let Ok(Some(action)) = self.cloud.action(action)
             && !action.state.is_usable()
         {
             return Ok(Sight::in_state(action.state));
@@ -76,13 +76,16 @@ impl Session<'_> {
     /// Looks for the action that makes the snapshot, at providers that list a snapshot only once it is done.
     fn look_for_action(&self, step: &mut Step<'_>, noted: &PendingStep) -> anyhow::Result<Sight> {
         if noted.action.is_some() {
-            return Ok(Sight::Pending("done, not listed yet".to_owned()));
+            return Ok(Sight::Pending("not listed yet".to_owned()));
         }
+        let Some(before) = &noted.actions_before else {
+            return Ok(Sight::Nothing);
+        };
         let mut actions = self
             .cloud
             .actions(&step.note.wanted.machine_id)?
             .into_iter();
-        let Some(action) = actions.find(|action| !noted.actions_before.contains(&action.id)) else {
+        let Some(action) = actions.find(|action| !before.contains(&action.id)) else {
             return Ok(Sight::Nothing);
         };
         if let Some(noted) = step.note.step_mut(step.kind) {

@@ -34,12 +34,7 @@ impl Subject {
     /// When something that every snapshot needs is missing or no name.
     pub fn read() -> anyhow::Result<Self> {
         let build = ActiveBuild::read(BuildHome::find()?)?;
-        let environment = build.environment()?.with_context(|| {
-            format!(
-                "'{}' does not exist; build first or set BUILD_HOME",
-                build.build_environment().display()
-            )
-        })?;
+        let environment = build.required_environment()?;
         let region = environment.required("REGION")?.parse()?;
         let website_url = build.website_url(&environment)?;
         let user = or_variable(build.server_user()?, &environment, "SERVER_USER")

@@ -32,12 +32,7 @@ impl BuildMachine {
             Some(cloudhost) => active.at(cloudhost),
             None => active,
         };
-        let environment = build.environment()?.with_context(|| {
-            format!(
-                "'{}' does not exist; build first or set BUILD_HOME",
-                build.build_environment().display()
-            )
-        })?;
+        let environment = build.required_environment()?;
         Ok(Self { build, environment })
     }
 

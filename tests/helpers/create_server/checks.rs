@@ -160,3 +160,18 @@ fn an_image_may_be_named() {
         assert_eq!(world.machines()[1].from_snapshot, id);
     }
 }
+
+#[test]
+fn a_build_that_the_snapshots_do_not_fit_gets_no_server() {
+    let world = World::before_servers("digitalocean");
+    world.records_snapshots();
+    for (variable, value, named) in [
+        ("BUILD_ARCHIVE_CHOICE", "virgin", "archive choice"),
+        ("BUILD_ARCHIVE_CHOICE", "", "archive choice"),
+    ] {
+        world.set_variable(variable, Some(value));
+        let ended = world.create("webserver");
+        assert!(ended.failed().contains(named), "{ended}");
+        assert!(world.machines().is_empty());
+    }
+}

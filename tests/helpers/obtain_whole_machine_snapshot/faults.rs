@@ -412,3 +412,31 @@ fn a_creation_that_hangs_is_ended_at_the_timeout_and_taken_up() {
         assert_eq!(snapshots_of(&world).len(), 1, "{cloudhost}");
     }
 }
+
+#[test]
+fn a_token_that_may_only_list_and_create_is_enough() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = World::at(cloudhost);
+        world.edit_state(|state| state.config.snapshot_ms = 100);
+        let refused = [
+            "droplet actions",
+            "action get",
+            "snapshot get",
+            " show ",
+            "images view",
+        ];
+        let faults = refused.map(|words| Fault {
+            tool: tool_of(cloudhost).into(),
+            argv: vec![words.into()],
+            kind: "403".into(),
+            ..Fault::default()
+        });
+        world.faults(&faults);
+        obtain(&world, &[]).succeeded();
+        assert_eq!(world.ids(), format!("webserver:{}\n", world.made()[0].id));
+        let again = obtain(&world, &[]);
+        assert!(again.failed().contains("exists and is recorded"), "{again}");
+        obtain(&world, &["--replace"]).succeeded();
+        assert_eq!(snapshots_of(&world).len(), 1, "{cloudhost}");
+    }
+}
