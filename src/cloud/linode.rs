@@ -32,7 +32,7 @@ const ROOT_FILE_SYSTEM: &str = "ext4";
 /// Python's words for a question at the end of standard input.
 const NOBODY_ANSWERED: &str = "EOFError";
 
-/// Keeps linode-cli from asking pypi.org for a newer self on every call.
+/// Keeps linode-cli from looking for a newer self on the network with every call.
 const QUIETLY: &str = "--suppress-warnings";
 
 /// Linode's linodes and the account's own images.

@@ -119,7 +119,7 @@ impl Answer {
         let retry_after = self
             .retry_after
             .map_or_else(String::new, |seconds| format!("Retry-After: {seconds}\r\n"));
-        // The API is newer than any CLI, which the CLI takes for a reason to ask pypi.org.
+        // The API is newer than any CLI, which the CLI takes for a reason to look for a newer self on the network.
         format!(
             "HTTP/1.1 {} Whatever\r\nContent-Type: {}\r\nContent-Length: {}\r\nX-Spec-Version: 999.0.0\r\n{retry_after}Connection: close\r\n\r\n{}",
             self.status,
