@@ -95,7 +95,7 @@ pub struct ServerOrder<'a> {
 }
 
 /// A provider's machines, made and destroyed.
-pub trait Servers {
+pub trait Servers: Sync {
     /// What the provider calls an operating system.
     ///
     /// # Errors

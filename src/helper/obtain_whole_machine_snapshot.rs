@@ -13,6 +13,7 @@ mod recording;
 mod rehearsal;
 mod report;
 mod session;
+mod several;
 mod subject;
 mod uploading;
 
@@ -28,6 +29,8 @@ use crate::ask;
 use crate::cloud;
 use crate::command::{self, Runner};
 use crate::names::{BaseOs, Cloudhost, MachineType};
+use crate::toolkit::pending;
+use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Takes the snapshots that `arguments`, or the answers on standard input, ask for.
 ///
@@ -40,13 +43,27 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.upload_only {
         return uploading::upload_alone(&subject, &runner, arguments.timeout);
     }
-    let (types, was_asked) = machine_types(arguments)?;
+    let (mut types, was_asked) = machine_types(arguments)?;
     let base_os = base_os(arguments, &subject, was_asked)?;
     let cloud = cloud::open(subject.cloudhost(), &subject.account()?, &runner)?;
+    let mut machines = None;
+    if arguments.all {
+        let listing = cloud.machines().context("cannot list the machines")?;
+        let pending =
+            SnapshotDirectory::find(subject.build.home(), &subject.website_url)?.pending();
+        let is_under_way = |kind| pending::path_in(&pending, kind).exists();
+        types = machine::types_in(&listing, &subject, cloud.longest_name(), is_under_way)?;
+        machines = Some(listing);
+    }
+    let results = several::at_a_time(arguments.at_a_time(), &types, |kind| {
+        let mut session =
+            Session::new(&subject, cloud.as_ref(), &runner, arguments, *kind, base_os);
+        session.machines = machines.as_ref();
+        session.obtain()
+    });
     let mut report = Report::new(&subject);
-    for kind in types {
-        let session = Session::new(&subject, cloud.as_ref(), &runner, arguments, kind, base_os);
-        report.add(kind, session.obtain());
+    for (kind, result) in types.into_iter().zip(results) {
+        report.add(kind, result);
     }
     report.finish(arguments.json, arguments.dry_run)
 }
@@ -59,12 +76,12 @@ fn machine_types(arguments: &Arguments) -> anyhow::Result<(Vec<MachineType>, boo
             types.push(*kind);
         }
     }
-    if types.is_empty() {
+    if types.is_empty() && !arguments.all {
         let question = "Which machine type shall be snapshotted: 1) authenticator 2) reverse proxy 3) autoscaler 4) webserver 5) database?";
         return Ok((vec![ask::choose(question, &MachineType::ALL)?], true));
     }
     ensure!(
-        arguments.machine.is_none() || types.len() == 1,
+        arguments.machine.is_none() || types.len() <= 1,
         "--machine names one machine, so it goes with one --type, not with {}",
         types.len()
     );

@@ -3,6 +3,7 @@
 use crate::original::corrected;
 use crate::world::{CLOUDS, DOORS, Door, TYPES, World};
 
+mod all;
 mod concurrency;
 mod credentials;
 mod directories;

@@ -15,7 +15,7 @@ use crate::patience;
 #[command(
     name = "ObtainWholeMachineSnapshot",
     version,
-    after_help = "Examples:\n  ObtainWholeMachineSnapshot --type webserver\n  ObtainWholeMachineSnapshot --type webserver --type database --json\n  ObtainWholeMachineSnapshot --type webserver --replace"
+    after_help = "Examples:\n  ObtainWholeMachineSnapshot --type webserver\n  ObtainWholeMachineSnapshot --type webserver --type database --json\n  ObtainWholeMachineSnapshot --type webserver --replace\n  ObtainWholeMachineSnapshot --all"
 )]
 #[allow(
     clippy::struct_excessive_bools,
@@ -25,6 +25,14 @@ pub struct Arguments {
     /// The machine type to snapshot: authenticator, reverseproxy, autoscaler, webserver or database; may be repeated
     #[arg(long = "type", value_name = "TYPE")]
     pub types: Vec<MachineType>,
+
+    /// Snapshot every machine type that the active build has; what is recorded already is left alone
+    #[arg(long, conflicts_with_all = ["types", "machine"])]
+    pub all: bool,
+
+    /// How many snapshots are made at the same time: with --all five, else one
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub parallel: Option<u8>,
 
     /// The operating system the machine is based on, ubuntu or debian (exoscale only)
     #[arg(long, value_name = "OS")]
@@ -59,7 +67,7 @@ pub struct Arguments {
     pub no_datastore: bool,
 
     /// Upload the records that are on this machine and do nothing else
-    #[arg(long, conflicts_with_all = ["types", "os", "machine", "replace", "adopt", "json", "no_datastore"])]
+    #[arg(long, conflicts_with_all = ["types", "all", "parallel", "os", "machine", "replace", "adopt", "json", "no_datastore"])]
     pub upload_only: bool,
 }
 
@@ -68,6 +76,8 @@ pub struct Arguments {
 pub enum Existing {
     /// Refuse, as the script does.
     Refuse,
+    /// Leave it alone when it is the recorded one, else refuse.
+    KeepRecorded,
     /// Record it.
     Adopt(Option<SnapshotId>),
     /// Make a new one in its place.
@@ -75,11 +85,22 @@ pub enum Existing {
 }
 
 impl Arguments {
+    /// How many snapshots are made at the same time. What would be done is shown one after the other.
+    pub fn at_a_time(&self) -> usize {
+        let usual = if self.all { MachineType::ALL.len() } else { 1 };
+        if self.dry_run {
+            1
+        } else {
+            self.parallel.map_or(usual, usize::from)
+        }
+    }
+
     /// What to do with a snapshot that exists already.
     pub fn existing(&self) -> Existing {
         match &self.adopt {
             Some(id) => Existing::Adopt(id.clone()),
             None if self.replace => Existing::Replace,
+            None if self.all => Existing::KeepRecorded,
             None => Existing::Refuse,
         }
     }

@@ -27,6 +27,8 @@ pub enum Decision {
     },
     /// Record one that exists.
     Adopt(PendingStep),
+    /// Leave the recorded one as it is.
+    Keep(Snapshot),
 }
 
 impl Session<'_> {
@@ -49,7 +51,14 @@ impl Session<'_> {
                     known: there,
                 })
             }
-            Existing::Refuse => match there.first() {
+            Existing::KeepRecorded
+                if let Some(kept) = there
+                    .iter()
+                    .find(|snapshot| recorded.as_ref() == Some(&snapshot.id)) =>
+            {
+                Ok(Decision::Keep(kept.clone()))
+            }
+            Existing::Refuse | Existing::KeepRecorded => match there.first() {
                 None => Ok(Decision::Make {
                     replaces: Vec::new(),
                     known: there,

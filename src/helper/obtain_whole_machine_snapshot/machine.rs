@@ -2,16 +2,20 @@
 
 use anyhow::{Context, ensure};
 
+use super::Subject;
 use super::session::Session;
-use crate::cloud::Machine;
+use crate::cloud::{Listing, Machine};
 use crate::console;
-use crate::names::beginning;
+use crate::names::{MachineType, beginning};
 
 impl Session<'_> {
     /// The machine to snapshot: the one asked for, or the first of those whose name is exactly this type's and build's.
     pub(super) fn machine(&self) -> anyhow::Result<Machine> {
         let (build, region) = (self.subject.build.identifier(), &self.subject.region);
-        let listing = self.cloud.machines().context("cannot list the machines")?;
+        let listing = match self.machines {
+            Some(listed) => listed.clone(),
+            None => self.cloud.machines().context("cannot list the machines")?,
+        };
         let cut_at = self.cloud.longest_name();
         let mut matching: Vec<Machine> = listing
             .items
@@ -60,4 +64,29 @@ impl Session<'_> {
                 )
             })
     }
+}
+
+/// The machine types that the active build has, as its machines' names tell, and those whose snapshot is under way.
+///
+/// # Errors
+/// When there is none.
+pub fn types_in(
+    listing: &Listing<Machine>,
+    subject: &Subject,
+    cut_at: Option<usize>,
+    is_under_way: impl Fn(MachineType) -> bool,
+) -> anyhow::Result<Vec<MachineType>> {
+    let (build, region) = (subject.build.identifier(), &subject.region);
+    let has = |kind: &MachineType| {
+        let mut names = listing.items.iter().map(|machine| &machine.name);
+        names.any(|name| kind.names(name, region, build, cut_at)) || is_under_way(*kind)
+    };
+    let types: Vec<MachineType> = MachineType::ALL.into_iter().filter(has).collect();
+    ensure!(
+        !types.is_empty(),
+        "the build '{build}' has no machine in {region} at {}{}",
+        subject.cloudhost(),
+        listing.completeness.caveat()
+    );
+    Ok(types)
 }

@@ -39,6 +39,7 @@ impl Session<'_> {
                 .copied()
                 .unwrap_or(SnapshotKind::Snapshot),
             id: None,
+            was_kept: false,
             was_adopted: false,
             was_resumed: false,
             was_uploaded: false,

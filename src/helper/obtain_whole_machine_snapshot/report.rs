@@ -4,6 +4,7 @@ use anyhow::{anyhow, bail};
 use serde::Serialize;
 
 use super::Subject;
+use crate::cloud::{Machine, Snapshot};
 use crate::console;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 
@@ -12,6 +13,10 @@ const VERSION: u32 = 1;
 
 /// A snapshot that was obtained.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, of which several can hold"
+)]
 pub struct Outcome {
     /// The machine it is of.
     pub machine_id: String,
@@ -21,6 +26,8 @@ pub struct Outcome {
     pub snapshot_kind: SnapshotKind,
     /// Its id; none in a dry run.
     pub id: Option<SnapshotId>,
+    /// Whether it was recorded before and left as it is.
+    pub was_kept: bool,
     /// Whether it existed before.
     pub was_adopted: bool,
     /// Whether an earlier run began it.
@@ -165,9 +172,25 @@ fn json_result(machine_type: MachineType, result: &anyhow::Result<Outcome>) -> J
 }
 
 impl Outcome {
+    /// What is recorded of `machine` is left as it is.
+    pub fn kept(machine: &Machine, snapshot: Snapshot) -> Self {
+        Self {
+            machine_id: machine.id.clone(),
+            machine_name: machine.name.clone(),
+            snapshot_kind: snapshot.kind,
+            id: Some(snapshot.id),
+            was_kept: true,
+            was_adopted: false,
+            was_resumed: false,
+            was_uploaded: false,
+            warnings: Vec::new(),
+        }
+    }
+
     fn word(&self) -> &'static str {
         match self {
             Self { id: None, .. } => "would-make",
+            Self { was_kept: true, .. } => "kept",
             Self {
                 was_adopted: true, ..
             } => "adopted",

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 
 use super::existing::Decision;
 use super::{Arguments, Existing, Outcome, Subject, recording, uploading};
-use crate::cloud::{Cloud, Machine, Snapshot, SnapshotOrder};
+use crate::cloud::{Cloud, Listing, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
@@ -27,6 +27,8 @@ pub struct Session<'a> {
     pub(super) timeout: Duration,
     pub(super) base_os: Option<BaseOs>,
     pub(super) wanted_machine: Option<&'a str>,
+    /// The machines, where they have been listed already.
+    pub(super) machines: Option<&'a Listing<Machine>>,
     pub(super) uploads: bool,
 }
 
@@ -49,6 +51,7 @@ impl<'a> Session<'a> {
             timeout: arguments.timeout,
             base_os,
             wanted_machine: arguments.machine.as_deref(),
+            machines: None,
             uploads: !arguments.no_datastore,
         }
     }
@@ -170,6 +173,7 @@ impl<'a> Session<'a> {
                 known_before = Some(known);
                 false
             }
+            Decision::Keep(snapshot) => return Ok(Outcome::kept(machine, snapshot)),
             Decision::Adopt(step) => {
                 note.begin(step);
                 note.write(&directory.pending())?;
@@ -233,6 +237,7 @@ impl<'a> Session<'a> {
             machine_name: note.wanted.machine_name,
             snapshot_kind: kind,
             id: Some(id),
+            was_kept: false,
             was_adopted: false,
             was_resumed: false,
             was_uploaded: self.uploads,
