@@ -1,5 +1,6 @@
 //! One file per helper: its story, top-down, in the words of the contract.
 
+mod age;
 pub mod check_snapshot_build;
 pub mod create_server;
 pub mod datastore;
