@@ -18,3 +18,5 @@ mod server_user;
 pub mod servers;
 pub mod set_variable_value;
 mod snapshot_bucket;
+pub mod snapshot_status;
+pub mod verify_snapshots;
