@@ -191,6 +191,27 @@ impl Drop for LockFile {
     }
 }
 
+/// Whether somebody holds the lock at `path`. Nothing is made or written, and a file that nobody holds is no lock.
+///
+/// # Errors
+/// When the file is there and cannot be opened or tried.
+pub fn is_locked(path: &Path) -> anyhow::Result<bool> {
+    let cannot = || format!("cannot look at the lock '{}'", path.display());
+    let handle = match File::open(path) {
+        Ok(handle) => handle,
+        Err(why) if matches!(why.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(false);
+        }
+        Err(why) => return Err(why).with_context(cannot),
+    };
+    // Shared, so that two who only look are not taken for somebody at work by each other.
+    match handle.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(true),
+        Err(std::fs::TryLockError::Error(why)) => Err(why).with_context(cannot),
+    }
+}
+
 fn wait_for(handle: &File, path: &Path, limit: Duration, on_wait: impl Fn()) -> anyhow::Result<()> {
     let patience = Patience::until(limit);
     let mut has_said = false;

@@ -1,5 +1,6 @@
 //! One file per helper: its story, top-down, in the words of the contract.
 
+mod age;
 pub mod check_snapshot_build;
 pub mod create_server;
 pub mod datastore;
@@ -17,3 +18,5 @@ mod server_user;
 pub mod servers;
 pub mod set_variable_value;
 mod snapshot_bucket;
+pub mod snapshot_status;
+pub mod verify_snapshots;

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use crate::console::on_one_line;
+
 /// A rule that a build from snapshots must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -186,13 +188,4 @@ impl Findings {
             fix: fix.map(on_one_line),
         });
     }
-}
-
-/// `text` on one line and without anything that could redraw a terminal: files and CLIs have a say in it.
-fn on_one_line(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| {
-        let shown = word.chars().filter(|it| !it.is_control());
-        shown.collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
 }

@@ -1,12 +1,12 @@
 //! What to do when there is a snapshot of the machine already.
 
 use anyhow::{bail, ensure};
-use jiff::Timestamp;
 
 use super::Existing;
 use super::session::Session;
 use crate::cloud::{Completeness, Listing, Snapshot, SnapshotOrder};
 use crate::console;
+use crate::helper::age::age_since;
 use crate::names::{SnapshotId, SnapshotKind};
 use crate::toolkit::manifest::Manifest;
 use crate::toolkit::pending::{PendingStep, Replaced};
@@ -242,16 +242,4 @@ pub fn described(snapshot: &Snapshot) -> String {
         format!(", made {} ago", age_since(created))
     });
     format!("{} {}{age}", snapshot.kind, snapshot.id)
-}
-
-/// How long ago `moment` was, in its largest unit.
-fn age_since(moment: Timestamp) -> String {
-    let seconds = Timestamp::now().duration_since(moment).as_secs().max(0);
-    let (count, unit) = match seconds {
-        0..60 => (seconds, "second"),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86400 => (seconds / 3600, "hour"),
-        _ => (seconds / 86400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/SnapshotStatus --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/SnapshotStatus --shim "$0" "$@"

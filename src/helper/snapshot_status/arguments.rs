@@ -1,0 +1,24 @@
+//! The command line.
+
+use clap::Parser;
+
+/// What is shown and what is not.
+const AFTER_HELP: &str = "\
+For each machine type: the recorded id, its age and its machine, as the manifest has them; the snapshot under way: since
+when, how far it is, its id; and whether a run is at work now. Nobody is asked and nothing is changed. Whether the
+provider and the bucket agree says VerifySnapshots.
+
+Exit status: 0, whatever there is to show; 1 when it cannot be read.
+
+Examples:
+  SnapshotStatus
+  SnapshotStatus --json | jq -r '.machine_types[] | select(.pending) | .machine_type'";
+
+/// Shows what is recorded of the site's snapshots and what is under way.
+#[derive(Debug, Parser)]
+#[command(name = "SnapshotStatus", version, after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}

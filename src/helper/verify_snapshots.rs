@@ -1,0 +1,57 @@
+//! `VerifySnapshots`: whether what is recorded of a site's snapshots is there: at the provider and in the bucket.
+//!
+//! Every recorded id is looked up, the manifest is held against the answer, the records against the bucket's objects,
+//! and the provider's list against the records. Nothing is changed anywhere. No answer is never taken for absence.
+
+mod arguments;
+mod findings;
+mod images;
+mod orphans;
+mod records;
+mod report;
+mod site;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+pub use arguments::Arguments;
+
+use findings::{Findings, Outcome};
+use site::Site;
+
+use crate::cloud;
+use crate::command::{self, Runner};
+use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_home::BuildHome;
+
+/// The exit status when nothing could be verified: that of something missing, since nothing is known to be there.
+pub fn not_verified() -> ExitCode {
+    Outcome::Failures.exit_code()
+}
+
+/// Verifies the active build's snapshots and prints the report.
+///
+/// # Errors
+/// When the build's state cannot be read, or standard output not be written to.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let site = Site::read(ActiveBuild::read(BuildHome::find()?)?)?;
+    let runner = Runner::new(site.redactor()?, false);
+    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    let mut findings = Findings::default();
+    let (images, strays) = match cloud::open(site.build.cloudhost(), &site.account()?, &runner) {
+        Ok(cloud) => (
+            images::verify(&site, Ok(cloud.as_ref()), &mut findings),
+            orphans::verify(&site, cloud.as_ref(), &mut findings),
+        ),
+        Err(why) => {
+            let why = format!("{why:#}");
+            let images = images::verify(&site, Err(&why), &mut findings);
+            orphans::cannot_tell(&site, &why, &mut findings);
+            (images, Vec::new())
+        }
+    };
+    records::verify(&site, &runner, arguments.no_datastore, &mut findings)?;
+    report::print(&site, &images, &strays, &findings, arguments.json)?;
+    Ok(findings.outcome().exit_code())
+}

@@ -1,0 +1,443 @@
+//! `VerifySnapshots`, on four clouds: the records held against the provider and the bucket.
+
+use serde_json::Value;
+
+use crate::simcloud_state::{Fault, Kind, Snapshot};
+use crate::world::{CLOUDS, DOORS, Door, Ended, Run, TYPES, World};
+
+const PROVIDERS: [&str; 4] = ["doctl", "exo", "linode-cli", "vultr"];
+
+/// The records, in the order in which they are uploaded.
+const RECORDS: [&str; 5] = [
+    "snapshot_ids.dat",
+    "db_credentials.dat.candidate",
+    "db_credentials.dat",
+    "credentials.dat",
+    "keys.tar.gz",
+];
+
+/// A world in which all five machine types were snapshotted and the records uploaded.
+fn snapshotted(cloudhost: &str) -> World {
+    let world = World::at(cloudhost);
+    let types = TYPES.iter().flat_map(|(_, label)| ["--type", label]);
+    let words: Vec<&str> = types.collect();
+    world.obtain(&words).ends().succeeded();
+    world
+}
+
+/// The JSON report, whose outcome agrees with the exit status.
+#[track_caller]
+fn report(ended: &Ended) -> Value {
+    let report: Value =
+        serde_json::from_str(ended.stdout()).unwrap_or_else(|why| panic!("{why}: {ended}"));
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["command"], "VerifySnapshots");
+    let results = ["ok", "warning", "failure"];
+    let mut worst = 0;
+    for finding in report["findings"].as_array().unwrap() {
+        assert_eq!(finding["fix"].is_null(), finding["result"] == "ok");
+        let rank = results.iter().position(|it| finding["result"] == *it);
+        worst = worst.max(rank.unwrap());
+    }
+    assert_eq!(ended.status, i32::try_from(worst).ok(), "{ended}");
+    assert_eq!(report["outcome"], ["ok", "warnings", "failures"][worst]);
+    assert_eq!(ended.stderr(), "", "{ended}");
+    report
+}
+
+impl World {
+    /// `VerifySnapshots` with `words`.
+    fn verify(&self, words: &[&str]) -> Run<'_> {
+        self.helper(Door::Binary, "VerifySnapshots").args(words)
+    }
+
+    /// The report with `words`; nothing is written or changed to find out.
+    #[track_caller]
+    fn report(&self, words: &[&str]) -> Value {
+        let (before, changes) = (self.tree(), self.changes());
+        let buckets = self.bucket("");
+        let words: Vec<&str> = words.iter().copied().chain(["--json"]).collect();
+        let report = report(&self.verify(&words).ends());
+        assert_eq!(self.tree(), before, "something was written");
+        assert_eq!(self.changes(), changes, "the provider was told to change");
+        assert_eq!(self.bucket(""), buckets, "the bucket was changed");
+        report
+    }
+
+    /// What is not ok is this, as `check subject result`.
+    #[track_caller]
+    fn finds(&self, expected: &[&str]) -> Value {
+        let report = self.report(&[]);
+        let findings = report["findings"].as_array().unwrap().iter();
+        let broken = findings.filter(|finding| finding["result"] != "ok");
+        let broken: Vec<String> = broken
+            .map(|finding| {
+                ["check", "subject", "result"]
+                    .map(|name| finding[name].as_str().unwrap())
+                    .join(" ")
+            })
+            .collect();
+        assert_eq!(broken, expected, "{report:#}");
+        report
+    }
+
+    fn recorded_id(&self, label: &str) -> String {
+        let ids = self.ids();
+        let line = ids.lines().find_map(|line| line.strip_prefix(label));
+        line.unwrap().trim_start_matches(':').to_owned()
+    }
+
+    fn edit_recorded(&self, label: &str, edit: impl FnOnce(&mut Snapshot)) {
+        let id = self.recorded_id(label);
+        self.edit_state(|state| {
+            let mut all = state.snapshots.iter_mut();
+            edit(all.find(|snapshot| snapshot.id == id).unwrap());
+        });
+    }
+
+    fn record(&self, name: &str) -> std::path::PathBuf {
+        match name {
+            "keys.tar.gz" => self.build("keys/keys.tar.gz"),
+            _ => self.snapshots(name),
+        }
+    }
+}
+
+#[test]
+fn what_is_there_and_agrees_is_ok() {
+    for (cloudhost, _, region) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        let report = world.finds(&[]);
+        let snapshots = report["snapshots"].as_array().unwrap();
+        assert_eq!(snapshots.len(), TYPES.len());
+        for snapshot in snapshots {
+            assert_eq!(snapshot["presence"], "usable");
+            let label = snapshot["machine_type"].as_str().unwrap();
+            assert_eq!(snapshot["id"], world.recorded_id(label).as_str());
+            assert!(snapshot["created"].is_string(), "{snapshot}");
+            let is_bound = matches!(cloudhost, "digitalocean" | "exoscale");
+            let regions = if is_bound { vec![region] } else { vec![] };
+            assert_eq!(snapshot["regions"], serde_json::json!(regions));
+        }
+        assert_eq!(report["orphans"].as_array().unwrap().len(), 0);
+        // An id each at the provider and in the manifest, five records, no orphan, and the last line.
+        let ended = world.verify(&[]).ends();
+        let table = ended.succeeded();
+        assert_eq!(table.lines().count(), 2 * TYPES.len() + RECORDS.len() + 2);
+        assert!(
+            table.ends_with("All that is recorded is there.\n"),
+            "{table}"
+        );
+    }
+}
+
+#[test]
+fn every_tool_compares_the_records() {
+    for tool in ["s3cmd", "s5cmd", "rclone"] {
+        let world = World::at("vultr");
+        let style = format!("DATASTORETOOL:{tool}\n");
+        world.write("builddescriptors/buildstyles.dat", style);
+        world.obtain(&["--type", "webserver"]).ends().succeeded();
+        world.finds(&[]);
+        std::fs::write(world.object("credentials.dat"), "other").unwrap();
+        world.finds(&["in-bucket credentials.dat failure"]);
+    }
+}
+
+#[test]
+fn what_the_provider_no_longer_has_or_cannot_use_is_a_failure() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        let id = world.recorded_id("webserver");
+        world.edit_state(|state| state.snapshots.retain(|snapshot| snapshot.id != id));
+        let report = world.finds(&["at-provider webserver failure"]);
+        let snapshots = report["snapshots"].as_array().unwrap().iter();
+        let gone: Vec<_> = snapshots.filter(|it| it["presence"] == "missing").collect();
+        assert_eq!(gone.len(), 1);
+        assert_eq!(gone[0]["machine_type"], "webserver");
+    }
+    // A droplet's snapshot, and exoscale's template, is not known before it is done.
+    for cloudhost in ["linode", "vultr"] {
+        let world = snapshotted(cloudhost);
+        world.edit_recorded("database", |snapshot| snapshot.ready_ms = u64::MAX / 2);
+        world.finds(&["at-provider database failure"]);
+    }
+}
+
+#[test]
+fn a_region_that_a_snapshot_is_not_in_is_a_failure() {
+    let world = snapshotted("digitalocean");
+    world.edit_recorded("webserver", |snapshot| {
+        "ams3".clone_into(&mut snapshot.region);
+    });
+    world.finds(&[
+        "at-provider webserver failure",
+        "manifest webserver failure",
+    ]);
+}
+
+#[test]
+fn a_manifest_that_disagrees_is_a_failure_and_an_absent_one_a_warning() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        let path = world.snapshots("snapshot_manifest.json");
+        let good = std::fs::read(&path).unwrap();
+        for (field, value) in [
+            ("machine_name", "ws-other"),
+            ("cloudhost", "elsewhere"),
+            ("region", "ams3"),
+            ("id", "4711"),
+        ] {
+            let mut manifest: Value = serde_json::from_slice(&good).unwrap();
+            let entry = &mut manifest["snapshots"]["autoscaler"];
+            entry[field] = match (field, cloudhost) {
+                ("cloudhost", "linode") => "vultr".into(),
+                ("cloudhost", _) => "linode".into(),
+                _ => value.into(),
+            };
+            std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
+            // Vultr's snapshots are not called like their machine; those of two clouds are bound to no region.
+            let cannot_show = match field {
+                "machine_name" => cloudhost == "vultr",
+                "region" => matches!(cloudhost, "vultr" | "linode"),
+                _ => false,
+            };
+            if cannot_show {
+                world.finds(&[]);
+            } else {
+                world.finds(&["manifest autoscaler failure"]);
+            }
+        }
+        std::fs::write(&path, "{").unwrap();
+        let found = world.report(&[])["findings"].to_string();
+        assert!(found.contains("cannot understand 'snapshot_manifest.json'"));
+        std::fs::remove_file(&path).unwrap();
+        let ended = world.verify(&["--json"]).ends();
+        let report = report(&ended);
+        assert_eq!(report["outcome"], "warnings", "{ended}");
+        // Without it nobody knows what exoscale's templates were registered from.
+        let orphans = if cloudhost == "exoscale" {
+            TYPES.len()
+        } else {
+            0
+        };
+        assert_eq!(report["orphans"].as_array().unwrap().len(), orphans);
+    }
+}
+
+#[test]
+fn an_id_that_is_not_recorded_any_more_or_damaged_is_a_failure() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        let line = format!("webserver:{}\n", world.recorded_id("webserver"));
+        for (new, expected) in [
+            ("", "manifest webserver failure"),
+            ("webserver:a b\n", "recorded-id webserver failure"),
+        ] {
+            let good = std::fs::read_to_string(world.snapshots("snapshot_ids.dat")).unwrap();
+            let ids = good.replace(&line, new);
+            std::fs::write(world.snapshots("snapshot_ids.dat"), ids).unwrap();
+            world.finds(&[expected, "in-bucket snapshot_ids.dat failure"]);
+            std::fs::write(world.snapshots("snapshot_ids.dat"), good).unwrap();
+        }
+        world.finds(&[]);
+    }
+}
+
+#[test]
+fn every_record_is_compared_byte_for_byte() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        for name in RECORDS {
+            let object = world.object(name);
+            let good = std::fs::read(&object).unwrap();
+            let mut other = good.clone();
+            other.push(b'\n');
+            let expected = format!("in-bucket {name} failure");
+            std::fs::write(&object, other).unwrap();
+            world.finds(&[&expected]);
+            std::fs::remove_file(&object).unwrap();
+            world.finds(&[&expected]);
+            std::fs::write(&object, good).unwrap();
+        }
+        for name in RECORDS.into_iter().skip(1) {
+            let good = std::fs::read(world.record(name)).unwrap();
+            std::fs::remove_file(world.record(name)).unwrap();
+            world.finds(&[&format!("in-bucket {name} failure")]);
+            std::fs::write(world.record(name), good).unwrap();
+        }
+        world.finds(&[]);
+    }
+}
+
+#[test]
+fn while_a_run_copies_the_records_a_difference_proves_nothing() {
+    let world = snapshotted("vultr");
+    std::fs::write(world.object("credentials.dat"), "other").unwrap();
+    let lock = std::fs::File::create(world.snapshots("pending/upload.lock")).unwrap();
+    lock.lock().unwrap();
+    world.finds(&["in-bucket credentials.dat warning"]);
+}
+
+#[test]
+fn without_the_datastore_the_bucket_is_not_asked_and_that_is_said() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        let asked = |world: &World| {
+            let calls = world.calls();
+            calls.iter().filter(|it| it.starts_with("s3cmd")).count()
+        };
+        let before = asked(&world);
+        let report = world.report(&["--no-datastore"]);
+        assert_eq!(report["outcome"], "warnings");
+        assert_eq!(asked(&world), before);
+    }
+}
+
+#[test]
+fn what_nothing_records_is_listed() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        let name = world.snapshot_name("webserver");
+        let id = match cloudhost {
+            "digitalocean" => "987654",
+            "linode" => "private/987654",
+            _ => "11111111-2222-4333-8444-555555555555",
+        };
+        let orphan = world.snapshot(id, &name, "webserver");
+        let foreign = match cloudhost {
+            "vultr" => "webserver-somebody".to_owned(),
+            _ => name.replace("test-build", "test-build2"),
+        };
+        let mut other = world.snapshot(&format!("{}9", &id[..id.len() - 1]), &foreign, "webserver");
+        other.machine_name = foreign;
+        world.edit_state(|state| state.snapshots.extend([orphan, other]));
+        let report = world.finds(&[&format!("orphan {id} warning")]);
+        let orphans = report["orphans"].as_array().unwrap();
+        assert_eq!(orphans.len(), 1);
+        assert_eq!(orphans[0]["id"], id);
+        assert_eq!(orphans[0]["name"], name.as_str());
+        assert!(orphans[0]["created"].is_string());
+    }
+}
+
+#[test]
+fn an_instance_snapshot_that_no_template_is_of_is_listed() {
+    let world = snapshotted("exoscale");
+    let id = "11111111-2222-4333-8444-555555555555";
+    let mut orphan = world.snapshot(id, &world.machine_name("database"), "database");
+    orphan.kind = Kind::Snapshot;
+    world.edit_state(|state| state.snapshots.push(orphan));
+    let report = world.finds(&[&format!("orphan {id} warning")]);
+    assert_eq!(report["orphans"][0]["kind"], "snapshot");
+}
+
+#[test]
+fn what_a_note_names_is_under_way_and_no_orphan() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = World::at(cloudhost);
+        world.faults(&[Fault {
+            tool: "s3cmd".to_owned(),
+            kind: "401".to_owned(),
+            ..Fault::default()
+        }]);
+        let ended = world.obtain(&["--type", "webserver"]).ends();
+        assert_eq!(ended.status, Some(1), "{ended}");
+        world.faults(&[]);
+        for name in ["snapshot_ids.dat", "snapshot_manifest.json"] {
+            std::fs::remove_file(world.snapshots(name)).unwrap();
+        }
+        let report = world.report(&[]);
+        assert_eq!(report["orphans"].as_array().unwrap().len(), 0, "{report}");
+        // Nor where the note does not have the id yet.
+        let path = world.snapshots("pending/webserver.json");
+        let mut note: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        for step in note["steps"].as_array_mut().unwrap() {
+            step["id"] = Value::Null;
+        }
+        std::fs::write(&path, serde_json::to_vec(&note).unwrap()).unwrap();
+        let report = world.report(&[]);
+        assert_eq!(report["orphans"].as_array().unwrap().len(), 0, "{report}");
+        std::fs::remove_file(&path).unwrap();
+        let report = world.report(&[]);
+        let expected = if cloudhost == "exoscale" { 2 } else { 1 };
+        assert_eq!(report["orphans"].as_array().unwrap().len(), expected);
+    }
+}
+
+#[test]
+fn no_answer_of_the_provider_is_never_taken_for_absence() {
+    for ((cloudhost, _, _), tool) in CLOUDS.into_iter().zip(PROVIDERS) {
+        let world = snapshotted(cloudhost);
+        for kind in [
+            "401",
+            "500",
+            "502-html",
+            "refused",
+            "garbage-stdout",
+            "empty-stdout",
+        ] {
+            world.faults(&[Fault {
+                tool: tool.to_owned(),
+                kind: kind.to_owned(),
+                ..Fault::default()
+            }]);
+            let report = world.report(&[]);
+            assert_eq!(report["outcome"], "warnings", "{kind}: {report:#}");
+            let snapshots = report["snapshots"].as_array().unwrap().iter();
+            assert!(snapshots.clone().all(|it| it["presence"] == "unknown"));
+            assert_eq!(snapshots.len(), TYPES.len());
+            let found = report["findings"].to_string();
+            assert_eq!(found.matches("cannot tell: ").count(), TYPES.len());
+            assert!(found.contains("cannot tell what else is there: "));
+        }
+    }
+    let world = snapshotted("digitalocean");
+    let ended = world
+        .verify(&["--json"])
+        .env("DOCTL", "/nowhere/doctl")
+        .ends();
+    assert_eq!(report(&ended)["outcome"], "warnings");
+}
+
+#[test]
+fn no_answer_of_the_bucket_is_never_taken_for_absence() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        for kind in ["401", "500", "refused"] {
+            world.faults(&[Fault {
+                tool: "s3cmd".to_owned(),
+                kind: kind.to_owned(),
+                ..Fault::default()
+            }]);
+            let expected = RECORDS.map(|name| format!("in-bucket {name} warning"));
+            world.finds(&expected.each_ref().map(String::as_str));
+        }
+        world.faults(&[]);
+        world.write("builddescriptors/buildstyles.dat", "");
+        world.finds(&["in-bucket bucket warning"]);
+    }
+}
+
+#[test]
+fn nothing_recorded_is_a_warning() {
+    for (cloudhost, _, _) in CLOUDS {
+        World::at(cloudhost).finds(&["recorded-id www.testwebsite.uk warning"]);
+    }
+}
+
+#[test]
+fn every_door_says_the_same_and_nothing_verified_is_status_two() {
+    let world = snapshotted("linode");
+    for door in DOORS {
+        world.helper(door, "VerifySnapshots").ends().succeeded();
+    }
+    let help = world.verify(&["--help"]).ends();
+    assert!(help.succeeded().contains("Examples:\n  VerifySnapshots\n"));
+    std::fs::remove_file(world.home("runtimedata/ACTIVE_CLOUDHOST")).unwrap();
+    for words in [&["x"][..], &[]] {
+        let ended = world.verify(words).ends();
+        assert_eq!((ended.status, ended.stdout()), (Some(2), ""), "{ended}");
+        assert_eq!(ended.stderr().lines().count(), 1, "{ended}");
+    }
+}
