@@ -27,5 +27,6 @@ mod initialise_snapshots;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
+mod prune_snapshots;
 mod variables;
 mod world;
