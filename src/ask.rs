@@ -58,6 +58,22 @@ pub fn choose_or_end<T: Copy>(question: &str, choices: &[T]) -> anyhow::Result<O
     }
 }
 
+/// Asks `question`, and hands back whether the answer is `y` or `yes`. Anything else is no, as is the end of input.
+///
+/// # Errors
+/// When standard input cannot be read.
+pub fn agrees(question: &str) -> anyhow::Result<bool> {
+    console::prompt(format_args!("{question} [y/N] "));
+    let answer = next_line()?;
+    if answer.is_none() || !somebody_is_there() {
+        // Nobody pressed enter, so the line is still open.
+        console::say(format_args!(""));
+    }
+    let answer = answer.unwrap_or_default();
+    let word = answer.trim_ascii().to_ascii_lowercase();
+    Ok(word == b"y" || word == b"yes")
+}
+
 /// The next line of standard input without its end, or `None` at the end of input. Of a line that is too long to be
 /// an answer only the beginning is kept.
 fn next_line() -> anyhow::Result<Option<Vec<u8>>> {

@@ -14,6 +14,7 @@ pub mod initialise_snapshots;
 pub mod is_flagged;
 pub mod obtain_whole_machine_snapshot;
 mod progress;
+pub mod prune_snapshots;
 mod server_user;
 pub mod servers;
 pub mod set_variable_value;

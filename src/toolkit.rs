@@ -6,6 +6,7 @@ pub mod build_home;
 pub mod configuration_settings;
 pub mod console_password;
 pub mod credentials;
+pub mod history;
 pub mod keys_archive;
 pub mod layout;
 pub mod manifest;

@@ -23,7 +23,7 @@ pub use arguments::Arguments;
 use arguments::Existing;
 use report::{Outcome, Report};
 use session::Session;
-use subject::Subject;
+pub use subject::Subject;
 
 use crate::ask;
 use crate::cloud;

@@ -103,6 +103,26 @@ impl BuildHome {
             .join("snapshots")
     }
 
+    /// The snapshot directories of all sites, under whichever name.
+    ///
+    /// # Errors
+    /// When a directory is there and cannot be listed.
+    pub fn snapshots_of_all_sites(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for name in ["wholemachinebackups", "wholemachinesnapshots"] {
+            let sites = self.runtimedata().join(name);
+            let entries = match std::fs::read_dir(&sites) {
+                Err(why) if why.kind() == ErrorKind::NotFound => continue,
+                entries => entries,
+            };
+            let cannot = || format!("cannot list '{}'", sites.display());
+            for entry in entries.with_context(cannot)? {
+                found.push(entry.with_context(cannot)?.path().join("snapshots"));
+            }
+        }
+        Ok(found)
+    }
+
     /// The snapshot directory as the build scripts name it.
     pub fn legacy_snapshots(&self, url: &WebsiteUrl) -> PathBuf {
         self.runtimedata()

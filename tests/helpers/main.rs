@@ -27,6 +27,7 @@ mod initialise_snapshots;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
+mod prune_snapshots;
 mod snapshot_status;
 mod variables;
 mod verify_snapshots;

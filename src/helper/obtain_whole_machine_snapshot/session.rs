@@ -14,6 +14,7 @@ use crate::helper::progress::Progress;
 use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
 use crate::patience::Patience;
+use crate::toolkit::history::{self, Deletion, Why};
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
@@ -266,6 +267,19 @@ impl<'a> Session<'a> {
                         "{}: deleted the {} {} that it replaces",
                         self.kind, old.kind, old.id
                     ));
+                    let deletion = Deletion {
+                        what: old.kind,
+                        id: &old.id,
+                        name: &there.name,
+                        machine_type: self.kind,
+                        cloudhost: self.subject.cloudhost(),
+                        why: Why::Replaced,
+                        reason: "a new one is recorded in its place (--replace)".to_owned(),
+                    };
+                    // It is gone already: that this is not noted is no reason to stop before the end.
+                    warnings.extend(history::append(directory, &deletion).err().map(|why| {
+                        format!("the history lacks the {} {}: {why:#}", old.kind, old.id)
+                    }));
                 }
                 Some(there) => warnings.push(format!(
                     "the {} {} is now named '{}', so it was not deleted",
