@@ -9,8 +9,13 @@ export PREFIX DESTDIR DEVELOPMENT BUILD_HOME
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 BUILT := $(TARGET_DIR)/helpers
+DOCS := $(TARGET_DIR)/docs
 # Where `make install` takes the binaries from; it builds them unless this is given or there is no cargo (as under sudo).
 BINDIR ?=
+# And the man pages and completions; an installation without them is none the worse.
+MANUALS ?= $(DOCS)
+# They are written on the machine that builds, whatever it builds for.
+WRITE_MANUALS := env -u CARGO_BUILD_TARGET cargo run --quiet --locked --example manuals -- $(DOCS) $(BUILT)
 HAVE_CARGO := $(shell command -v cargo)
 
 # With a HOME that is not its own, rustup does not find the toolchain that lies beside the cargo it runs as.
@@ -27,21 +32,24 @@ SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
 	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* tests/* tests/tools/* tests/helpers/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-tools lint fmt bench install uninstall original shims docs clean nextest
+.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall original shims docs clean nextest
 
 help: ## say what the targets do (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-11s %s\n", $$1, $$2 }'
 
-build: ## build the binaries as they are installed: optimised, and static where possible
+build: binaries ## build what is installed: binaries, optimised, and static where possible; man pages and completions
+	@$(WRITE_MANUALS) || echo 'the man pages could not be written here; the binaries do without them' >&2
+
+binaries:
 	@install/build.sh $(BUILT)
 
 install: $(if $(BINDIR),,$(if $(HAVE_CARGO),build)) ## put shims into the toolkit; BUILD_HOME, PREFIX, DESTDIR, DEVELOPMENT, BINDIR
-	@BINDIR=$(or $(BINDIR),$(BUILT)) install/install.sh
+	@BINDIR=$(or $(BINDIR),$(BUILT)) MANUALS=$(MANUALS) install/install.sh
 
 uninstall: ## put every replaced script back and remove the binaries; PREFIX, DESTDIR
 	@install/uninstall.sh
 
-demo: build ## take a whole-machine snapshot of a simulated cloud and show what it left
+demo: binaries ## take a whole-machine snapshot of a simulated cloud and show what it left
 	cargo build --release --locked --example simcloud
 	demo/run
 
@@ -83,11 +91,12 @@ fmt: ## format the source
 shims: ## write helperscripts/ anew from src/bin
 	install/shims.sh
 
-bench: build ## measure against the work the shell scripts do; needs hyperfine
+bench: binaries ## measure against the work the shell scripts do; needs hyperfine
 	cargo build --release --locked --example simcloud
 	bench/run $(BUILT)
 
-docs: ## build the library's documentation
+docs: binaries ## write the man pages and completions, and build the library's documentation
+	$(WRITE_MANUALS)
 	cargo doc --locked --no-deps --document-private-items
 
 clean: ## remove what was built

@@ -20,6 +20,7 @@ main() {
     trap 'rm -rf "$work" ${new:+"$new"}' EXIT
     trap 'exit 1' HUP INT TERM
     shim_paths >"$work/shims"
+    list_pages >"$work/pages"
     list_folders >"$work/folders"
     check_folders
     check_scripts
@@ -28,6 +29,7 @@ main() {
     make_folders
     record "$work/plan"
     install_binaries
+    install_pages
     install_shims
     drop_what_is_gone
     record "$work/plan" without-what-is-gone
@@ -88,9 +90,32 @@ check_binaries() {
     done
 }
 
+# The man pages and completions that were built, a line each: the path it will have, a tab, and where it is now. One that
+# somebody else put there is not ours to replace.
+list_pages() {
+    [ -n "${MANUALS-}" ] || return 0
+    while read -r built installed; do
+        for file in "$MANUALS/$built"/*; do
+            page=$prefix/share/$installed/${file##*/}
+            [ -f "$file" ] || continue
+            if [ -e "$destdir$page" ] && ! recorded page | grep -qxF -- "$page"; then
+                printf "'%s' is not from here and stays\n" "$destdir$page" >&2
+                continue
+            fi
+            printf '%s\t%s\n' "$page" "$file"
+        done
+    done <<END
+man man/man1
+completions/bash bash-completion/completions
+completions/zsh zsh/site-functions
+completions/fish fish/vendor_completions.d
+END
+}
+
 # The folders that files are put into, a line each.
 list_folders() {
     printf '%s\n' "$libexec"
+    cut -f 1 "$work/pages" | sed 's|/[^/]*$||' | sort -u
     printf '%s\n' "$trees" | while IFS= read -r tree; do
         sed 's|/[^/]*$||' "$work/shims" | sort -u | while IFS= read -r folder; do
             printf '%s\n' "$tree/$folder"
@@ -126,6 +151,7 @@ each_shim() {
 # The manifest's lines for this installation, looked up while the file system is still as it was.
 plan() {
     helper_names | sed "s/^/bin$tab/"
+    cut -f 1 "$work/pages" | sed "s/^/page$tab/"
     printf '%s\n' "$trees" | sed "s/^/tree$tab/"
     sed "s/^/shim$tab/" "$work/shims"
     while IFS= read -r folder; do
@@ -155,7 +181,7 @@ make_folders() {
 record() {
     if [ -f "$manifest" ]; then cat "$manifest"; fi >"$work/old"
     if [ "${2-}" = without-what-is-gone ]; then
-        grep -v -e "^bin$tab" -e "^shim$tab" "$work/old" >"$work/rest" || true
+        grep -v -e "^bin$tab" -e "^page$tab" -e "^shim$tab" "$work/old" >"$work/rest" || true
         mv "$work/rest" "$work/old"
     fi
     cat "$work/old" "$1" | awk '!seen[$0]++' >"$manifest.new"
@@ -171,6 +197,16 @@ install_binaries() {
         mv -f "$new" "$destdir$libexec/$name"
         new=
     done
+}
+
+install_pages() {
+    while IFS="$tab" read -r page file; do
+        new=$(mktemp "$destdir${page%/*}/.page.XXXXXX")
+        cat "$file" >"$new"
+        chmod 644 "$new"
+        mv -f "$new" "$destdir$page"
+        new=
+    done <"$work/pages"
 }
 
 install_shims() {
@@ -206,7 +242,7 @@ place_shim() {
     new=
 }
 
-# Takes back the shims and the binaries that an earlier installation had and this one does not.
+# Takes back the shims, the binaries and the pages that an earlier installation had and this one does not.
 drop_what_is_gone() {
     recorded shim | grep -vxF -f "$work/shims" | while IFS= read -r shim; do
         recorded tree | while IFS= read -r tree; do
@@ -217,6 +253,9 @@ drop_what_is_gone() {
     recorded bin | grep -vxF -f "$work/names" | while IFS= read -r name; do
         rm -f "$destdir$libexec/$name"
     done
+    recorded page | while IFS= read -r page; do
+        cut -f 1 "$work/pages" | grep -qxF -- "$page" || rm -f "$destdir$page"
+    done
 }
 
 tell() {
@@ -224,6 +263,7 @@ tell() {
     printf '%s\n' "$trees" | while IFS= read -r tree; do
         printf 'shims are in %s\n' "$destdir$tree"
     done
+    [ ! -s "$work/pages" ] || printf 'man pages and completions are in %s\n' "$destdir$prefix/share"
 }
 
 main

@@ -3,6 +3,7 @@
 #
 # The manifest beside the binaries has a line for everything an installation made, its fields separated by tabs:
 #   bin  <Name>             a binary in the manifest's folder
+#   page <path>             a man page or a shell's completions
 #   tree <path>             a folder that shims were put into
 #   shim <path>             a shim, below every such folder
 #   dir  <path>             a folder that did not exist, outermost first

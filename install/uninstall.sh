@@ -19,6 +19,7 @@ main() {
     check_folders
     restore_scripts
     remove_binaries
+    remove_pages
     cp "$manifest" "$work/manifest"
     rm -f "$manifest"
     manifest=$work/manifest
@@ -39,6 +40,7 @@ list_shims() {
 check_folders() {
     {
         printf '%s\n' "$manifest"
+        recorded page | while IFS= read -r page; do printf '%s\n' "$destdir$page"; done
         cat "$work/shims"
     } | while IFS= read -r file; do
         [ ! -d "${file%/*}" ] || [ -w "${file%/*}" ] || fail "'${file%/*}' cannot be written to by this user"
@@ -54,6 +56,12 @@ restore_scripts() {
 remove_binaries() {
     recorded bin | while IFS= read -r name; do
         rm -f "$destdir$libexec/$name"
+    done
+}
+
+remove_pages() {
+    recorded page | while IFS= read -r page; do
+        rm -f "$destdir$page"
     done
 }
 

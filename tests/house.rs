@@ -101,6 +101,29 @@ fn a_binary_is_ten_lines_and_decides_nothing() {
 }
 
 #[test]
+fn every_json_report_has_a_schema_of_its_version() {
+    let mut checked = 0;
+    for path in sources("src/helper") {
+        let text = read(&path);
+        let Some(command) = text.split("command: \"").nth(1) else {
+            continue;
+        };
+        let Some(version) = text.split("const VERSION: u32 = ").nth(1) else {
+            continue;
+        };
+        let command = command.split('"').next().unwrap();
+        let version = version.split(';').next().unwrap();
+        let schema = read(&root().join(format!("docs/schemas/{command}.schema.json")));
+        let words = format!("\"version\": {{ \"const\": {version} }}");
+        assert!(schema.contains(&words), "{command}: version {version}");
+        checked += 1;
+    }
+    let arguments = sources("src/helper").into_iter();
+    let with_json = arguments.filter(|path| read(path).contains("pub json: bool"));
+    assert_eq!(checked, with_json.count(), "a report has no schema");
+}
+
+#[test]
 fn no_file_is_two_things() {
     for path in sources("src") {
         let count = read(&path).lines().count();

@@ -1,5 +1,7 @@
 //! `make install` and `make uninstall`: a toolkit that gets shims, and is afterwards as it was.
 
+#[path = "install/pages.rs"]
+mod pages;
 #[path = "install/stage.rs"]
 mod stage;
 #[path = "install/trees.rs"]

@@ -57,8 +57,7 @@ impl World {
 /// The JSON report, whose outcome agrees with the exit status and whose every finding has its fields.
 #[track_caller]
 fn report(ended: &Ended) -> Value {
-    let report: Value =
-        serde_json::from_str(ended.stdout()).unwrap_or_else(|why| panic!("{why}: {ended}"));
+    let report = crate::json_schemas::fits("CheckSnapshotBuild", ended.stdout());
     assert_eq!(report["version"], 1);
     assert_eq!(report["command"], "CheckSnapshotBuild");
     let mut worst = 0;

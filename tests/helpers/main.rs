@@ -24,6 +24,7 @@ mod extract_config_value;
 mod initialise_server_user_credentials;
 mod initialise_snapshot_database_credentials;
 mod initialise_snapshots;
+mod json_schemas;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;

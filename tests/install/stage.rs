@@ -141,14 +141,15 @@ impl Stage {
             .unwrap()
     }
 
-    /// Runs `make TARGET` with the prefix, the binaries and the development tree of this stage, and then `words`.
+    /// Runs `make TARGET` with the prefix, the binaries, the pages and the development tree of this stage, and then `words`.
     pub fn make(&self, target: &str, words: &[&str]) -> Output {
         let repository = self.repository.to_string_lossy();
         let prefix = format!("PREFIX={}", self.path("prefix").display());
         let binaries = format!("BINDIR={}", self.path("bin").display());
+        let manuals = format!("MANUALS={}", self.path("manuals").display());
         let development = format!("DEVELOPMENT={}", self.path("development").display());
         let mut all = vec!["-s", "-C", &*repository, target];
-        all.extend([&*prefix, &*binaries, &*development]);
+        all.extend([&*prefix, &*binaries, &*manuals, &*development]);
         all.extend(words);
         self.run(Path::new("make"), &all)
     }

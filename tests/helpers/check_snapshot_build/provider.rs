@@ -144,10 +144,9 @@ fn a_cli_that_is_not_installed_or_hangs_is_a_warning() {
     world.faults(&[Fault {
         tool: "doctl".to_owned(),
         kind: "hang".to_owned(),
-        times: 1,
         ..Fault::default()
     }]);
-    let ended = world.check(&[]).env("ADT_CALL_SECONDS", "0.5").ends();
+    let ended = world.check(&[]).env("ADT_CALL_SECONDS", "0.2").ends();
     assert_eq!(ended.status, Some(1), "{ended}");
     assert!(
         ended.stdout().contains("cannot tell: doctl gave no answer"),

@@ -9,7 +9,7 @@ use crate::simcloud_state::Fault;
 fn parsed(ended: &crate::world::Ended) -> Value {
     let text = ended.stdout();
     assert!(text.ends_with("}\n"), "{ended}");
-    serde_json::from_str(text).unwrap()
+    crate::json_schemas::fits("ObtainWholeMachineSnapshot", text)
 }
 
 /// The document of a run whose results are these.
