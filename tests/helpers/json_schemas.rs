@@ -74,6 +74,53 @@ fn a_servers_report_fits_whether_it_was_made_or_would_be() {
 }
 
 #[test]
+fn what_is_there_is_under_way_and_goes_fits() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::at(cloudhost);
+        let run = |helper: &str, words: &[&str]| {
+            let words = [words, &["--json"]].concat();
+            let ended = world
+                .helper(crate::world::Door::Binary, helper)
+                .args(words)
+                .ends();
+            fits(helper, ended.stdout())
+        };
+        run("SnapshotStatus", &[]);
+        run("VerifySnapshots", &["--no-datastore"]);
+        world.edit_state(|state| state.config.snapshot_ms = 3_600_000);
+        world
+            .obtain(&["--type", "database", "--os", "debian", "--timeout", "1s"])
+            .ends();
+        let status = run("SnapshotStatus", &[]);
+        assert!(
+            status["machine_types"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|it| !it["pending"].is_null()),
+            "{status}"
+        );
+        world.edit_state(|state| {
+            state.config.snapshot_ms = 0;
+            state
+                .snapshots
+                .iter_mut()
+                .for_each(|snapshot| snapshot.ready_ms = 1);
+            state
+                .actions
+                .iter_mut()
+                .for_each(|action| action.ready_ms = 1);
+        });
+        let all = world.obtain(&["--all", "--os", "debian", "--json"]).ends();
+        fits("ObtainWholeMachineSnapshot", all.succeeded());
+        run("SnapshotStatus", &[]);
+        assert_eq!(run("VerifySnapshots", &[])["outcome"], "ok");
+        let kept = run("PruneSnapshots", &["--dry-run"]);
+        assert_eq!(kept["snapshots"].as_array().unwrap().len(), 5, "{kept}");
+    }
+}
+
+#[test]
 fn the_schemas_know_every_machine_type_and_cloud() {
     let (snapshots, server) = (of("ObtainWholeMachineSnapshot"), of("CreateServer"));
     for types in [&snapshots["$defs"]["type"], &server["properties"]["type"]] {

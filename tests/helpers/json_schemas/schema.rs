@@ -85,6 +85,7 @@ fn has_type(value: &Value, name: &Value) -> bool {
         "boolean" => value.is_boolean(),
         "string" => value.is_string(),
         "array" => value.is_array(),
+        "integer" => value.is_u64() || value.is_i64(),
         "object" => value.is_object(),
         other => panic!("the type '{other}' is not understood"),
     }
