@@ -17,6 +17,7 @@ use std::process::Command;
 
 use adt_helpers::helper::{
     check_snapshot_build, create_server, destroy_server, obtain_whole_machine_snapshot,
+    prune_snapshots, snapshot_status, verify_snapshots,
 };
 use anyhow::{Context, ensure};
 use clap::CommandFactory;
@@ -48,11 +49,14 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// The command lines that clap knows.
-fn commands() -> [clap::Command; 4] {
+fn commands() -> [clap::Command; 7] {
     [
         obtain_whole_machine_snapshot::Arguments::command(),
         check_snapshot_build::Arguments::command(),
         create_server::Arguments::command(),
+        prune_snapshots::Arguments::command(),
+        snapshot_status::Arguments::command(),
+        verify_snapshots::Arguments::command(),
         destroy_server::Arguments::command(),
     ]
 }
