@@ -165,7 +165,10 @@ pub trait Cloud: Servers {
         &self,
         kind: SnapshotKind,
         order: &SnapshotOrder<'_>,
-    ) -> Result<Listing<Snapshot>, Failure>;
+    ) -> Result<Listing<Snapshot>, Failure> {
+        let named = |snapshot: Snapshot| (snapshot.name == order.snapshot_name).then_some(snapshot);
+        Ok(self.all_snapshots(kind)?.filter_map(named))
+    }
 
     /// All of the account's own snapshots, in any state, under whatever name.
     ///

@@ -210,15 +210,6 @@ impl Cloud for Linode<'_> {
         &[SnapshotKind::Image]
     }
 
-    fn snapshots(
-        &self,
-        kind: SnapshotKind,
-        order: &SnapshotOrder<'_>,
-    ) -> Result<Listing<Snapshot>, Failure> {
-        let named = |image: Snapshot| (image.name == order.snapshot_name).then_some(image);
-        Ok(self.all_snapshots(kind)?.filter_map(named))
-    }
-
     fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = ["images", "list", "--is_public", "false", "--json"];
         let images: Vec<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;

@@ -159,15 +159,6 @@ impl Cloud for Vultr<'_> {
         &[SnapshotKind::Snapshot]
     }
 
-    fn snapshots(
-        &self,
-        kind: SnapshotKind,
-        order: &SnapshotOrder<'_>,
-    ) -> Result<Listing<Snapshot>, Failure> {
-        let named = |snapshot: Snapshot| (snapshot.name == order.snapshot_name).then_some(snapshot);
-        Ok(self.all_snapshots(kind)?.filter_map(named))
-    }
-
     fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = self.reading(&["snapshot", "list", "-o", "json"]);
         let listed: Snapshots = self.runner.read(&list, decode::json)?;
