@@ -77,7 +77,9 @@ fn write_in_place(path: &Path, content: &[u8], new_mode: NewMode) -> anyhow::Res
         Err(why) => return Err(why.into()),
     }
     temporary.as_file().sync_all()?;
-    temporary.persist(&target)?;
+    let temporary = temporary.into_temp_path();
+    std::fs::rename(&temporary, &target)?;
+    temporary.keep()?;
     // Without this a power cut could bring the old name back.
     File::open(directory)?.sync_all()?;
     Ok(())

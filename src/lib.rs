@@ -3,6 +3,8 @@
 //! The map of the house. Arrows go one way: `bin` → `helper` → {`toolkit`, `cloud`, `datastore`} → {`command`, `files`};
 //! `names` holds the values they all speak of.
 
+#![forbid(unsafe_code)]
+
 pub mod ask;
 pub mod cloud;
 pub mod command;

@@ -1,6 +1,6 @@
 //! What is in the store.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use super::operation::Operation;
 use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName};
@@ -46,7 +46,7 @@ impl Datastore {
             .read_if_there(
                 &look,
                 |output| dialect.says_nothing_is_there(output),
-                |output| Ok(output.stdout.clone()),
+                |output| ensure_whole(&output.stdout).map(|()| output.stdout.clone()),
             )
             .with_context(|| {
                 self.cannot(&format!(
@@ -85,4 +85,11 @@ impl Datastore {
             .with_context(|| self.cannot("list the buckets"))?
             .stdout)
     }
+}
+
+/// Refuses a listing that was cut or spoilt on the way: what it lacks would be taken for what the bucket lacks.
+fn ensure_whole(listing: &[u8]) -> anyhow::Result<()> {
+    let is_whole = listing.last().is_none_or(|last| *last == b'\n') && !listing.contains(&0);
+    ensure!(is_whole, "its list is cut short or damaged");
+    Ok(())
 }

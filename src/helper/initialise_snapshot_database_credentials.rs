@@ -94,9 +94,10 @@ fn propose(mut directory: SnapshotDirectory, candidate: Vec<u8>) -> anyhow::Resu
     if is_written && !manifest.is_candidate_ours {
         return Ok(());
     }
-    manifest.is_candidate_ours = false;
-    directory.write(&[
-        (DB_CREDENTIALS_CANDIDATE, candidate),
-        (MANIFEST, manifest.to_bytes()?),
-    ])
+    let mut files = vec![(DB_CREDENTIALS_CANDIDATE, candidate)];
+    if manifest.is_candidate_ours {
+        manifest.is_candidate_ours = false;
+        files.push((MANIFEST, manifest.to_bytes()?));
+    }
+    directory.write(&files)
 }

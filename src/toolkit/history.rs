@@ -86,8 +86,13 @@ fn append_line(path: &Path, mut line: Vec<u8>) -> anyhow::Result<()> {
     if !ends_a_line(&mut file)? {
         line.insert(0, b'\n');
     }
-    file.write_all(&line)?;
-    file.sync_all()?;
+    let length = file.metadata()?.len();
+    let written = file.write_all(&line).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Half a line on a full disk would be taken for one.
+        let _ = file.set_len(length);
+    }
+    written?;
     if is_new && let Some(directory) = path.parent() {
         File::open(directory)?.sync_all()?;
     }

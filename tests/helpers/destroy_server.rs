@@ -1,6 +1,6 @@
 //! `DestroyServer`: one machine or none.
 
-use crate::simcloud_state::{Fault, Provider};
+use crate::simcloud_state::Fault;
 use crate::world::{CLOUDS, Ended, World};
 
 fn destroy(world: &World, words: &[&str]) -> Ended {
@@ -28,32 +28,11 @@ fn assert_refused(world: &World, address: &str, cloudhost: &str, words: &str) {
     assert_eq!(world.changes(), [""; 0], "{ended}");
 }
 
-/// A world with the sample fleet in the build's private network.
-fn world_at(cloudhost: &str) -> World {
-    let world = World::at(cloudhost);
-    let (provider, region) = (world.machines()[0].provider, world.region());
-    let network = match provider {
-        Provider::Exoscale => format!("adt_private_net_{region}"),
-        _ => "adt-vpc".to_owned(),
-    };
-    world.edit_state(|state| {
-        let vpc = state
-            .add_vpc(provider, &network, region, "10.0.0.0/24")
-            .id
-            .clone();
-        state
-            .machines
-            .iter_mut()
-            .for_each(|machine| machine.vpc.clone_from(&vpc));
-    });
-    world
-}
-
 #[test]
 fn the_machine_is_found_by_its_public_or_its_private_address() {
     for (cloudhost, ..) in CLOUDS {
         for is_private in [false, true] {
-            let world = world_at(cloudhost);
+            let world = World::in_a_network(cloudhost);
             let machine = world.machines()[3].clone();
             let address = if is_private {
                 &machine.private_ip
@@ -87,7 +66,7 @@ fn the_machine_is_found_by_its_public_or_its_private_address() {
 #[test]
 fn what_is_no_machines_address_destroys_nothing() {
     for (cloudhost, ..) in CLOUDS {
-        let world = world_at(cloudhost);
+        let world = World::in_a_network(cloudhost);
         for address in [
             "",
             " ",
@@ -115,7 +94,7 @@ fn what_is_no_machines_address_destroys_nothing() {
 #[test]
 fn several_machines_are_none() {
     for cloudhost in ["digitalocean", "linode", "vultr"] {
-        let world = world_at(cloudhost);
+        let world = World::in_a_network(cloudhost);
         world.edit_state(|state| {
             state.machines[0].private_ip = state.machines[1].private_ip.clone();
         });
@@ -127,7 +106,7 @@ fn several_machines_are_none() {
 #[test]
 fn a_private_address_means_a_machine_of_the_build() {
     for (cloudhost, ..) in CLOUDS {
-        let world = world_at(cloudhost);
+        let world = World::in_a_network(cloudhost);
         let address = world.machines()[3].private_ip.clone();
         let other = format!("ws-{}-other-1-Xabc-init-1", world.region());
         world.edit_state(|state| state.machines[3].name.clone_from(&other));
@@ -152,14 +131,14 @@ fn whatever_the_cli_says_the_list_decides() {
             "empty-stdout",
             "garbage-stdout",
         ] {
-            let world = world_at(cloudhost);
+            let world = World::in_a_network(cloudhost);
             world.faults(&[deletion_fault(kind)]);
             let address = world.machines()[3].public_ip.clone();
             destroy(&world, &[&address, cloudhost]).succeeded();
             assert_eq!(names(&world).len(), 4, "{cloudhost} {kind}");
         }
         for kind in ["500", "401", "refused"] {
-            let world = world_at(cloudhost);
+            let world = World::in_a_network(cloudhost);
             world.faults(&[deletion_fault(kind)]);
             let address = world.machines()[3].public_ip.clone();
             let ended = destroy(&world, &[&address, cloudhost]);
@@ -171,7 +150,7 @@ fn whatever_the_cli_says_the_list_decides() {
 
 #[test]
 fn a_page_that_was_dropped_is_no_end() {
-    let world = world_at("digitalocean");
+    let world = World::in_a_network("digitalocean");
     let address = world.machines()[4].public_ip.clone();
     let dropped = Fault {
         tool: "doctl".into(),
@@ -189,7 +168,7 @@ fn a_page_that_was_dropped_is_no_end() {
 #[test]
 fn a_cli_that_hangs_is_stopped() {
     for (cloudhost, ..) in CLOUDS {
-        let world = world_at(cloudhost);
+        let world = World::in_a_network(cloudhost);
         world.faults(&[deletion_fault("hang")]);
         let address = world.machines()[3].public_ip.clone();
         let ended = destroy(&world, &[&address, cloudhost, "--timeout", "1s"]);
@@ -202,7 +181,7 @@ fn a_cli_that_hangs_is_stopped() {
 #[test]
 fn a_dry_run_destroys_nothing() {
     for (cloudhost, ..) in CLOUDS {
-        let world = world_at(cloudhost);
+        let world = World::in_a_network(cloudhost);
         let address = world.machines()[3].public_ip.clone();
         let ended = destroy(&world, &["--dry-run", &address, cloudhost]);
         ended.succeeded();

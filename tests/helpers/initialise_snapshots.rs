@@ -26,53 +26,10 @@ pub const OBJECTS: [&str; 5] = [
 pub const KEY: &str = "id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build";
 
 impl World {
-    /// A machine that builds from the snapshots of a webserver and a database, which were taken elsewhere: the records
-    /// are in the bucket only.
-    pub fn from_snapshots(cloudhost: &str, tool: &str) -> Self {
-        let world = Self::at(cloudhost);
-        let line = format!("DATASTORETOOL:{tool}\n");
-        world.write("builddescriptors/buildstyles.dat", line);
-        let words = [
-            "--type",
-            "webserver",
-            "--type",
-            "database",
-            "--os",
-            "debian",
-        ];
-        world.obtain(&words).ends().succeeded();
-        world.begin_anew();
-        world
-    }
-
-    /// What the toolkit does to the build's directory before it fetches the records, on a machine without any.
-    pub fn begin_anew(&self) {
-        for gone in ["wholemachinebackups", "wholemachinesnapshots"] {
-            let _ = std::fs::remove_dir_all(self.home("runtimedata").join(gone));
-        }
-        for gone in ["keys", "credentials"] {
-            std::fs::remove_dir_all(self.build(gone)).unwrap();
-        }
-        std::fs::create_dir(self.build("credentials")).unwrap();
-        self.set_variable("BUILD_FROM_SNAPSHOT", Some("1"));
-        // The snapshots are those of a webserver and a database.
-        self.set_variable("NO_AUTOSCALERS", Some("0"));
-        for name in ["SERVER_USER", "SERVER_USER_PASSWORD"] {
-            self.set_variable(name, None);
-        }
-        self.forget_calls();
-    }
-
     /// Lets the provider have a usable snapshot of a machine type.
     pub fn has_snapshot(&self, id: &str, label: &str) {
         let snapshot = self.snapshot(id, &self.snapshot_name(label), label);
         self.edit_state(|state| state.snapshots.push(snapshot));
-    }
-
-    /// Lets the log of calls begin anew.
-    pub fn forget_calls(&self) {
-        let _ = std::fs::remove_file(self.path("cloud/calls.jsonl"));
-        let _ = std::fs::remove_file(self.path("cloud/counters.json"));
     }
 
     /// A file in the site's bucket.

@@ -1,66 +1,12 @@
 //! `PruneSnapshots`, on four clouds: what goes, what stays, and that nothing else is touched.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::Value;
 
 use crate::simcloud_state::{Fault, Kind};
 use crate::world::{CLOUDS, DOORS, Door, Ended, World};
 
-/// The ages in days of the webserver's snapshots, by number. The first is recorded, the last two are the newest.
-const AGES: [u64; 6] = [100, 60, 50, 40, 30, 1];
-
 /// The numbers of those that nothing needs.
 const OLD: [usize; 3] = [2, 3, 4];
-
-fn days_ago(days: u64) -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    (now.as_secs() - days * 86_400) * 1000
-}
-
-/// A world with six snapshots of the webserver and some of other builds, whose names are almost the same.
-fn aged(cloudhost: &str) -> World {
-    let world = World::at(cloudhost);
-    world.edit_state(|state| {
-        let own = AGES.iter().zip(1..).map(|(age, number)| {
-            let mut snapshot = world.usable_snapshot(number, "webserver");
-            snapshot.created_ms = days_ago(*age);
-            snapshot
-        });
-        state.snapshots.extend(own);
-        for (name, number) in others(&world, cloudhost).iter().zip(11..) {
-            let mut snapshot = world.usable_snapshot(number, "webserver");
-            snapshot.name.clone_from(name);
-            snapshot.created_ms = days_ago(900);
-            state.snapshots.push(snapshot);
-        }
-    });
-    let recorded = format!("webserver:{}\n", world.snapshot_id(1));
-    for directory in [world.snapshots(""), world.legacy_snapshots("")] {
-        std::fs::create_dir_all(directory).unwrap();
-    }
-    std::fs::write(world.snapshots("snapshot_ids.dat"), &recorded).unwrap();
-    std::fs::write(world.legacy_snapshots("snapshot_ids.dat"), recorded).unwrap();
-    world
-}
-
-fn others(world: &World, cloudhost: &str) -> Vec<String> {
-    let name = world.snapshot_name("webserver");
-    if cloudhost == "vultr" {
-        return vec![
-            format!("{name}a"),
-            format!("my-{name}"),
-            "webserver-".into(),
-            "webserver".into(),
-        ];
-    }
-    vec![
-        name.replace("test-build", "test-build2"),
-        name.replace("test-build", "test"),
-        name.replace("test-build", "my-test-build"),
-        format!("{name}-copy"),
-    ]
-}
 
 impl World {
     fn prune(&self, words: &[&str]) -> crate::world::Run<'_> {
@@ -106,7 +52,7 @@ fn nothing_went(world: &World, ended: &Ended) {
 #[test]
 fn what_is_old_and_not_needed_goes_and_its_end_is_noted() {
     for (cloudhost, _, _) in CLOUDS {
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         let ended = world.prune(&[]).env("USER", "somebody").stdin("y\n").ends();
         let plan = ended.succeeded();
         for number in 1..=6 {
@@ -148,7 +94,7 @@ fn what_is_old_and_not_needed_goes_and_its_end_is_noted() {
 #[test]
 fn without_a_yes_nothing_goes() {
     for (cloudhost, _, _) in CLOUDS {
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         for answer in ["", "n\n", "\n", "yy\n", "Delete\n"] {
             let ended = world.prune(&[]).stdin(answer).ends();
             assert_eq!(ended.status, Some(1), "{ended}");
@@ -161,7 +107,7 @@ fn without_a_yes_nothing_goes() {
 #[test]
 fn a_dry_run_shows_the_plan_and_the_commands() {
     for (cloudhost, _, _) in CLOUDS {
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         let before = world.tree();
         let ended = world.prune(&["--dry-run", "--yes"]).ends();
         assert_eq!(ended.succeeded().matches(": goes ").count(), 3, "{ended}");
@@ -178,7 +124,7 @@ fn a_dry_run_shows_the_plan_and_the_commands() {
 #[test]
 fn the_limits_are_the_callers() {
     for (cloudhost, _, _) in CLOUDS {
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         world
             .prune(&["--yes", "--keep", "0", "--within", "45d"])
             .ends()
@@ -198,7 +144,7 @@ fn the_limits_are_the_callers() {
 fn a_list_that_is_not_known_to_be_whole_lets_nothing_go() {
     for (cloudhost, _, _) in CLOUDS {
         for kind in ["500", "garbage-stdout", "truncated-stdout", "empty-stdout"] {
-            let world = aged(cloudhost);
+            let world = World::with_old_snapshots(cloudhost);
             world.strike(&["list"], kind, 1, 0);
             let ended = world.prune(&["--yes"]).ends();
             assert_eq!(ended.status, Some(1), "{cloudhost} {kind}: {ended}");
@@ -211,7 +157,7 @@ fn a_list_that_is_not_known_to_be_whole_lets_nothing_go() {
 #[test]
 fn one_that_cannot_be_deleted_does_not_keep_the_others() {
     for (cloudhost, _, _) in CLOUDS {
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         let id = world.snapshot_id(3);
         world.strike(&["delete", &id], "500", 1, 0);
         let ended = world.prune(&["--yes", "--json"]).ends();
@@ -239,7 +185,7 @@ fn one_that_cannot_be_deleted_does_not_keep_the_others() {
 fn killed_between_deletions_the_next_run_goes_on() {
     for (cloudhost, _, _) in CLOUDS {
         for kind in ["kill-parent-before", "kill-parent-after"] {
-            let world = aged(cloudhost);
+            let world = World::with_old_snapshots(cloudhost);
             world.strike(&["delete"], kind, 2, 1);
             let killed = world.prune(&["--yes"]).ends();
             assert_eq!(killed.status, None, "{killed}");
@@ -255,7 +201,7 @@ fn killed_between_deletions_the_next_run_goes_on() {
 #[test]
 fn beside_a_snapshot_under_way_neither_it_nor_what_it_replaces_goes() {
     for (cloudhost, _, _) in CLOUDS {
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         world.edit_state(|state| state.config.snapshot_ms = 300);
         let words = [
             "--type",
@@ -298,7 +244,7 @@ fn beside_a_snapshot_under_way_neither_it_nor_what_it_replaces_goes() {
 #[test]
 fn a_note_or_a_missing_record_lets_nothing_go() {
     for (cloudhost, _, _) in CLOUDS {
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         world.strike(&["delete"], "kill-parent-before", 1, 1);
         let words = [
             "--type",
@@ -316,7 +262,7 @@ fn a_note_or_a_missing_record_lets_nothing_go() {
         assert_eq!(ended.succeeded().matches("under way").count(), 6, "{ended}");
         assert_eq!(world.left(), [1, 2, 3, 4, 5, 6]);
 
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         for path in [
             world.snapshots("snapshot_ids.dat"),
             world.legacy_snapshots("snapshot_ids.dat"),
@@ -332,7 +278,7 @@ fn a_note_or_a_missing_record_lets_nothing_go() {
 #[test]
 fn what_another_site_or_the_builds_autoscalers_use_stays() {
     for (cloudhost, _, _) in CLOUDS {
-        let world = aged(cloudhost);
+        let world = World::with_old_snapshots(cloudhost);
         let other = world.home("runtimedata/wholemachinesnapshots/www.other.uk/snapshots");
         std::fs::create_dir_all(&other).unwrap();
         let line = format!("webserver:{}\n", world.snapshot_id(2));
@@ -366,7 +312,7 @@ fn the_snapshot_of_a_template_goes_with_it_only_where_the_manifest_knows_it() {
     );
     assert_eq!(history[1]["what"], "snapshot");
 
-    let world = aged("exoscale");
+    let world = World::with_old_snapshots("exoscale");
     let mut source = world.usable_snapshot(21, "webserver");
     source.kind = Kind::Snapshot;
     world.edit_state(|state| state.snapshots.push(source));
@@ -381,7 +327,7 @@ fn the_snapshot_of_a_template_goes_with_it_only_where_the_manifest_knows_it() {
 
 #[test]
 fn every_door_leads_to_the_same_help() {
-    let world = aged("vultr");
+    let world = World::with_old_snapshots("vultr");
     for door in DOORS {
         let ended = world.helper(door, "PruneSnapshots").args(["--help"]).ends();
         for words in [

@@ -13,7 +13,12 @@ use serde::Deserialize;
 use crate::original::{self, Sandbox};
 use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
+#[allow(dead_code, reason = "only the matrix of faults needs a world twice")]
+#[path = "world/scenes.rs"]
+mod scenes;
+#[path = "world/servers.rs"]
 mod servers;
+#[path = "world/shell.rs"]
 mod shell;
 
 pub use servers::{LABELS, PUBLIC_KEY};

@@ -18,6 +18,9 @@ use crate::tool::{Call, Tool};
 /// Stands for the byte 0xFF until the output is printed.
 const NOT_UTF8: &str = "\u{fdd0}";
 
+/// How long a tool waits to be ended once it has told the caller to end.
+const FAREWELL: Duration = Duration::from_secs(5);
+
 /// Runs a tool and returns its exit status.
 pub fn run(tool: &Tool, argv0: &str, argv: &[String]) -> io::Result<i32> {
     let dir = directory(argv0)?;
@@ -47,7 +50,7 @@ pub fn run(tool: &Tool, argv0: &str, argv: &[String]) -> io::Result<i32> {
             thread::sleep(Duration::from_secs(3600));
         },
         Some(Kind::KillParentBefore) => {
-            kill_parent();
+            signal_parent(Signal::KILL);
             return Ok(0);
         }
         Some(Kind::Slow) => {
@@ -57,7 +60,12 @@ pub fn run(tool: &Tool, argv0: &str, argv: &[String]) -> io::Result<i32> {
         _ => act(&dir, tool, call.as_ref(), kind, ms)?,
     };
     if kind == Some(Kind::KillParentAfter) {
-        kill_parent();
+        signal_parent(Signal::KILL);
+        return Ok(0);
+    }
+    if kind == Some(Kind::InterruptParent) {
+        signal_parent(Signal::TERM);
+        thread::sleep(FAREWELL);
         return Ok(0);
     }
     thread::sleep(Duration::from_millis(
@@ -227,6 +235,10 @@ fn spoil(mut answer: Answer, kind: Option<Kind>) -> Answer {
             answer.stdout = b"%!s(<nil>) \x00\x01 }{ not json, not text\n".to_vec();
         }
         Some(Kind::Truncated) => answer.stdout.truncate(answer.stdout.len() / 2),
+        Some(Kind::Overwritten) => {
+            let third = answer.stdout.len() / 3;
+            answer.stdout[third..2 * third].fill(0);
+        }
         Some(Kind::Empty) => answer.stdout.clear(),
         Some(Kind::NonUtf8) => {
             // linode-cli writes ASCII only; a byte in its place is as odd there.
@@ -246,11 +258,11 @@ fn spoil(mut answer: Answer, kind: Option<Kind>) -> Answer {
     answer
 }
 
-/// Kills the process that called, and nothing else.
-fn kill_parent() {
+/// Sends a signal to the process that called, and to nothing else.
+fn signal_parent(signal: Signal) {
     if let Some(parent) = getppid().filter(|pid| !pid.is_init()) {
         // Nothing is left to tell it to if it fails.
-        let _ = kill_process(parent, Signal::KILL);
+        let _ = kill_process(parent, signal);
     }
 }
 

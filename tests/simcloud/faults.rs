@@ -17,6 +17,8 @@ pub enum Kind {
     Slow,
     KillParentBefore,
     KillParentAfter,
+    /// It is done; then whoever called is told to end, and gets no answer.
+    InterruptParent,
     /// It is done, and the tool's own repetition finds what it finds.
     LostAnswer,
     /// It is done once, and the tool fails as on a 500.
@@ -27,6 +29,8 @@ pub enum Kind {
     Duplicate,
     Garbage,
     Truncated,
+    /// The middle third of the output is zeros.
+    Overwritten,
     Empty,
     NonUtf8,
     PartialList,
@@ -50,12 +54,14 @@ impl Kind {
             "slow" => Self::Slow,
             "kill-parent-before" => Self::KillParentBefore,
             "kill-parent-after" => Self::KillParentAfter,
+            "interrupt-parent" => Self::InterruptParent,
             "lost-answer" => Self::LostAnswer,
             "lost-answer-once" => Self::LostAnswerOnce,
             "lost-answer-busy" => Self::LostAnswerBusy,
             "duplicate" => Self::Duplicate,
             "garbage-stdout" => Self::Garbage,
             "truncated-stdout" => Self::Truncated,
+            "overwritten-stdout" => Self::Overwritten,
             "empty-stdout" => Self::Empty,
             "non-utf8" => Self::NonUtf8,
             "partial-list" => Self::PartialList,
