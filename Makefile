@@ -29,10 +29,10 @@ endif
 # shellcheck of this machine, or else the one that PyPI packs, in .venv.
 SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
 SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
-	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* tests/* tests/tools/* tests/helpers/*)
+	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* tests/* tests/tools/* tests/helpers/* tests/faults/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall original shims docs clean nextest
+.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall original reliability shims docs clean nextest
 
 help: ## say what the targets do (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -72,6 +72,15 @@ test-tools: ## install the real command-line tools that some tests talk to
 
 original: ## run the black-box tests on the unmodified scripts; ADT_ORIGINAL=<toolkit checkout>
 	@tests/original
+
+reliability: nextest ## fail at every provider call and file operation of every workflow, and print how often
+	cargo build --locked --bins --examples
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		exec cargo nextest run --locked --test faults; \
+	else \
+		exec cargo test --locked --test faults; \
+	fi
+	@tests/faults/table
 
 lint: $(filter .venv/%,$(SHELLCHECK)) ## check without running any test
 	cargo fmt --check

@@ -134,3 +134,13 @@ fn no_file_is_two_things() {
         );
     }
 }
+
+#[test]
+fn no_program_has_unsafe_code() {
+    for path in sources("src") {
+        for (number, line) in read(&path).lines().enumerate() {
+            let has_some = line.contains("unsafe") && line != "#![forbid(unsafe_code)]";
+            assert!(!has_some, "{}:{}: {line}", path.display(), number + 1);
+        }
+    }
+}

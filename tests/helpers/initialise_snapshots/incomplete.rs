@@ -2,6 +2,7 @@
 
 use super::damaged::{assert_stopped, damage};
 use super::*;
+use crate::simcloud_state::Fault;
 
 #[test]
 fn a_bucket_that_the_older_scripts_filled_will_do_where_the_key_is() {
@@ -169,5 +170,27 @@ fn keys_of_another_build_are_named_with_what_must_agree() {
             "keys.tar.gz",
             &format!("it holds {KEY} and {KEY}.pub"),
         );
+    }
+}
+
+#[test]
+fn a_list_that_was_cut_is_asked_for_again() {
+    for (cloudhost, tool) in [
+        ("digitalocean", "s3cmd"),
+        ("linode", "s5cmd"),
+        ("vultr", "rclone"),
+    ] {
+        for kind in ["truncated-stdout", "overwritten-stdout", "garbage-stdout"] {
+            let world = World::from_snapshots(cloudhost, tool);
+            world.faults(&[Fault {
+                tool: tool.into(),
+                argv: vec!["db_credentials.dat.candidate".into()],
+                times: 1,
+                kind: kind.into(),
+                ..Fault::default()
+            }]);
+            world.initialise().succeeded();
+            world.assert_initialised(&format!("{tool} {kind}"));
+        }
     }
 }

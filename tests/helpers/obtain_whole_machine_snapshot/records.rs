@@ -164,3 +164,31 @@ fn the_region_is_the_current_one_and_the_name_the_variables() {
     assert_eq!(recorded["region"], "de-fra-1");
     assert_eq!(recorded["variables"]["REGION"], "ch-gva-2");
 }
+
+#[test]
+fn a_deletion_without_an_answer_is_in_the_history_all_the_same() {
+    for kind in ["lost-answer-once", "kill-parent-after", "interrupt-parent"] {
+        let world = World::at("vultr");
+        let words = ["--type", "webserver", "--no-datastore"];
+        world.obtain(&words).ends().succeeded();
+        let old = world.made()[0].id.clone();
+        world.faults(&[crate::simcloud_state::Fault {
+            tool: "vultr".into(),
+            argv: vec!["snapshot delete".into()],
+            times: 1,
+            kind: kind.into(),
+            ..Default::default()
+        }]);
+        let replace = || world.obtain(&words).args(["--replace"]).ends();
+        let ended = replace();
+        if kind == "lost-answer-once" {
+            ended.succeeded();
+        } else {
+            replace().succeeded();
+        }
+        let history = std::fs::read_to_string(world.snapshots("history.jsonl")).unwrap();
+        assert!(history.contains(&old), "{kind}: {history}");
+        assert_eq!(world.made().len(), 1, "{kind}: {ended}");
+        assert_eq!(world.pending(), [""; 0], "{kind}");
+    }
+}

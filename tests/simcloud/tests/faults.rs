@@ -117,6 +117,10 @@ fn spoilt_output_ends_with_status_0_and_the_effect_takes_place() {
             (cut.rc, cut.stdout.len()),
             (Some(0), whole.stdout.len() / 2)
         );
+        let (zeros, _) = struck(provider, line, "overwritten-stdout", 0);
+        let third = whole.stdout.len() / 3;
+        let zero = zeros.stdout.iter().filter(|byte| **byte == 0);
+        assert_eq!((zeros.rc, zero.count()), (Some(0), third));
         let (empty, _) = struck(provider, line, "empty-stdout", 0);
         assert_eq!((empty.rc, empty.stdout.len()), (Some(0), 0));
     }
@@ -239,8 +243,12 @@ fn a_hang_lasts_until_it_is_ended_and_a_slow_call_takes_its_time() {
 }
 
 #[test]
-fn the_parent_can_be_killed_before_or_after() {
-    for (kind, made) in [("kill-parent-before", 0), ("kill-parent-after", 1)] {
+fn the_parent_can_be_killed_before_or_after_or_told_to_end() {
+    for (kind, made) in [
+        ("kill-parent-before", 0),
+        ("kill-parent-after", 1),
+        ("interrupt-parent", 1),
+    ] {
         let sim = usual(Provider::Vultr);
         sim.fault("vultr", kind, 0);
         let script = format!("{VULTR_SNAPSHOT}; echo still here");
