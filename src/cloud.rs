@@ -224,6 +224,14 @@ pub trait Cloud: Servers {
     /// When the CLI says that it failed.
     fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure>;
 
+    /// Whether a list of all machines, which serves all who wait, shows that the provider is at work on one.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn is_at_work_on(&self, _machine_id: &str) -> Result<bool, Failure> {
+        Ok(false)
+    }
+
     /// The provider's snapshot actions on a machine, where it has actions that outlast the CLI's call.
     ///
     /// # Errors

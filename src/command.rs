@@ -6,6 +6,7 @@ mod failure;
 mod interrupt;
 mod process;
 mod redact;
+mod shared;
 mod tool;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use bstr::ByteSlice;
 pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use redact::Redactor;
+use shared::SharedCalls;
 pub use tool::{Program, Tool};
 
 /// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
@@ -164,6 +166,7 @@ pub struct Runner {
     redactor: Redactor,
     dry_run: bool,
     repeat_delays: Vec<Duration>,
+    shared: Option<SharedCalls>,
 }
 
 impl Default for Runner {
@@ -180,6 +183,7 @@ impl Runner {
             redactor,
             dry_run,
             repeat_delays: scaled(&[1, 2, 4]),
+            shared: None,
         }
     }
 
@@ -188,6 +192,16 @@ impl Runner {
     pub fn trying_six_times(self) -> Self {
         Self {
             repeat_delays: scaled(&[1, 2, 4, 8, 10]),
+            ..self
+        }
+    }
+
+    /// A runner of several threads: those that ask the same at the same time share one call, which begins after all of
+    /// them have asked.
+    #[must_use]
+    pub fn sharing_reads(self) -> Self {
+        Self {
+            shared: Some(SharedCalls::default()),
             ..self
         }
     }
@@ -222,7 +236,11 @@ impl Runner {
                 return Err(Failure::dry_run(command));
             }
         }
-        process::start_and_wait(command, &self.redactor)
+        let call = || process::start_and_wait(command, &self.redactor);
+        match &self.shared {
+            Some(shared) if command.effect == Effect::Reads => shared.ask(command, call),
+            _ => call(),
+        }
     }
 
     /// Runs `command` and hands back its standard output when it succeeded.

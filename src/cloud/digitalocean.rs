@@ -40,6 +40,9 @@ struct Droplet {
     name: String,
     #[serde(default)]
     status: String,
+    /// While an action is under way no other one is taken.
+    #[serde(default)]
+    locked: bool,
     #[serde(default)]
     networks: Networks,
     #[serde(default, deserialize_with = "decode::list")]
@@ -235,6 +238,11 @@ impl Cloud for DigitalOcean<'_> {
             &["compute", "snapshot", "delete", id.as_str(), "--force"],
         );
         self.runner.output(&delete).map(drop)
+    }
+
+    fn is_at_work_on(&self, machine_id: &str) -> Result<bool, Failure> {
+        let mut droplets = self.droplets()?.into_iter();
+        Ok(droplets.any(|droplet| droplet.id == machine_id && droplet.locked))
     }
 
     fn actions(&self, machine_id: &str) -> Result<Vec<Action>, Failure> {

@@ -6,8 +6,9 @@ use jiff::SignedDuration;
 use super::existing::described;
 use super::making::{Step, order_of};
 use super::session::Session;
-use crate::cloud::{Completeness, Snapshot, SnapshotState};
-use crate::names::SnapshotId;
+use crate::cloud::{Completeness, Snapshot, SnapshotOrder, SnapshotState};
+use crate::command::Failure;
+use crate::names::{SnapshotId, SnapshotKind};
 use crate::toolkit::pending::{PendingSnapshot, PendingStep};
 
 /// How far this machine's clock and the provider's may be apart.
@@ -34,20 +35,24 @@ impl Session<'_> {
             return Ok(Sight::Nothing);
         };
         if let Some(id) = &noted.id {
-            return Ok(match self.cloud.snapshot(step.kind, id)? {
+            return Ok(match self.snapshot(step.kind, id)? {
                 Some(there) => Sight::of(there),
                 None => Sight::Nothing,
             });
         }
-        // An action that is known tells with one call what a list would take several for.
-        if let Some(action) = noted.action.as_deref()
-            && let Ok(Some(action)) = self.cloud.action(action)
-            && !action.state.is_usable()
-        {
-            return Ok(Sight::in_state(action.state));
-        }
         let asked = step.note.clone();
         let order = order_of(&asked);
+        if let Some(action) = noted.action.as_deref() {
+            if self.rounds.are_shared() && self.is_under_way(&order, &noted) {
+                return Ok(Sight::Pending("in-progress".to_owned()));
+            }
+            // An action that is known tells with one call what a list would take several for.
+            if let Ok(Some(action)) = self.cloud.action(action)
+                && !action.state.is_usable()
+            {
+                return Ok(Sight::in_state(action.state));
+            }
+        }
         let listing = self.cloud.snapshots(step.kind, &order)?;
         let mut new: Vec<Snapshot> = listing.items;
         new.retain(|snapshot| !noted.known_before.contains(&snapshot.id));
@@ -71,6 +76,27 @@ impl Session<'_> {
             }
             Completeness::Cut(why) => Ok(Sight::Hidden(why)),
         }
+    }
+
+    /// A snapshot by its id. Of several that are waited for, one list shows all; one that it lacks is asked for alone.
+    fn snapshot(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+        if self.rounds.are_shared()
+            && let Ok(listing) = self.cloud.all_snapshots(kind)
+            && let Some(listed) = listing.items.into_iter().find(|it| it.id == *id)
+        {
+            return Ok(Some(listed));
+        }
+        self.cloud.snapshot(kind, id)
+    }
+
+    /// Whether lists that serve all waits show that the provider is still at it. A machine may be kept busy by something
+    /// else, so a snapshot that is there settles it.
+    fn is_under_way(&self, order: &SnapshotOrder<'_>, noted: &PendingStep) -> bool {
+        let is_it = |snapshot: &Snapshot| {
+            snapshot.name == order.snapshot_name && !noted.known_before.contains(&snapshot.id)
+        };
+        matches!(self.cloud.is_at_work_on(order.machine_id), Ok(true))
+            && matches!(self.cloud.all_snapshots(noted.kind), Ok(listing) if !listing.items.iter().any(is_it))
     }
 
     /// Looks for the action that makes the snapshot, at providers that list a snapshot only once it is done.

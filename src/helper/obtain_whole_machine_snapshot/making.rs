@@ -159,7 +159,13 @@ impl Session<'_> {
                 Err(failure) => return Err(failure),
             }
             self.ensure_time_is_left(step, trouble.as_ref())?;
-            std::thread::sleep(step.patience.next_delay());
+            let delay = step.patience.next_delay();
+            if looks_at_nothing == 0 {
+                self.rounds.sleep(delay);
+            } else {
+                // A list that lags has the whole delay to catch up, whoever else looks meanwhile.
+                std::thread::sleep(delay);
+            }
         }
     }
 

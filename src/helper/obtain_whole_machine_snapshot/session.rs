@@ -13,7 +13,7 @@ use crate::files::LockFile;
 use crate::helper::progress::Progress;
 use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
-use crate::patience::Patience;
+use crate::patience::{Patience, Rounds};
 use crate::toolkit::history::{self, Deletion, Why};
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
@@ -31,6 +31,8 @@ pub struct Session<'a> {
     /// The machines, where they have been listed already.
     pub(super) machines: Option<&'a Listing<Machine>>,
     pub(super) uploads: bool,
+    /// When to look, together with the others that are waited for at the same time.
+    pub(super) rounds: &'a Rounds,
 }
 
 impl<'a> Session<'a> {
@@ -42,6 +44,7 @@ impl<'a> Session<'a> {
         arguments: &'a Arguments,
         kind: MachineType,
         base_os: Option<BaseOs>,
+        rounds: &'a Rounds,
     ) -> Self {
         Self {
             subject,
@@ -54,6 +57,7 @@ impl<'a> Session<'a> {
             wanted_machine: arguments.machine.as_deref(),
             machines: None,
             uploads: !arguments.no_datastore,
+            rounds,
         }
     }
 
@@ -81,13 +85,23 @@ impl<'a> Session<'a> {
                     self.kind
                 ));
             })?;
-        command::on_interrupt_say(format!(
-            "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
-            self.kind
-        ));
+        command::on_interrupt_say(self.farewell());
         match PendingSnapshot::read(&pending, self.kind)? {
             Some(note) => self.take_up(&directory, note),
             None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?),
+        }
+    }
+
+    /// What is said when a signal ends the program; the same by all that are at work.
+    fn farewell(&self) -> String {
+        const GO_ON: &str = "run the same command again to go on from here";
+        if self.rounds.are_shared() {
+            format!("interrupted; everything that was asked of the provider goes on there: {GO_ON}")
+        } else {
+            format!(
+                "{}: interrupted; what was asked of the provider goes on there: {GO_ON}",
+                self.kind
+            )
         }
     }
 
