@@ -10,10 +10,10 @@ use crate::cloud::{Cloud, Listing, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
-use crate::helper::progress::Progress;
+use crate::helper::asking::Wait;
 use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
-use crate::patience::{Patience, Rounds};
+use crate::patience::Rounds;
 use crate::toolkit::history::{self, Deletion, Why};
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
@@ -220,16 +220,9 @@ impl<'a> Session<'a> {
         mut note: PendingSnapshot,
         known_before: Option<Vec<Snapshot>>,
     ) -> anyhow::Result<Outcome> {
-        let mut patience = Patience::until(self.timeout);
-        let mut progress = Progress::new(self.kind, self.timeout);
-        let (kind, id) = self.made(
-            directory,
-            &mut note,
-            known_before,
-            &mut patience,
-            &mut progress,
-        )?;
-        let mut warnings = progress.finish();
+        let mut wait = Wait::new(self.kind, self.timeout, Some(self.rounds));
+        let (kind, id) = self.made(directory, &mut note, known_before, &mut wait)?;
+        let mut warnings = wait.progress.finish();
         let recorded =
             recording::record(self.subject, directory, &note, kind, &id).with_context(|| {
                 format!(
