@@ -11,6 +11,7 @@ mod machine;
 mod making;
 mod recording;
 mod rehearsal;
+mod replacing;
 mod report;
 mod session;
 mod several;
