@@ -2,9 +2,11 @@
 //!
 //! A command is a value. Building it, running it and decoding its answer are three things; only the second needs a process.
 
+mod attached;
 mod failure;
 mod interrupt;
 mod process;
+mod reading_along;
 mod redact;
 mod tool;
 
@@ -17,6 +19,7 @@ use bstr::ByteSlice;
 
 pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
+pub use reading_along::Stream;
 pub use redact::Redactor;
 pub use tool::{Program, Tool};
 
@@ -216,13 +219,41 @@ impl Runner {
     /// # Errors
     /// When it cannot be started, outlives its timeout, prints without end, or is only printed because of `--dry-run`.
     pub fn run(&self, command: &Command) -> Result<Output, Failure> {
+        self.rehearse(command)?;
+        process::start_and_wait(command, &self.redactor, None)
+    }
+
+    /// As [`Runner::run`], giving `reader` each line, without its end, as soon as it is printed.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub fn run_reading_along(
+        &self,
+        command: &Command,
+        reader: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<Output, Failure> {
+        self.rehearse(command)?;
+        process::start_and_wait(command, &self.redactor, Some(reader))
+    }
+
+    /// Runs a command that talks to the person by itself, on our own standard streams, and hands back its exit status.
+    ///
+    /// # Errors
+    /// When it cannot be started, outlives its timeout, or is only printed because of `--dry-run`.
+    pub fn hand_over(&self, command: &Command) -> Result<i32, Failure> {
+        self.rehearse(command)?;
+        attached::run(command, &self.redactor)
+    }
+
+    /// With `--dry-run` prints the command, and stops one that changes something.
+    fn rehearse(&self, command: &Command) -> Result<(), Failure> {
         if self.dry_run {
             crate::console::say(format_args!("{command}"));
             if command.effect == Effect::Changes {
                 return Err(Failure::dry_run(command));
             }
         }
-        process::start_and_wait(command, &self.redactor)
+        Ok(())
     }
 
     /// Runs `command` and hands back its standard output when it succeeded.

@@ -11,9 +11,11 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::decode;
-use super::{Action, Cloud, Listing, Machine, Receipt, Snapshot, SnapshotOrder, SnapshotState};
+use super::{
+    Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
+};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
-use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `doctl` as the toolkit installs it.
 const DOCTL: Tool = Tool {
@@ -151,13 +153,17 @@ impl Cloud for DigitalOcean<'_> {
         ))
     }
 
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+    fn network_members(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<NetworkMember>, Failure> {
         let machines = self.machines()?.items.into_iter();
-        let accepted =
-            machines.filter(|machine| filter.is_none_or(|filter| filter.accepts(&machine.name)));
-        Ok(accepted
-            .flat_map(|machine| machine.private_addresses)
-            .collect())
+        let wanted = machines.filter(|machine| is_wanted(&machine.name));
+        let members = wanted.map(|machine| NetworkMember {
+            name: machine.name,
+            addresses: machine.private_addresses,
+        });
+        Ok(members.collect())
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
