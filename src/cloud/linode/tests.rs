@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::cloud::testing::{Answer, FakeCli, Recording, ask_everything, garbage};
+use crate::names::NameFilter;
 
 const VPC: &[u8] = br#"[{"ipv4":{"public":[],"vpc":[{"address":"10.0.0.2","nat_1_1":"198.51.100.7"},
     {"address":null,"address_range":"10.0.0.8/29","nat_1_1":null},{"address":"10.0.0.3","nat_1_1":null}]}}]"#;
