@@ -39,6 +39,15 @@ pub struct Machine {
     pub private_addresses: Vec<String>,
 }
 
+/// A machine in the build's private network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkMember {
+    /// The machine's name or label.
+    pub name: String,
+    /// Its addresses in the network, in the provider's order.
+    pub addresses: Vec<String>,
+}
+
 /// A snapshot, image or template at a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
@@ -123,12 +132,26 @@ pub trait Cloud: Servers {
     /// When the CLI gives no usable answer.
     fn machines(&self) -> Result<Listing<Machine>, Failure>;
 
+    /// The machines whose names `is_wanted`, and their addresses in the private network.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn network_members(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<NetworkMember>, Failure>;
+
     /// The private addresses of the machines that `filter` accepts, a line each, as `GetServerPrivateIPAddresses`
     /// prints them; `None` for all machines.
     ///
     /// # Errors
     /// When the CLI gives no usable answer.
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure>;
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+        let members =
+            self.network_members(&|name| filter.is_none_or(|filter| filter.accepts(name)))?;
+        let addresses = members.into_iter().flat_map(|member| member.addresses);
+        Ok(addresses.collect())
+    }
 
     /// The public addresses of the machine that has `address` in the private network.
     ///

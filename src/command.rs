@@ -2,9 +2,11 @@
 //!
 //! A command is a value. Building it, running it and decoding its answer are three things; only the second needs a process.
 
+mod attached;
 mod failure;
 mod interrupt;
 mod process;
+mod reading_along;
 mod redact;
 mod runner;
 mod shared;
@@ -19,6 +21,7 @@ use bstr::ByteSlice;
 
 pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
+pub use reading_along::Stream;
 pub use redact::Redactor;
 pub use runner::Runner;
 pub use tool::{Program, Tool};

@@ -57,6 +57,18 @@ pub fn say(line: Arguments<'_>) {
     }
 }
 
+/// Passes on a line that another program said on standard error, as it is.
+///
+/// # Errors
+/// When standard error cannot be written to; a closed pipe counts as success.
+pub fn complain(line: &[u8]) -> std::io::Result<()> {
+    let mut stderr = std::io::stderr().lock();
+    match stderr.write_all(&[line, b"\n"].concat()) {
+        Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
+}
+
 /// Asks without ending the line, on standard error.
 pub fn prompt(question: Arguments<'_>) {
     let mut stderr = std::io::stderr().lock();

@@ -13,9 +13,9 @@ use serde::Deserialize;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
 use super::decode;
-use super::{Action, Cloud, Listing, Machine, Receipt, Snapshot, SnapshotOrder};
+use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
-use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `doctl` as the toolkit installs it.
 const DOCTL: Tool = Tool {
@@ -104,13 +104,17 @@ impl Cloud for DigitalOcean<'_> {
         ))
     }
 
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+    fn network_members(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<NetworkMember>, Failure> {
         let machines = self.machines()?.items.into_iter();
-        let accepted =
-            machines.filter(|machine| filter.is_none_or(|filter| filter.accepts(&machine.name)));
-        Ok(accepted
-            .flat_map(|machine| machine.private_addresses)
-            .collect())
+        let wanted = machines.filter(|machine| is_wanted(&machine.name));
+        let members = wanted.map(|machine| NetworkMember {
+            name: machine.name,
+            addresses: machine.private_addresses,
+        });
+        Ok(members.collect())
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::shared::SharedCalls;
-use super::{Command, Effect, Failure, Output, Redactor, process};
+use super::{Command, Effect, Failure, Output, Redactor, Stream, attached, process};
 
 /// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
 /// again would only take as long again.
@@ -79,17 +79,45 @@ impl Runner {
     /// # Errors
     /// When it cannot be started, outlives its timeout, prints without end, or is only printed because of `--dry-run`.
     pub fn run(&self, command: &Command) -> Result<Output, Failure> {
+        self.rehearse(command)?;
+        let call = || process::start_and_wait(command, &self.redactor, None);
+        match &self.shared {
+            Some(shared) if command.effect == Effect::Reads => shared.ask(command, call),
+            _ => call(),
+        }
+    }
+
+    /// As [`Runner::run`], giving `reader` each line, without its end, as soon as it is printed.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub fn run_reading_along(
+        &self,
+        command: &Command,
+        reader: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<Output, Failure> {
+        self.rehearse(command)?;
+        process::start_and_wait(command, &self.redactor, Some(reader))
+    }
+
+    /// Runs a command that talks to the person by itself, on our own standard streams, and hands back its exit status.
+    ///
+    /// # Errors
+    /// When it cannot be started, outlives its timeout, or is only printed because of `--dry-run`.
+    pub fn hand_over(&self, command: &Command) -> Result<i32, Failure> {
+        self.rehearse(command)?;
+        attached::run(command, &self.redactor)
+    }
+
+    /// With `--dry-run` prints the command, and stops one that changes something.
+    fn rehearse(&self, command: &Command) -> Result<(), Failure> {
         if self.dry_run {
             crate::console::say(format_args!("{command}"));
             if command.effect == Effect::Changes {
                 return Err(Failure::dry_run(command));
             }
         }
-        let call = || process::start_and_wait(command, &self.redactor);
-        match &self.shared {
-            Some(shared) if command.effect == Effect::Reads => shared.ask(command, call),
-            _ => call(),
-        }
+        Ok(())
     }
 
     /// Runs `command` and hands back its standard output when it succeeded.
