@@ -1,6 +1,6 @@
 //! Small binaries that stand in for the Agile Deployment Toolkit's helper scripts.
 //!
-//! The map of the house. Arrows go one way: `bin` → `helper` → {`toolkit`, `cloud`, `datastore`} → {`command`, `files`};
+//! The map of the house. Arrows go one way: `bin` → `helper` → {`toolkit`, `cloud`, `datastore`, `ssh`} → {`command`, `files`};
 //! `names` holds the values they all speak of.
 
 #![forbid(unsafe_code)]
@@ -14,5 +14,6 @@ pub mod files;
 pub mod helper;
 pub mod names;
 pub mod patience;
+pub mod ssh;
 pub mod start;
 pub mod toolkit;

@@ -20,6 +20,9 @@ mod scenes;
 mod servers;
 #[path = "world/shell.rs"]
 mod shell;
+#[allow(dead_code, reason = "tests to come use the rest")]
+#[path = "world/ssh.rs"]
+pub mod ssh;
 
 pub use servers::{LABELS, PUBLIC_KEY};
 pub use shell::DOORS;

@@ -10,10 +10,10 @@ use crate::cloud::{Cloud, Listing, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
-use crate::helper::progress::Progress;
+use crate::helper::asking::Wait;
 use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
-use crate::patience::Patience;
+use crate::patience::Rounds;
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
@@ -30,6 +30,8 @@ pub struct Session<'a> {
     /// The machines, where they have been listed already.
     pub(super) machines: Option<&'a Listing<Machine>>,
     pub(super) uploads: bool,
+    /// When to look, together with the others that are waited for at the same time.
+    pub(super) rounds: &'a Rounds,
 }
 
 impl<'a> Session<'a> {
@@ -41,6 +43,7 @@ impl<'a> Session<'a> {
         arguments: &'a Arguments,
         kind: MachineType,
         base_os: Option<BaseOs>,
+        rounds: &'a Rounds,
     ) -> Self {
         Self {
             subject,
@@ -53,6 +56,7 @@ impl<'a> Session<'a> {
             wanted_machine: arguments.machine.as_deref(),
             machines: None,
             uploads: !arguments.no_datastore,
+            rounds,
         }
     }
 
@@ -80,13 +84,23 @@ impl<'a> Session<'a> {
                     self.kind
                 ));
             })?;
-        command::on_interrupt_say(format!(
-            "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
-            self.kind
-        ));
+        command::on_interrupt_say(self.farewell());
         match PendingSnapshot::read(&pending, self.kind)? {
             Some(note) => self.take_up(&directory, note),
             None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?),
+        }
+    }
+
+    /// What is said when a signal ends the program; the same by all that are at work.
+    fn farewell(&self) -> String {
+        const GO_ON: &str = "run the same command again to go on from here";
+        if self.rounds.are_shared() {
+            format!("interrupted; everything that was asked of the provider goes on there: {GO_ON}")
+        } else {
+            format!(
+                "{}: interrupted; what was asked of the provider goes on there: {GO_ON}",
+                self.kind
+            )
         }
     }
 
@@ -205,16 +219,9 @@ impl<'a> Session<'a> {
         mut note: PendingSnapshot,
         known_before: Option<Vec<Snapshot>>,
     ) -> anyhow::Result<Outcome> {
-        let mut patience = Patience::until(self.timeout);
-        let mut progress = Progress::new(self.kind, self.timeout);
-        let (kind, id) = self.made(
-            directory,
-            &mut note,
-            known_before,
-            &mut patience,
-            &mut progress,
-        )?;
-        let mut warnings = progress.finish();
+        let mut wait = Wait::new(self.kind, self.timeout, Some(self.rounds));
+        let (kind, id) = self.made(directory, &mut note, known_before, &mut wait)?;
+        let mut warnings = wait.progress.finish();
         let recorded =
             recording::record(self.subject, directory, &note, kind, &id).with_context(|| {
                 format!(
