@@ -32,4 +32,5 @@ mod prune_snapshots;
 mod snapshot_status;
 mod variables;
 mod verify_snapshots;
+mod weekly_snapshots;
 mod world;
