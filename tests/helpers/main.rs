@@ -30,6 +30,7 @@ mod obtain_whole_machine_snapshot;
 mod original;
 mod prune_snapshots;
 mod snapshot_status;
+mod terminals;
 mod variables;
 mod verify_snapshots;
 mod weekly_snapshots;

@@ -15,6 +15,7 @@ use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
 mod servers;
 mod shell;
+mod terminal;
 
 pub use servers::{LABELS, PUBLIC_KEY};
 pub use shell::DOORS;
