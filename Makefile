@@ -31,10 +31,10 @@ endif
 # shellcheck of this machine, or else the one that PyPI packs, in .venv.
 SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
 SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
-	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* tests/* tests/tools/* tests/helpers/*)
+	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original shims docs clean nextest
+.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original fuzz shims docs clean nextest
 
 help: ## say what the targets do (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-18s %s\n", $$1, $$2 }'
@@ -98,6 +98,12 @@ fmt: ## format the source
 
 shims: ## write helperscripts/ anew from src/bin
 	install/shims.sh
+
+# How long each fuzz target runs.
+SECONDS ?= 20
+
+fuzz: ## feed made-up bytes to every parser of foreign bytes; SECONDS for each, 20 if not given
+	SECONDS_EACH=$(SECONDS) fuzz/run
 
 bench: binaries ## measure against the work the shell scripts do; needs hyperfine
 	cargo build --release --locked --example simcloud

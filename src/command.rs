@@ -6,6 +6,8 @@ mod failure;
 mod interrupt;
 mod process;
 mod redact;
+#[cfg(any(test, fuzzing))]
+mod scripted;
 mod tool;
 
 use std::borrow::Cow;
@@ -18,6 +20,8 @@ use bstr::ByteSlice;
 pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use redact::Redactor;
+#[cfg(any(test, fuzzing))]
+pub use scripted::Scripted;
 pub use tool::{Program, Tool};
 
 /// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
@@ -164,6 +168,8 @@ pub struct Runner {
     redactor: Redactor,
     dry_run: bool,
     repeat_delays: Vec<Duration>,
+    #[cfg(any(test, fuzzing))]
+    scripted: Option<Scripted>,
 }
 
 impl Default for Runner {
@@ -180,6 +186,8 @@ impl Runner {
             redactor,
             dry_run,
             repeat_delays: scaled(&[1, 2, 4]),
+            #[cfg(any(test, fuzzing))]
+            scripted: None,
         }
     }
 
@@ -198,6 +206,16 @@ impl Runner {
         Self {
             repeat_delays: vec![Duration::ZERO; 3],
             ..Self::default()
+        }
+    }
+
+    /// A runner that starts nothing: every command is answered by `scripted`.
+    #[cfg(any(test, fuzzing))]
+    pub fn answered_by(scripted: Scripted, redactor: Redactor, dry_run: bool) -> Self {
+        Self {
+            repeat_delays: vec![Duration::ZERO; 1],
+            scripted: Some(scripted),
+            ..Self::new(redactor, dry_run)
         }
     }
 
@@ -221,6 +239,10 @@ impl Runner {
             if command.effect == Effect::Changes {
                 return Err(Failure::dry_run(command));
             }
+        }
+        #[cfg(any(test, fuzzing))]
+        if let Some(scripted) = &self.scripted {
+            return Ok(scripted.next_answer());
         }
         process::start_and_wait(command, &self.redactor)
     }

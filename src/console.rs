@@ -46,6 +46,9 @@ fn knows_more_than_lines() -> bool {
 
 /// Says a line to the person at the terminal, on standard error. Nobody there to read it is no reason to stop.
 pub fn say(line: Arguments<'_>) {
+    if cfg!(fuzzing) {
+        return;
+    }
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
