@@ -44,7 +44,7 @@ find_build_home() {
     if [ -z "$home" ]; then
         [ -f /home/buildhome.dat ] ||
             fail "BUILD_HOME is not set and '/home/buildhome.dat' does not exist; set BUILD_HOME to the toolkit's directory"
-        home=$(cat /home/buildhome.dat)
+        home=$(sed 's/[[:space:]]*$//' /home/buildhome.dat)
     fi
     case $home in
     /*) ;;
