@@ -1,5 +1,6 @@
 //! Running commands: once or patiently, for real or only printed, alone or for all who ask the same.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::shared::SharedCalls;
@@ -79,8 +80,13 @@ impl Runner {
     /// # Errors
     /// When it cannot be started, outlives its timeout, prints without end, or is only printed because of `--dry-run`.
     pub fn run(&self, command: &Command) -> Result<Output, Failure> {
+        self.answer(command).map(Arc::unwrap_or_clone)
+    }
+
+    /// What a command left, which others may read as well: an answer of a large account is kept once.
+    fn answer(&self, command: &Command) -> Result<Arc<Output>, Failure> {
         self.rehearse(command)?;
-        let call = || process::start_and_wait(command, &self.redactor, None);
+        let call = || process::start_and_wait(command, &self.redactor, None).map(Arc::new);
         match &self.shared {
             Some(shared) if command.effect == Effect::Reads => shared.ask(command, call),
             _ => call(),
@@ -187,7 +193,7 @@ impl Runner {
         command: &Command,
         judge: impl Fn(&Output) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.repeat(|| self.run(command).and_then(|output| judge(&output)))
+        self.repeat(|| self.answer(command).and_then(|output| judge(&output)))
     }
 
     /// Calls `attempt` until it succeeds or fails for good, as often and as slowly as [`Runner::read`] runs a command.
