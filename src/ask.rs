@@ -1,13 +1,18 @@
 //! Questions to the person at the terminal, or to whatever feeds standard input.
 
-use std::io::{BufRead, IsTerminal, Read};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{ErrorKind, IsTerminal, Read};
+use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStringExt;
 
 use anyhow::{Context, bail};
 
 use crate::console;
+use crate::names::beginning;
 
 /// An answer longer than this is not an answer.
-const LONGEST_ANSWER_BYTES: u64 = 4096;
+const LONGEST_ANSWER_BYTES: usize = 4096;
 
 /// Whether a person sits at standard input.
 pub fn somebody_is_there() -> bool {
@@ -74,25 +79,62 @@ pub fn agrees(question: &str) -> anyhow::Result<bool> {
     Ok(word == b"y" || word == b"yes")
 }
 
+/// As [`choose`], asked once: any other answer is an error, as with the scripts' questions that end the program.
+/// `what` is what the numbers stand for.
+///
+/// # Errors
+/// When the answer is none of the numbers, or standard input ends.
+pub fn choose_once<T: Copy>(question: &str, choices: &[T], what: &str) -> anyhow::Result<T> {
+    let answer = line(question)?;
+    let number = answer
+        .to_str()
+        .and_then(|text| text.trim().parse::<usize>().ok());
+    let chosen = number.and_then(|number| choices.get(number.wrapping_sub(1)));
+    chosen.copied().with_context(|| {
+        format!(
+            "'{}' is not the number of a {what}; expected one from 1 to {}",
+            beginning(&answer.to_string_lossy()),
+            choices.len()
+        )
+    })
+}
+
+/// Asks `question`, and hands back the answer without its line end, which may be empty.
+///
+/// # Errors
+/// When standard input ends or cannot be read.
+pub fn line(question: &str) -> anyhow::Result<OsString> {
+    console::prompt(format_args!("{question} "));
+    let answer = next_line()?;
+    if answer.is_none() || !somebody_is_there() {
+        // Nobody pressed enter, so the line is still open.
+        console::say(format_args!(""));
+    }
+    match answer {
+        Some(answer) => Ok(OsString::from_vec(answer)),
+        None => bail!("standard input ended before this was answered: {question}"),
+    }
+}
+
 /// The next line of standard input without its end, or `None` at the end of input. Of a line that is too long to be
 /// an answer only the beginning is kept.
+///
+/// It is read byte by byte, as the shell's `read` does: what comes after the answer belongs to the command that is run
+/// next, such as ssh.
 fn next_line() -> anyhow::Result<Option<Vec<u8>>> {
-    let mut input = std::io::stdin().lock();
+    let cannot = "cannot read the answer from standard input";
+    let input = std::io::stdin().as_fd().try_clone_to_owned();
+    let mut input = File::from(input.context(cannot)?);
     let mut line = Vec::new();
-    input
-        .by_ref()
-        .take(LONGEST_ANSWER_BYTES)
-        .read_until(b'\n', &mut line)
-        .context("cannot read the answer from standard input")?;
-    if line.is_empty() {
-        return Ok(None);
+    let mut byte = [0];
+    loop {
+        match input.read(&mut byte) {
+            Ok(0) => return Ok((!line.is_empty()).then_some(line)),
+            Ok(_) if byte == *b"\n" => return Ok(Some(line)),
+            Ok(_) if line.len() < LONGEST_ANSWER_BYTES => line.extend(byte),
+            Ok(_) => {}
+            Err(why) if why.kind() == ErrorKind::Interrupted => {}
+            Err(why) => return Err(why).context(cannot),
+        }
     }
-    if line.pop_if(|byte| *byte == b'\n').is_none()
-        && u64::try_from(line.len())? >= LONGEST_ANSWER_BYTES
-    {
-        input
-            .skip_until(b'\n')
-            .context("cannot read the answer from standard input")?;
-    }
-    Ok(Some(line))
 }

@@ -9,6 +9,7 @@ mod decode;
 mod digitalocean;
 mod exoscale;
 mod linode;
+mod listing;
 pub mod server;
 #[cfg(test)]
 mod testing;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use self::listing::{Completeness, Listing};
 use self::server::Servers;
 use crate::command::{Failure, Program, Runner};
 use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
@@ -35,6 +37,15 @@ pub struct Machine {
     pub public_addresses: Vec<String>,
     /// Its addresses in the private network, as far as a list of machines tells them.
     pub private_addresses: Vec<String>,
+}
+
+/// A machine in the build's private network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkMember {
+    /// The machine's name or label.
+    pub name: String,
+    /// Its addresses in the network, in the provider's order.
+    pub addresses: Vec<String>,
 }
 
 /// A snapshot, image or template at a provider.
@@ -63,26 +74,6 @@ pub enum SnapshotState {
     Pending(String),
     /// The provider has given up on it; the provider's word.
     Failed(String),
-}
-
-/// A list, and whether it is known to be whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listing<T> {
-    /// What was listed.
-    pub items: Vec<T>,
-    /// Whether something may be missing.
-    pub completeness: Completeness,
-}
-
-/// Whether a list shows all there is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Completeness {
-    /// All there is, as far as the CLI can tell.
-    Whole,
-    /// Something went wrong on the way and another try may show more; the CLI's words.
-    Doubtful(String),
-    /// The CLI has no way to show all, however often it is asked; why.
-    Cut(String),
 }
 
 /// What a snapshot is to be made of, and its name.
@@ -141,12 +132,26 @@ pub trait Cloud: Servers {
     /// When the CLI gives no usable answer.
     fn machines(&self) -> Result<Listing<Machine>, Failure>;
 
+    /// The machines whose names `is_wanted`, and their addresses in the private network.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn network_members(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<NetworkMember>, Failure>;
+
     /// The private addresses of the machines that `filter` accepts, a line each, as `GetServerPrivateIPAddresses`
     /// prints them; `None` for all machines.
     ///
     /// # Errors
     /// When the CLI gives no usable answer.
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure>;
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+        let members =
+            self.network_members(&|name| filter.is_none_or(|filter| filter.accepts(name)))?;
+        let addresses = members.into_iter().flat_map(|member| member.addresses);
+        Ok(addresses.collect())
+    }
 
     /// The public addresses of the machine that has `address` in the private network.
     ///
@@ -224,6 +229,14 @@ pub trait Cloud: Servers {
     /// When the CLI says that it failed.
     fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure>;
 
+    /// Whether a list of all machines, which serves all who wait, shows that the provider is at work on one.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn is_at_work_on(&self, _machine_id: &str) -> Result<bool, Failure> {
+        Ok(false)
+    }
+
     /// The provider's snapshot actions on a machine, where it has actions that outlast the CLI's call.
     ///
     /// # Errors
@@ -300,40 +313,6 @@ impl SnapshotOrder<'_> {
             }
         }
         Ok(())
-    }
-}
-
-impl<T> Listing<T> {
-    /// A list with nothing missing, as far as the CLI can tell.
-    pub fn whole(items: Vec<T>) -> Self {
-        Self {
-            items,
-            completeness: Completeness::Whole,
-        }
-    }
-
-    /// What `pick` makes of the items, as complete as they were.
-    fn filter_map<U>(self, pick: impl FnMut(T) -> Option<U>) -> Listing<U> {
-        Listing {
-            items: self.items.into_iter().filter_map(pick).collect(),
-            completeness: self.completeness,
-        }
-    }
-
-    /// Whether nothing is known to be missing.
-    pub fn is_whole(&self) -> bool {
-        self.completeness == Completeness::Whole
-    }
-}
-
-impl Completeness {
-    /// What to add to a sentence that says something was not found.
-    pub fn caveat(&self) -> String {
-        match self {
-            Self::Whole => String::new(),
-            Self::Doubtful(why) => format!("; the list may be incomplete, so try again: {why}"),
-            Self::Cut(why) => format!("; not all are listed: {why}"),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Small binaries that stand in for the Agile Deployment Toolkit's helper scripts.
 //!
-//! The map of the house. Arrows go one way: `bin` → `helper` → {`toolkit`, `cloud`, `datastore`} → {`command`, `files`};
+//! The map of the house. Arrows go one way: `bin` → `helper` → {`toolkit`, `cloud`, `datastore`, `ssh`} → {`command`, `files`};
 //! `names` holds the values they all speak of.
 
 pub mod ask;
@@ -15,5 +15,6 @@ pub mod names;
 pub mod patience;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+pub mod ssh;
 pub mod start;
 pub mod toolkit;

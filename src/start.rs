@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{FromArgMatches, Parser};
 
 use crate::console;
 
@@ -38,7 +38,7 @@ pub fn run(name: &str, help: &str, helper: fn(&[OsString]) -> anyhow::Result<()>
 
 /// Parses the arguments, runs a helper with them, and turns its result into an exit status.
 pub fn run_parsed<A: Parser>(helper: fn(&A) -> anyhow::Result<()>) -> ExitCode {
-    match parsed::<A>() {
+    match parsed::<A>(A::command()) {
         Ok((name, arguments)) => status(&name, helper(&arguments)),
         Err(answered) => answered,
     }
@@ -50,7 +50,7 @@ pub fn run_judging<A: Parser>(
     helper: fn(&A) -> anyhow::Result<ExitCode>,
     on_error: ExitCode,
 ) -> ExitCode {
-    let (name, arguments) = match parsed::<A>() {
+    let (name, arguments) = match parsed::<A>(A::command()) {
         Ok(parsed) => parsed,
         Err(answered) => return answered,
     };
@@ -60,11 +60,24 @@ pub fn run_judging<A: Parser>(
     })
 }
 
+/// As [`run_parsed`] for a helper of several names, one of which `command` bears, whose result is an exit status.
+pub fn run_command<A: FromArgMatches>(
+    command: clap::Command,
+    helper: impl FnOnce(&A) -> anyhow::Result<ExitCode>,
+) -> ExitCode {
+    let (name, arguments) = match parsed::<A>(command) {
+        Ok(parsed) => parsed,
+        Err(answered) => return answered,
+    };
+    helper(&arguments).unwrap_or_else(|why| status(&name, Err(why)))
+}
+
 /// The program's name and its arguments, or the exit status after help was printed or the arguments were refused.
-fn parsed<A: Parser>() -> Result<(String, A), ExitCode> {
-    let name = A::command().get_name().to_owned();
+fn parsed<A: FromArgMatches>(command: clap::Command) -> Result<(String, A), ExitCode> {
+    let name = command.get_name().to_owned();
     let words = std::iter::once(OsString::from(&name)).chain(arguments());
-    let error = match A::try_parse_from(words) {
+    let matches = command.try_get_matches_from(words);
+    let error = match matches.and_then(|matches| A::from_arg_matches(&matches)) {
         Ok(parsed) => return Ok((name, parsed)),
         Err(error) => error,
     };

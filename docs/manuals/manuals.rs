@@ -17,7 +17,7 @@ use std::process::Command;
 
 use adt_helpers::helper::{
     check_snapshot_build, create_server, destroy_server, obtain_whole_machine_snapshot,
-    prune_snapshots, snapshot_status, verify_snapshots,
+    prune_snapshots, reach, snapshot_status, verify_snapshots,
 };
 use anyhow::{Context, ensure};
 use clap::CommandFactory;
@@ -49,8 +49,8 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// The command lines that clap knows.
-fn commands() -> [clap::Command; 7] {
-    [
+fn commands() -> Vec<clap::Command> {
+    let single = [
         obtain_whole_machine_snapshot::Arguments::command(),
         check_snapshot_build::Arguments::command(),
         create_server::Arguments::command(),
@@ -58,7 +58,8 @@ fn commands() -> [clap::Command; 7] {
         snapshot_status::Arguments::command(),
         verify_snapshots::Arguments::command(),
         destroy_server::Arguments::command(),
-    ]
+    ];
+    single.into_iter().chain(reach::commands()).collect()
 }
 
 /// The names of the files of `src/bin`, which are the helpers.

@@ -15,9 +15,11 @@ use serde::Deserialize;
 
 use self::answers::{Instance, Lease, ListedSnapshot, ListedTemplate, Made, PrivateNetwork, doubt};
 use super::decode;
-use super::{Account, Cloud, Completeness, Listing, Machine, Receipt, Snapshot, SnapshotOrder};
+use super::{
+    Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
+};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
-use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `exo` as the toolkit installs it.
 pub(super) const EXO: Tool = Tool {
@@ -199,11 +201,17 @@ impl Cloud for Exoscale<'_> {
         Ok(listed.filter_map(|instance: Instance| Some(instance.into())))
     }
 
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+    fn network_members(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<NetworkMember>, Failure> {
         let leases = self.leases()?.into_iter();
-        let accepted =
-            leases.filter(|lease| filter.is_none_or(|filter| filter.accepts(&lease.instance)));
-        Ok(accepted.map(|lease| lease.ip_address).collect())
+        let wanted = leases.filter(|lease| is_wanted(&lease.instance));
+        let members = wanted.map(|lease| NetworkMember {
+            name: lease.instance,
+            addresses: vec![lease.ip_address],
+        });
+        Ok(members.collect())
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {

@@ -11,9 +11,11 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::decode;
-use super::{Cloud, Listing, Machine, Receipt, Snapshot, SnapshotOrder, SnapshotState};
+use super::{
+    Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
+};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
-use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `linode-cli` as the toolkit installs it.
 pub(super) const LINODE_CLI: Tool = Tool {
@@ -175,19 +177,21 @@ impl Cloud for Linode<'_> {
     }
 
     /// The scripts print all addresses on one line, separated by blanks (contract 05).
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
-        let mut addresses = Vec::new();
+    fn network_members(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<NetworkMember>, Failure> {
+        let mut members = Vec::new();
         for linode in self.linodes()? {
-            if filter.is_none_or(|filter| filter.accepts(&linode.label)) {
+            if is_wanted(&linode.label) {
                 let vpc = self.vpc_addresses(&linode.id)?.into_iter();
-                addresses.extend(vpc.filter_map(|vpc| vpc.address));
+                members.push(NetworkMember {
+                    name: linode.label,
+                    addresses: vpc.filter_map(|vpc| vpc.address).collect(),
+                });
             }
         }
-        Ok(if addresses.is_empty() {
-            addresses
-        } else {
-            vec![addresses.join(" ")]
-        })
+        Ok(members)
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {

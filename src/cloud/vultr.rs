@@ -17,9 +17,9 @@ use self::answers::{
     Address, Addresses, Instance, Instances, ListedSnapshot, OneSnapshot, Snapshots, counted,
 };
 use super::decode;
-use super::{Account, Cloud, Listing, Machine, Receipt, Snapshot, SnapshotOrder};
+use super::{Account, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
-use crate::names::{Cloudhost, NameFilter, SnapshotId, SnapshotKind};
+use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `vultr` as the toolkit installs it; upstream calls it `vultr-cli`.
 pub(super) const VULTR: Tool = Tool {
@@ -120,21 +120,27 @@ impl Cloud for Vultr<'_> {
         Ok(instances.filter_map(|instance| Some(instance.into())))
     }
 
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
-        let mut addresses = Vec::new();
+    fn network_members(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<NetworkMember>, Failure> {
+        let mut members = Vec::new();
         for machine in self.machines()?.items {
-            if filter.is_some_and(|filter| !filter.accepts(&machine.name)) {
+            if !is_wanted(&machine.name) {
                 continue;
             }
-            if machine.private_addresses.is_empty() {
+            let mut addresses = machine.private_addresses;
+            if addresses.is_empty() {
                 let asked = self.addresses(&machine.id)?.into_iter();
                 let private = asked.filter(|address| address.scope == "private");
-                addresses.extend(private.map(|address| address.ip));
-            } else {
-                addresses.extend(machine.private_addresses);
+                addresses = private.map(|address| address.ip).collect();
             }
+            members.push(NetworkMember {
+                name: machine.name,
+                addresses,
+            });
         }
-        Ok(addresses)
+        Ok(members)
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {

@@ -5,32 +5,50 @@ use std::io::{Read, Seek};
 use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
+use super::reading_along::{Reader, ReadingAlong};
 use super::{Command, Failure, Output, Redactor, interrupt};
 
 /// An answer larger than this is not an answer; 10,000 droplets are 21 MB.
 const MOST_OUTPUT_BYTES: u64 = 1 << 30;
 
-/// Starts `command` and waits for its end, at most for its timeout.
-pub(super) fn start_and_wait(command: &Command, redactor: &Redactor) -> Result<Output, Failure> {
-    let sink = |name| memory_file(name).map_err(|why| Failure::not_started(command, &why));
-    let (mut stdout, mut stderr) = (sink("stdout")?, sink("stderr")?);
+/// How long to sleep between two looks at what a command has printed, where somebody reads along.
+const READING_ALONG: Duration = Duration::from_millis(50);
+
+/// How long to sleep between two looks at a command otherwise; its end wakes us.
+const WAITING: Duration = Duration::from_millis(500);
+
+/// Starts `command` and waits for its end, at most for its timeout. `reader` is given each line as it is printed.
+pub(super) fn start_and_wait(
+    command: &Command,
+    redactor: &Redactor,
+    reader: Option<Reader<'_>>,
+) -> Result<Output, Failure> {
+    let not_started = |why: std::io::Error| Failure::not_started(command, &why);
+    let (mut stdout, mut stderr) = (
+        memory_file("stdout").map_err(not_started)?,
+        memory_file("stderr").map_err(not_started)?,
+    );
     let started = Instant::now();
-    let handle = expression(command, &stdout, &stderr)
+    let handle = captured(command, &stdout, &stderr)
         .and_then(|expression| expression.start())
-        .map_err(|why| Failure::not_started(command, &why))?;
+        .map_err(not_started)?;
     let _running = interrupt::Running::register(handle.pids());
+    let mut along = reader.map(|reader| ReadingAlong::new(reader, &stdout, &stderr));
+    let pause = if along.is_some() {
+        READING_ALONG
+    } else {
+        WAITING
+    };
     loop {
-        let finished = handle
-            .wait_timeout(Duration::from_millis(500))
-            .map_err(|why| Failure::not_started(command, &why))?;
+        let finished = handle.wait_timeout(pause).map_err(not_started)?;
+        if let Some(along) = &mut along {
+            along.read(finished.is_some()).map_err(not_started)?;
+        }
         if let Some(output) = finished {
-            let status = exit_status(output.status);
-            let read =
-                |file: &mut File| contents(file).map_err(|why| Failure::not_started(command, &why));
             return Ok(Output {
-                status,
-                stdout: read(&mut stdout)?,
-                stderr: read(&mut stderr)?,
+                status: exit_status(output.status),
+                stdout: contents(&mut stdout).map_err(not_started)?,
+                stderr: contents(&mut stderr).map_err(not_started)?,
             });
         }
         let too_long = started.elapsed() >= command.timeout;
@@ -46,19 +64,24 @@ pub(super) fn start_and_wait(command: &Command, redactor: &Redactor) -> Result<O
     }
 }
 
-fn expression(
-    command: &Command,
-    stdout: &File,
-    stderr: &File,
-) -> std::io::Result<duct::Expression> {
+/// The command on our own streams.
+pub(super) fn expression(command: &Command) -> duct::Expression {
     let mut words = command.words();
     let program = words.next().unwrap_or_default();
     #[allow(
         clippy::disallowed_methods,
         reason = "this is the one place that starts processes"
     )]
-    let mut expression = duct::cmd(program, words)
-        .unchecked()
+    let mut expression = duct::cmd(program, words).unchecked();
+    for (name, value) in &command.environment {
+        expression = expression.env(name, value);
+    }
+    expression
+}
+
+/// The command with its streams in memory.
+fn captured(command: &Command, stdout: &File, stderr: &File) -> std::io::Result<duct::Expression> {
+    let expression = expression(command)
         .stdout_file(stdout.try_clone()?)
         .stderr_file(stderr.try_clone()?)
         // A group of its own, so that a timeout ends what the CLI started as well.
@@ -66,16 +89,12 @@ fn expression(
             child.process_group(0);
             Ok(())
         });
-    expression = if command.input.is_empty() {
+    Ok(if command.input.is_empty() {
         // linode-cli without its configuration asks and waits for ever on an open standard input.
         expression.stdin_null()
     } else {
         expression.stdin_bytes(command.input.clone())
-    };
-    for (name, value) in &command.environment {
-        expression = expression.env(name, value);
-    }
-    Ok(expression)
+    })
 }
 
 /// A nameless file in memory: unlike a pipe it never fills, and a grandchild that keeps it open holds nobody up.
@@ -94,7 +113,7 @@ fn contents(file: &mut File) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn exit_status(status: std::process::ExitStatus) -> i32 {
+pub(super) fn exit_status(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status
         .code()

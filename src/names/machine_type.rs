@@ -44,6 +44,17 @@ impl MachineType {
         }
     }
 
+    /// How the names of the scripts for it end, such as `ConnectToReverseProxy`.
+    pub fn script_suffix(self) -> &'static str {
+        match self {
+            Self::Authenticator => "Authenticator",
+            Self::ReverseProxy => "ReverseProxy",
+            Self::Autoscaler => "Autoscaler",
+            Self::Webserver => "Webserver",
+            Self::Database => "Database",
+        }
+    }
+
     /// The part of a machine's name that tells its type.
     fn mark(self) -> &'static str {
         match self {

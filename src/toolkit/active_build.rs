@@ -1,5 +1,6 @@
 //! The active build: which cloud, which identifier, and the files of its directory (contract 04, "`$B`").
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use super::build_environment::{Assignment, BuildEnvironment};
 use super::build_home::BuildHome;
 use super::credentials::ServerCredentials;
 use crate::files::{self, DirectoryLock, NewMode};
-use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl, beginning};
+use crate::names::{BuildIdentifier, Cloudhost, MachineType, Region, WebsiteUrl, beginning};
 
 /// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
 const LOCK_LIMIT: Duration = Duration::from_secs(60);
@@ -34,6 +35,36 @@ impl ActiveBuild {
         let cloudhost: Cloudhost = one_line(&home.active_cloudhost())?;
         let identifier: BuildIdentifier = one_line(&home.active_build_identifier())?;
         Ok(Self::new(home, cloudhost, identifier))
+    }
+
+    /// The cloud of the active build; none where there is no active build.
+    ///
+    /// # Errors
+    /// When the file is there and does not hold a name.
+    pub fn active_cloudhost(home: &BuildHome) -> anyhow::Result<Option<Cloudhost>> {
+        let path = home.active_cloudhost();
+        match files::read_if_there(&path)? {
+            Some(_) => one_line(&path).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes this the active build, which every helper then works on.
+    ///
+    /// # Errors
+    /// When the two files cannot be written.
+    pub fn make_active(&self) -> anyhow::Result<()> {
+        let _lock = DirectoryLock::acquire(&self.home.runtimedata(), LOCK_LIMIT)?;
+        for (path, name) in [
+            (self.home.active_cloudhost(), self.cloudhost.as_str()),
+            (
+                self.home.active_build_identifier(),
+                self.identifier.as_str(),
+            ),
+        ] {
+            files::update(&path, format!("{name}\n").as_bytes(), NewMode::Plain)?;
+        }
+        Ok(())
     }
 
     /// The build of that name, which may become the active one and need not be there.
@@ -84,6 +115,35 @@ impl ActiveBuild {
     /// The directory of the build's ssh keys and of their archive.
     pub fn keys(&self) -> PathBuf {
         self.directory.join("keys")
+    }
+
+    /// Whether the build's machines are reached through the private network, which the build machine is then part of.
+    pub fn is_in_private_network(&self) -> bool {
+        self.directory.join("VPC-ACTIVE").exists()
+    }
+
+    /// The files of the host keys of the machine at `address`, the one to write first. The scripts have two names for it
+    /// (contract 02 §2.0, P-SCAN), and an authenticator's is a webserver's.
+    pub fn known_hosts(&self, kind: MachineType, address: IpAddr) -> [PathBuf; 2] {
+        let prefix = match kind {
+            MachineType::Authenticator => MachineType::Webserver,
+            other => other,
+        };
+        ["keys", "-keys"].map(|suffix| self.keys().join(format!("{prefix}_{address}{suffix}")))
+    }
+
+    /// Writes the host keys of a machine to `path`, one of [`ActiveBuild::known_hosts`].
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep_known_hosts(&self, path: &Path, content: &[u8]) -> anyhow::Result<()> {
+        let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
+        files::replace(path, content, NewMode::Plain)
+    }
+
+    /// The directory of what a build said as it ran.
+    pub fn logs(&self) -> PathBuf {
+        self.directory.join("logs")
     }
 
     /// Where the datastore scripts make the files that are nothing but a name.

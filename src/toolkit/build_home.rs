@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 
 use crate::files;
-use crate::names::WebsiteUrl;
+use crate::names::{BuildIdentifier, Cloudhost, WebsiteUrl};
 
 /// The one-line file that names `BUILD_HOME` when the environment does not.
 const BUILD_HOME_FILE: &str = "/home/buildhome.dat";
@@ -83,6 +83,32 @@ impl BuildHome {
     /// The one-line file that names the active build.
     pub fn active_build_identifier(&self) -> PathBuf {
         self.runtimedata().join("ACTIVE_BUILD_IDENTIFIER")
+    }
+
+    /// The names of the builds at `cloudhost`, in alphabetical order.
+    ///
+    /// # Errors
+    /// When their directory is there and cannot be listed.
+    pub fn builds_at(&self, cloudhost: Cloudhost) -> anyhow::Result<Vec<BuildIdentifier>> {
+        let directory = self.runtimedata().join(cloudhost.as_str());
+        let cannot = || format!("cannot list '{}'", directory.display());
+        let entries = match std::fs::read_dir(&directory) {
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.with_context(cannot)?,
+        };
+        let mut builds = Vec::new();
+        for entry in entries {
+            let entry = entry.with_context(cannot)?;
+            let name = entry.file_name();
+            // What cannot be a build's name is something else.
+            if let Some(Ok(build)) = name.to_str().map(str::parse)
+                && entry.path().is_dir()
+            {
+                builds.push(build);
+            }
+        }
+        builds.sort_by(|one: &BuildIdentifier, other| one.as_str().cmp(other.as_str()));
+        Ok(builds)
     }
 
     /// The one-line file that names the template the last build was configured by.

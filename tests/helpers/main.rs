@@ -29,6 +29,7 @@ mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
 mod prune_snapshots;
+mod reach;
 mod snapshot_status;
 mod terminals;
 mod variables;

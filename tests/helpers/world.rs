@@ -15,6 +15,8 @@ use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
 mod servers;
 mod shell;
+#[allow(dead_code, reason = "tests to come use the rest")]
+pub mod ssh;
 mod terminal;
 
 pub use servers::{LABELS, PUBLIC_KEY};

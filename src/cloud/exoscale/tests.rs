@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::cloud::testing::{Answer, FakeCli, Recording, ask_everything, garbage};
 use crate::names::BaseOs;
+use crate::names::NameFilter;
 
 const MACHINE: &str = "cd613e30-d8f1-4adf-91b7-584a2265b1f5";
 const SNAPSHOT: &str = "35bf992d-c9e9-4616-a12e-7696a6cecc1b";

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::cloud::testing::{Answer, FakeCli, Recording, ask_everything, garbage};
+use crate::names::NameFilter;
 
 const VPC: &[u8] = br#"[{"ipv4":{"public":[],"vpc":[{"address":"10.0.0.2","nat_1_1":"198.51.100.7"},
     {"address":null,"address_range":"10.0.0.8/29","nat_1_1":null},{"address":"10.0.0.3","nat_1_1":null}]}}]"#;
@@ -103,14 +104,17 @@ fn a_label_may_hold_any_bytes_and_a_linode_may_have_no_address() {
 }
 
 #[test]
-fn private_addresses_stand_on_one_line() {
+fn private_addresses_are_those_in_the_vpc() {
     let linodes =
         br#"[{"id":7,"label":"ws-lon-b1-0-Xabc-init-1"},{"id":8,"label":"db-lon-b1-Xabc"},
         {"id":9,"label":"ws-lon-b1-0-Xabc-init-2"}]"#;
     let answers: [Answer<'_>; 3] = [(linodes, b"", 0), (VPC, b"", 0), (VPC, b"", 0)];
     let filter = NameFilter::new("ws-lon-b1", None, None);
     let (addresses, calls) = with_answers(&answers, |cloud| cloud.private_addresses(Some(&filter)));
-    assert_eq!(addresses.unwrap(), ["10.0.0.2 10.0.0.3 10.0.0.2 10.0.0.3"]);
+    assert_eq!(
+        addresses.unwrap(),
+        ["10.0.0.2", "10.0.0.3", "10.0.0.2", "10.0.0.3"]
+    );
     let mut expected = quietly("linode/linodes-ips-list.ok");
     expected[2] = "7".into();
     assert_eq!(calls[1], expected);

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::cloud::Completeness;
 use crate::cloud::testing::{Answer, FakeCli, Recording, ask_everything, garbage};
+use crate::names::NameFilter;
 
 const INSTANCE: &str = "9b810e76-6ec9-4286-a3ca-828dd5f4b3b2";
 

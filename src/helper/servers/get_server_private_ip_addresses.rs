@@ -33,5 +33,9 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let is_every = inquiry.cloudhost == Cloudhost::Vultr && inquiry.subject == EVERY_MACHINE;
     let filter = (!is_every).then(|| inquiry.filter(cloud.as_ref()));
     let addresses = cloud.private_addresses(filter.as_ref())?;
+    if inquiry.cloudhost == Cloudhost::Linode && !addresses.is_empty() {
+        // The script's list has blanks between the addresses (contract 05).
+        return Ok(console::print_lines([addresses.join(" ")])?);
+    }
     Ok(console::print_lines(addresses)?)
 }

@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/ConnectToRemoteMachine --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/ConnectToRemoteMachine --shim "$0" "$@"

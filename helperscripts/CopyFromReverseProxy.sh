@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/CopyFromReverseProxy --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/CopyFromReverseProxy --shim "$0" "$@"

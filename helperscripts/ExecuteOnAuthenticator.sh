@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/ExecuteOnAuthenticator --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/ExecuteOnAuthenticator --shim "$0" "$@"

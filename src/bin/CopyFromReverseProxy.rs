@@ -1,0 +1,10 @@
+//! Copies files from a reverse proxy of a build.
+
+use std::process::ExitCode;
+
+use adt_helpers::helper::copy_from;
+use adt_helpers::names::MachineType;
+
+fn main() -> ExitCode {
+    copy_from::main(MachineType::ReverseProxy)
+}

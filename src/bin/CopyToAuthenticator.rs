@@ -1,0 +1,10 @@
+//! Copies files to an authenticator of a build.
+
+use std::process::ExitCode;
+
+use adt_helpers::helper::copy_to;
+use adt_helpers::names::MachineType;
+
+fn main() -> ExitCode {
+    copy_to::main(MachineType::Authenticator)
+}

@@ -1,0 +1,10 @@
+//! Runs a command on a webserver of a build.
+
+use std::process::ExitCode;
+
+use adt_helpers::helper::execute_on;
+use adt_helpers::names::MachineType;
+
+fn main() -> ExitCode {
+    execute_on::main(MachineType::Webserver)
+}

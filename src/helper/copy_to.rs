@@ -1,0 +1,133 @@
+//! `CopyToWebserver [FILE]` and its like: files of the build machine to a machine of a build, or to all (contract 02 §2.4).
+//!
+//! The scripts copy twice what takes less than three seconds, and have their shell split the file's name. Here a file is
+//! copied once, under the name it has.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::ensure;
+use clap::Args;
+
+use super::reach::{self, BuildChoice, Family, Machine, MachineChoice, Picked, Reach};
+use crate::ask;
+use crate::console;
+use crate::names::MachineType;
+use crate::patience;
+use crate::ssh::QUICK;
+
+/// The helpers.
+pub const FAMILY: Family = Family {
+    verb: "CopyTo",
+    about: "Copies files from this machine to a {}, or to all of them. What is not given is asked for. The exit status is scp's; \
+            with --machine all it is 1 if any copy failed.",
+    examples: &[
+        "/root/page.html",
+        "--cloudhost exoscale --build prod --machine 203.0.113.7 --to /tmp /root/page.html '/root/a picture.png'",
+    ],
+};
+
+/// The command line.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    build: BuildChoice,
+
+    #[command(flatten)]
+    machine: MachineChoice,
+
+    /// The directory on the other machine; asked for when not given
+    #[arg(long, value_name = "DIRECTORY")]
+    to: Option<OsString>,
+
+    /// How long the copy may take, such as 90s, 10m or 1h; a bare number is seconds
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = patience::parse_limit)]
+    timeout: Duration,
+
+    /// The files to copy, by their full paths; asked for when not given
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+/// Runs the helper for machines of type `kind`.
+pub fn main(kind: MachineType) -> ExitCode {
+    FAMILY.run(kind, run)
+}
+
+/// Runs the helper that is told the type.
+pub fn main_for_any() -> ExitCode {
+    FAMILY.run_for_any(run)
+}
+
+/// Copies the files and hands back scp's exit status.
+///
+/// # Errors
+/// When a file is not there, or the machine cannot be found or reached.
+pub fn run(kind: MachineType, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let files = files(kind, arguments)?;
+    let choice = &arguments.machine;
+    let reach = Reach::of(&arguments.build, choice.user.as_deref())?;
+    let picked = reach.picked(kind, choice)?;
+    let connection = |machine: &Machine| reach.connection(machine, QUICK, choice.accept_host_key);
+    match picked {
+        Picked::One(machine) => {
+            let connection = connection(&machine)?;
+            let directory = directory(kind, arguments)?;
+            let copy = connection.copy(
+                |target| target.copy_to(&files, &directory),
+                arguments.timeout,
+            )?;
+            Ok(copy)
+        }
+        Picked::All(machines) => {
+            let directory = directory(kind, arguments)?;
+            reach::on_all(&machines, |machine, reader| {
+                connection(machine)?.copy_reading_along(
+                    |target| target.copy_to(&files, &directory),
+                    arguments.timeout,
+                    reader,
+                )
+            })
+        }
+        Picked::None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// The files to copy, all of which are there. Those that are given are checked too, unlike in the scripts.
+fn files(kind: MachineType, arguments: &Arguments) -> anyhow::Result<Vec<PathBuf>> {
+    let given = arguments
+        .files
+        .iter()
+        .filter(|file| !file.as_os_str().is_empty());
+    let given: Vec<PathBuf> = given.cloned().collect();
+    for file in &given {
+        ensure!(
+            file.is_file(),
+            "there is no file '{}' to copy; give the full path of a file on this machine",
+            file.display()
+        );
+    }
+    if !given.is_empty() {
+        return Ok(given);
+    }
+    let question = format!("What is the full path of the file to copy to the {kind}?");
+    loop {
+        let file = PathBuf::from(ask::line(&question)?);
+        if file.is_file() {
+            return Ok(vec![file]);
+        }
+        console::say(format_args!("There is no file '{}'.", file.display()));
+    }
+}
+
+/// The directory on the machine; the empty answer is the home of the user, as scp has it.
+fn directory(kind: MachineType, arguments: &Arguments) -> anyhow::Result<OsString> {
+    match &arguments.to {
+        Some(directory) => Ok(directory.clone()),
+        None => ask::line(&format!(
+            "What is the full path of the directory on the {kind} to copy to?"
+        )),
+    }
+}

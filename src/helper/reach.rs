@@ -1,0 +1,104 @@
+//! Reaching a machine of a build over ssh: which cloud, which build, which machine, and whether it is the one it was
+//! (contract 02 §2.0). What is done there is the business of [`super::connect_to`] and its neighbours.
+
+mod arguments;
+mod build;
+mod connection;
+mod everywhere;
+mod family;
+mod machines;
+mod picking;
+
+pub use arguments::{BuildChoice, MachineChoice};
+pub use connection::Connection;
+pub use everywhere::on_all;
+pub use family::{Family, commands};
+pub use machines::Machine;
+pub use picking::Picked;
+
+use crate::command::{Redactor, Runner};
+use crate::names::MachineType;
+use crate::ssh::{Tries, User};
+use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_environment::BuildEnvironment;
+
+use anyhow::Context;
+
+/// A build whose machines are reached.
+#[derive(Debug)]
+pub struct Reach {
+    /// The build.
+    pub build: ActiveBuild,
+    /// Its variables.
+    pub environment: BuildEnvironment,
+    /// What runs ssh and the provider's CLI.
+    pub runner: Runner,
+    user: User,
+    port: u16,
+}
+
+impl Reach {
+    /// The build that `choice` or the person names, whose machines are logged in to as `user`, or as its servers' user.
+    ///
+    /// # Errors
+    /// When there is no such build, or it does not say what is needed.
+    pub fn of(choice: &BuildChoice, user: Option<&str>) -> anyhow::Result<Self> {
+        let build = build::chosen(choice)?;
+        let environment = build.required_environment()?;
+        let user = match user {
+            Some(user) => user.to_owned(),
+            None => servers_user(&build)?,
+        };
+        let port = environment.required("SSH_PORT")?;
+        let port = port
+            .parse()
+            .with_context(|| format!("SSH_PORT is '{port}', which is not a port; build again"))?;
+        let files = [build.server_user_password()?, build.token()?];
+        let secrets = environment.secrets().chain(files.into_iter().flatten());
+        let redactor = Redactor::new(secrets.collect::<Vec<_>>());
+        Ok(Self {
+            user: User::new(&user)?,
+            port,
+            runner: Runner::new(redactor, false),
+            environment,
+            build,
+        })
+    }
+
+    /// The machines of the types `kinds`, in that order, each type's in the provider's order.
+    ///
+    /// # Errors
+    /// When the provider gives no usable answer.
+    pub fn machines(&self, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
+        machines::of(&self.build, &self.environment, kinds, &self.runner)
+    }
+
+    /// A way into `machine`, whose host keys are known from before or asked for now; `accepts_new_keys` forgets the old.
+    ///
+    /// # Errors
+    /// When the build's key cannot be used, or no ssh server answers.
+    pub fn connection(
+        &self,
+        machine: &Machine,
+        tries: Tries,
+        accepts_new_keys: bool,
+    ) -> anyhow::Result<Connection<'_>> {
+        Connection::to(self, machine, tries, accepts_new_keys)
+    }
+
+    /// The user that is logged in as.
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+}
+
+fn servers_user(build: &ActiveBuild) -> anyhow::Result<String> {
+    let user = build.server_user()?.with_context(|| {
+        format!(
+            "the build {} does not say the user of its servers in credentials/SERVERUSER; give it with --user",
+            build.identifier()
+        )
+    })?;
+    String::from_utf8(user)
+        .context("credentials/SERVERUSER is not UTF-8; give the user with --user")
+}

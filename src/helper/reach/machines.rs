@@ -1,0 +1,115 @@
+//! Which machines a build has, and at what addresses they are reached (P-IPS).
+
+use std::net::IpAddr;
+
+use anyhow::{Context, ensure};
+
+use crate::cloud::{self, Account, Cloud, NetworkMember};
+use crate::command::Runner;
+use crate::console;
+use crate::names::{MachineType, Region};
+use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_environment::BuildEnvironment;
+
+/// A machine at one of its addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// Its type.
+    pub kind: MachineType,
+    /// Its name.
+    pub name: String,
+    /// The address.
+    pub address: IpAddr,
+    /// Whether the machine has been listed with another address before (linode lists private ones too).
+    pub is_repeated: bool,
+}
+
+/// The machines of the types `kinds` of exactly this build: by their private addresses where the build machine is in
+/// the private network, else by the public ones.
+pub fn of(
+    build: &ActiveBuild,
+    environment: &BuildEnvironment,
+    kinds: &[MachineType],
+    runner: &Runner,
+) -> anyhow::Result<Vec<Machine>> {
+    let region: Region = environment.required("REGION")?.parse()?;
+    let account = Account {
+        zone: Some(build.current_region(environment)?),
+        token: build.token()?,
+    };
+    let cloud = cloud::open(build.cloudhost(), &account, runner)?;
+    let cut_at = cloud.longest_name();
+    let is_of =
+        |kind: MachineType, name: &str| kind.names(name, &region, build.identifier(), cut_at);
+    let is_wanted = |name: &str| kinds.iter().any(|kind| is_of(*kind, name));
+    let members = if build.is_in_private_network() {
+        cloud.network_members(&is_wanted)?
+    } else {
+        public_members(cloud.as_ref(), &is_wanted)?
+    };
+    let mut machines = Vec::new();
+    for kind in kinds {
+        for member in members.iter().filter(|member| is_of(*kind, &member.name)) {
+            machines.extend(at_each_address(*kind, member)?);
+        }
+    }
+    Ok(machines)
+}
+
+fn public_members(
+    cloud: &dyn Cloud,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> anyhow::Result<Vec<NetworkMember>> {
+    let listing = cloud.machines()?;
+    let caveat = listing.completeness.caveat();
+    if let Some(caveat) = caveat.strip_prefix("; ") {
+        console::say(format_args!("some machines may not be shown: {caveat}"));
+    }
+    let wanted = listing
+        .items
+        .into_iter()
+        .filter(|machine| is_wanted(&machine.name));
+    let members = wanted.map(|machine| NetworkMember {
+        name: machine.name,
+        addresses: machine.public_addresses,
+    });
+    Ok(members.collect())
+}
+
+fn at_each_address(kind: MachineType, member: &NetworkMember) -> anyhow::Result<Vec<Machine>> {
+    let name = &member.name;
+    let mut machines: Vec<Machine> = Vec::new();
+    for address in &member.addresses {
+        let address: IpAddr = address.parse().with_context(|| {
+            format!("the provider gives {name} the address '{address}', which is none")
+        })?;
+        // A machine that is being made has none yet (vultr).
+        if !address.is_unspecified() {
+            machines.push(Machine {
+                kind,
+                name: name.clone(),
+                address,
+                is_repeated: !machines.is_empty(),
+            });
+        }
+    }
+    Ok(machines)
+}
+
+/// Refuses an empty list.
+///
+/// # Errors
+/// When it is empty.
+pub fn ensure_some(
+    machines: &[Machine],
+    kind: MachineType,
+    build: &ActiveBuild,
+) -> anyhow::Result<()> {
+    ensure!(
+        !machines.is_empty(),
+        "there is no {kind} of the build {} running at {}; make sure that it is started and that REGION in its build_environment is right",
+        build.identifier(),
+        build.cloudhost()
+    );
+    Ok(())
+}

@@ -1,0 +1,321 @@
+//! OpenSSH: the argument lists of its programs and what they answer (contract 02 §2.0), which nothing else knows.
+
+mod host_keys;
+
+use std::ffi::{OsStr, OsString};
+use std::net::IpAddr;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+
+pub use host_keys::{HostKeys, scan};
+
+use crate::command::{Command, Tool};
+use crate::names::beginning;
+
+const SSH: Tool = openssh(&["ssh"], "ADT_SSH", "/usr/bin/ssh");
+const SCP: Tool = openssh(&["scp"], "ADT_SCP", "/usr/bin/scp");
+
+/// How OpenSSH says that it failed itself; the status of the command it ran is passed on otherwise.
+pub const FAILED_ITSELF: i32 = 255;
+
+/// No limit: a person's own session ends when the person leaves.
+const FOR_EVER: Duration = Duration::MAX;
+
+const fn openssh(
+    names: &'static [&'static str],
+    variable: &'static str,
+    toolkit_path: &'static str,
+) -> Tool {
+    Tool {
+        names,
+        variable,
+        toolkit_path,
+        install: "install the package openssh-client",
+    }
+}
+
+/// A user of a machine, by a name that cannot be taken for an option or a part of an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User(String);
+
+impl User {
+    /// The user called `name`.
+    ///
+    /// # Errors
+    /// When it is no user's name.
+    pub fn new(name: &str) -> anyhow::Result<Self> {
+        let is_a_names = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        ensure!(
+            !name.is_empty() && !name.starts_with('-') && name.bytes().all(is_a_names),
+            "'{}' is not the name of a user of the machine; expected letters, digits, '.', '_' and '-'",
+            beginning(name)
+        );
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How long and how often a connection is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tries {
+    /// How long one try may take, in seconds.
+    pub timeout_secs: u32,
+    /// How many tries there are.
+    pub attempts: u32,
+}
+
+/// For a person who waits (`SSH5`).
+pub const QUICK: Tries = Tries {
+    timeout_secs: 5,
+    attempts: 2,
+};
+
+/// For a machine that may be busy (`SSH10`).
+pub const PATIENT: Tries = Tries {
+    timeout_secs: 10,
+    attempts: 30,
+};
+
+/// For a machine that is about to be halted (`SSH6`).
+pub const HALTING: Tries = Tries {
+    timeout_secs: 5,
+    attempts: 6,
+};
+
+/// A machine that can be logged in to, and with what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Who logs in.
+    pub user: User,
+    /// Where.
+    pub address: IpAddr,
+    /// The port of the ssh server.
+    pub port: u16,
+    /// The file of the private key.
+    pub key: PathBuf,
+    /// The file of the host keys that are trusted.
+    pub known_hosts: PathBuf,
+    /// How a connection is tried.
+    pub tries: Tries,
+}
+
+impl Target {
+    /// A session for a person. What ssh itself has to say goes to the file `log`, apart from what the machine says.
+    ///
+    /// # Errors
+    /// When ssh is not installed.
+    pub fn session(&self, log: &Path) -> anyhow::Result<Command> {
+        let mut words = self.options("-p");
+        words.extend(["-E".into(), log.into(), self.login()]);
+        Ok(Command::changing(&SSH.find()?, &words).timeout(FOR_EVER))
+    }
+
+    /// A command line for the machine's shell.
+    ///
+    /// # Errors
+    /// When ssh is not installed.
+    pub fn remote(&self, command_line: &OsStr, log: &Path) -> anyhow::Result<Command> {
+        let mut words = self.options("-p");
+        words.extend(["-E".into(), log.into(), self.login()]);
+        words.push(command_line.to_owned());
+        Ok(Command::changing(&SSH.find()?, &words))
+    }
+
+    /// A copy of files of this machine in a directory of the other one.
+    ///
+    /// # Errors
+    /// When scp is not installed.
+    pub fn copy_to(&self, files: &[PathBuf], directory: &OsStr) -> anyhow::Result<Command> {
+        let mut words = self.options("-P");
+        words.extend(files.iter().map(|file| local(file.as_os_str())));
+        words.push(self.place(directory));
+        Ok(Command::changing(&SCP.find()?, &words))
+    }
+
+    /// A copy of files of the other machine in a directory of this one.
+    ///
+    /// # Errors
+    /// When scp is not installed.
+    pub fn copy_from(&self, files: &[OsString], directory: &Path) -> anyhow::Result<Command> {
+        let mut words = self.options("-P");
+        words.extend(files.iter().map(|file| self.place(file)));
+        words.push(local(directory.as_os_str()));
+        Ok(Command::changing(&SCP.find()?, &words))
+    }
+
+    /// The options that all programs take, `port` being the letter for the port: `-p` of ssh, `-P` of scp.
+    fn options(&self, port: &str) -> Vec<OsString> {
+        let Tries {
+            timeout_secs,
+            attempts,
+        } = self.tries;
+        let mut known_hosts = OsString::from("UserKnownHostsFile=");
+        known_hosts.push(in_an_option(&self.known_hosts));
+        vec![
+            "-o".into(),
+            format!("ConnectTimeout={timeout_secs}").into(),
+            "-o".into(),
+            format!("ConnectionAttempts={attempts}").into(),
+            "-o".into(),
+            known_hosts,
+            "-o".into(),
+            "StrictHostKeyChecking=yes".into(),
+            port.into(),
+            self.port.to_string().into(),
+            "-i".into(),
+            without_tokens(&self.key),
+        ]
+    }
+
+    fn login(&self) -> OsString {
+        format!("{}@{}", self.user.as_str(), self.address).into()
+    }
+
+    /// A path of the machine, as scp takes it.
+    fn place(&self, path: &OsStr) -> OsString {
+        let host = match self.address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
+        };
+        let mut place = OsString::from(format!("{}@{host}:", self.user.as_str()));
+        place.push(path);
+        place
+    }
+}
+
+/// A path of this machine that scp takes neither for an option nor for another machine's.
+fn local(path: &OsStr) -> OsString {
+    if path.as_bytes().starts_with(b"/") || path.as_bytes().starts_with(b"./") {
+        return path.to_owned();
+    }
+    let mut local = OsString::from("./");
+    local.push(path);
+    local
+}
+
+/// A path in the value of `-o`, which ssh splits at blanks and in which it replaces what follows a `%`.
+fn in_an_option(path: &Path) -> OsString {
+    let path = without_tokens(path);
+    if !path
+        .as_bytes()
+        .iter()
+        .any(|byte| byte.is_ascii_whitespace() || b"\"'\\".contains(byte))
+    {
+        return path;
+    }
+    let mut quoted = vec![b'"'];
+    for byte in path.as_bytes() {
+        if b"\"\\".contains(byte) {
+            quoted.push(b'\\');
+        }
+        quoted.push(*byte);
+    }
+    quoted.push(b'"');
+    OsString::from_vec(quoted)
+}
+
+/// A path in which ssh replaces nothing.
+fn without_tokens(path: &Path) -> OsString {
+    let bytes = path.as_os_str().as_bytes();
+    OsString::from_vec(bstr::ByteSlice::replace(bytes, "%", "%%"))
+}
+
+/// Refuses a private key that ssh would not use.
+///
+/// # Errors
+/// When the file is not there, or others than its owner may read it.
+pub fn ensure_usable_key(key: &Path) -> anyhow::Result<()> {
+    let facts = std::fs::metadata(key).with_context(|| {
+        format!(
+            "the key '{}' that opens the build's machines cannot be read; build first, or restore it from the build's backup",
+            key.display()
+        )
+    })?;
+    ensure!(facts.is_file(), "the key '{}' is no file", key.display());
+    // As ssh judges it: of a key of somebody else it asks no more than that it can be read.
+    let is_ours = facts.uid() == rustix::process::getuid().as_raw();
+    let is_shared = facts.mode() & 0o077 != 0;
+    ensure!(
+        !(is_ours && is_shared),
+        "the key '{path}' has the mode {mode:04o}, so that others may read it and ssh will not use it; run chmod 600 '{path}'",
+        path = key.display(),
+        mode = facts.mode() & 0o7777
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(address: &str) -> Target {
+        Target {
+            user: User::new("Xk3JdQ9s").unwrap(),
+            address: address.parse().unwrap(),
+            port: 1035,
+            key: "/b h/100%/id".into(),
+            known_hosts: "/b h/100%/webserver_1.2.3.4keys".into(),
+            tries: QUICK,
+        }
+    }
+
+    fn shown(words: &[OsString]) -> Vec<&str> {
+        words.iter().map(|word| word.to_str().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_options_are_those_of_the_scripts() {
+        let options = target("1.2.3.4").options("-P");
+        let expected = [
+            "-o",
+            "ConnectTimeout=5",
+            "-o",
+            "ConnectionAttempts=2",
+            "-o",
+            "UserKnownHostsFile=\"/b h/100%%/webserver_1.2.3.4keys\"",
+            "-o",
+            "StrictHostKeyChecking=yes",
+            "-P",
+            "1035",
+            "-i",
+            "/b h/100%%/id",
+        ];
+        assert_eq!(shown(&options), expected);
+    }
+
+    #[test]
+    fn a_path_without_blanks_is_not_quoted() {
+        assert_eq!(in_an_option(Path::new("/a/b-keys")), "/a/b-keys");
+        assert_eq!(in_an_option(Path::new("/a\"b\\")), "\"/a\\\"b\\\\\"");
+    }
+
+    #[test]
+    fn a_local_path_is_no_option_and_no_machine() {
+        assert_eq!(local(OsStr::new("-r")), "./-r");
+        assert_eq!(local(OsStr::new("a:b")), "./a:b");
+        assert_eq!(local(OsStr::new("/a b")), "/a b");
+    }
+
+    #[test]
+    fn a_place_on_a_machine_has_its_address_in_brackets_where_that_has_colons() {
+        let path = OsStr::new("/tmp/a b");
+        assert_eq!(target("1.2.3.4").place(path), "Xk3JdQ9s@1.2.3.4:/tmp/a b");
+        assert_eq!(target("::1").place(path), "Xk3JdQ9s@[::1]:/tmp/a b");
+        assert_eq!(target("::1").login(), "Xk3JdQ9s@::1");
+    }
+
+    #[test]
+    fn a_user_is_no_option_and_no_address() {
+        for name in ["", "-oProxyCommand=x", "a@b", "a b", "a\nb", "a;b"] {
+            assert!(User::new(name).is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The helpers that log in to machines, against real ssh servers.
+
+mod execute_on;
