@@ -23,6 +23,8 @@ mod shell;
 #[allow(dead_code, reason = "tests to come use the rest")]
 #[path = "world/ssh.rs"]
 pub mod ssh;
+#[path = "world/terminal.rs"]
+mod terminal;
 
 pub use servers::{LABELS, PUBLIC_KEY};
 pub use shell::DOORS;
