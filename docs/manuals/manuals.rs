@@ -17,7 +17,8 @@ use std::process::Command;
 
 use adt_helpers::helper::{
     check_snapshot_build, create_server, destroy_server, obtain_whole_machine_snapshot,
-    prune_snapshots, reach, snapshot_status, verify_snapshots,
+    prune_snapshots, reach, reboot_infrastructure, shutdown_infrastructure, snapshot_status,
+    verify_snapshots,
 };
 use anyhow::{Context, ensure};
 use clap::CommandFactory;
@@ -58,6 +59,8 @@ fn commands() -> Vec<clap::Command> {
         snapshot_status::Arguments::command(),
         verify_snapshots::Arguments::command(),
         destroy_server::Arguments::command(),
+        reboot_infrastructure::Arguments::command(),
+        shutdown_infrastructure::Arguments::command(),
     ];
     single.into_iter().chain(reach::commands()).collect()
 }

@@ -10,7 +10,7 @@ mod machines;
 mod picking;
 
 pub use arguments::{BuildChoice, MachineChoice};
-pub use connection::Connection;
+pub use connection::{Connection, Departure};
 pub use everywhere::on_all;
 pub use family::{Family, commands};
 pub use machines::Machine;

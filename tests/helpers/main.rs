@@ -30,6 +30,8 @@ mod obtain_whole_machine_snapshot;
 mod original;
 mod prune_snapshots;
 mod reach;
+mod reboot_infrastructure;
+mod shutdown_infrastructure;
 mod snapshot_status;
 mod variables;
 mod verify_snapshots;

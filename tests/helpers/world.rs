@@ -17,9 +17,11 @@ mod servers;
 mod shell;
 #[allow(dead_code, reason = "tests to come use the rest")]
 pub mod ssh;
+mod stage;
 
 pub use servers::{LABELS, PUBLIC_KEY};
 pub use shell::DOORS;
+pub use stage::{BREAKS, Stage, names};
 
 /// The site of the sample build.
 pub const URL: &str = "www.testwebsite.uk";
@@ -352,6 +354,7 @@ impl World {
                 input: Vec::new(),
             };
         }
+        self.refuse_to_take_this_computer_down(name);
         let binary = assert_cmd::cargo::cargo_bin(name);
         let shim = self.home("helperscripts").join(format!("{name}.sh"));
         let text = format!(

@@ -1,5 +1,7 @@
 //! A way into one machine: its host keys (P-SCAN), the build's key, and what an end of the connection means.
 
+mod going_down;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,6 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tempfile::NamedTempFile;
+
+pub use going_down::Departure;
 
 use super::Reach;
 use super::machines::Machine;

@@ -12,6 +12,9 @@ use crate::simcloud_state::Machine;
 /// The key that opens the machines of the sample build.
 const KEY: &str = "keys/id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build";
 
+/// The setting of an ssh server that runs a command of its own, whatever is asked for.
+pub(super) const FORCE: &str = "ForceCommand";
+
 /// A world whose machines answer to ssh.
 pub struct Fleet {
     /// The world.
@@ -19,6 +22,8 @@ pub struct Fleet {
     /// The port that all of them listen at, `SSH_PORT`.
     pub port: u16,
     servers: Vec<Server>,
+    /// The script that every login runs in place of what it asks for.
+    pub(super) stage: Option<PathBuf>,
 }
 
 /// An ssh server, ended when dropped.
@@ -39,6 +44,11 @@ impl Fleet {
 
     /// The machines of `world`, and a second webserver; every machine answers.
     pub fn of(world: World) -> Self {
+        Self::started(world, None)
+    }
+
+    /// As [`Fleet::of`], where every login runs the script `stage` in place of what it asks for.
+    pub(super) fn started(world: World, stage: Option<PathBuf>) -> Self {
         let second = world.machine(7, &second_webserver(&world));
         world.edit_state(|state| state.machines.push(second));
         let port = free_port();
@@ -53,6 +63,7 @@ impl Fleet {
             world,
             port,
             servers: Vec::new(),
+            stage,
         };
         for (number, name) in names.iter().enumerate() {
             fleet.servers.push(fleet.start(number, name));
@@ -115,8 +126,11 @@ impl Fleet {
         std::fs::create_dir_all(&directory).unwrap();
         make_key(&directory.join("host_key"));
         let address = address(number);
+        let forced = self.stage.as_ref().map_or_else(String::new, |script| {
+            format!("{FORCE} /bin/sh {}\n", script.display())
+        });
         let configuration = format!(
-            "ListenAddress {address}\nPort {port}\nHostKey {directory}/host_key\nAuthorizedKeysFile {key}.pub\nPidFile none\n\
+            "{forced}ListenAddress {address}\nPort {port}\nHostKey {directory}/host_key\nAuthorizedKeysFile {key}.pub\nPidFile none\n\
              StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nSubsystem sftp internal-sftp\n\
              SetEnv MACHINE={name}\nPrintMotd no\nPrintLastLog no\n",
             port = self.port,
