@@ -1,6 +1,7 @@
 //! One file per helper: its story, top-down, in the words of the contract.
 
 mod age;
+mod build_to_show;
 pub mod check_snapshot_build;
 pub mod connect_to;
 pub mod copy_from;
@@ -8,6 +9,8 @@ pub mod copy_to;
 pub mod create_server;
 pub mod datastore;
 pub mod destroy_server;
+pub mod display_logging_streams;
+pub mod display_password;
 pub mod execute_on;
 pub mod extract_config_value;
 pub mod get_os_name;

@@ -20,6 +20,8 @@ mod check_snapshot_build;
 mod create_server;
 mod datastore;
 mod destroy_server;
+mod display_logging_streams;
+mod display_password;
 mod extract_config_value;
 mod initialise_server_user_credentials;
 mod initialise_snapshot_database_credentials;
