@@ -13,6 +13,7 @@ pub mod display_logging_streams;
 pub mod display_password;
 pub mod execute_on;
 pub mod extract_config_value;
+pub mod get_build_machine_ip;
 pub mod get_os_name;
 pub mod get_variable_value;
 mod infrastructure;

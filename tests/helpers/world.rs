@@ -354,7 +354,7 @@ impl World {
                 input: Vec::new(),
             };
         }
-        self.refuse_to_take_this_computer_down(name);
+        self.refuse_to_touch_this_computer(name);
         let binary = assert_cmd::cargo::cargo_bin(name);
         let shim = self.home("helperscripts").join(format!("{name}.sh"));
         let text = format!(

@@ -128,22 +128,36 @@ pub fn names(servers: &[&Server]) -> Vec<String> {
     servers.iter().map(|it| it.name.clone()).collect()
 }
 
+/// The helpers that would do something to this computer or ask the world about it, and what must stand in for the tools
+/// they use.
+const NEEDS_STAND_INS: [(&str, &[&str]); 1] = [
+    ("GetBuildMachineIP", &["wget", "curl", "hostname"]),
+];
+
 impl World {
-    /// Refuses to start a helper that takes machines down unless all of them only play the part.
-    pub(super) fn refuse_to_take_this_computer_down(&self, helper: &str) {
-        if !helper.ends_with("Infrastructure") {
-            return;
+    /// Refuses to start a helper that takes machines down unless all of them only play the part, and one that uses tools
+    /// of this computer unless others stand in for them.
+    pub(super) fn refuse_to_touch_this_computer(&self, helper: &str) {
+        for (_, tools) in NEEDS_STAND_INS.iter().filter(|(name, _)| *name == helper) {
+            for tool in *tools {
+                let is_there = self.path("bin").join(tool).exists();
+                assert!(is_there, "{helper} needs a stand-in for {tool}");
+            }
         }
+        if helper.ends_with("Infrastructure") {
+            assert!(self.is_a_stage(), "{helper} runs on a Stage only");
+        }
+    }
+
+    /// Whether there are ssh servers, and each runs a script of the test whatever is asked for.
+    fn is_a_stage(&self) -> bool {
         let servers = std::fs::read_dir(self.path("sshd")).into_iter().flatten();
-        let mut settings = servers.map(|entry| {
-            let file = entry.unwrap().path().join("sshd_config");
-            std::fs::read_to_string(file).unwrap()
-        });
-        let first = settings.next();
-        let plays = |settings: &String| settings.starts_with(FORCE);
-        assert!(
-            first.as_ref().is_some_and(plays) && settings.all(|it| plays(&it)),
-            "{helper} runs on a Stage only"
-        );
+        let plays: Vec<bool> = servers
+            .map(|entry| {
+                let file = entry.unwrap().path().join("sshd_config");
+                std::fs::read_to_string(file).unwrap().starts_with(FORCE)
+            })
+            .collect();
+        !plays.is_empty() && plays.into_iter().all(|it| it)
     }
 }
