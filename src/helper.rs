@@ -26,6 +26,7 @@ mod progress;
 pub mod prune_snapshots;
 pub mod reach;
 pub mod reboot_infrastructure;
+pub mod run_service_command;
 mod server_user;
 pub mod servers;
 pub mod set_variable_value;

@@ -18,7 +18,7 @@ use std::process::Command;
 use adt_helpers::helper::{
     check_snapshot_build, create_server, destroy_server, display_logging_streams, display_password,
     obtain_whole_machine_snapshot, prune_snapshots, reach, reboot_infrastructure,
-    shutdown_infrastructure, snapshot_status, verify_snapshots,
+    run_service_command, shutdown_infrastructure, snapshot_status, verify_snapshots,
 };
 use anyhow::{Context, ensure};
 use clap::CommandFactory;
@@ -62,6 +62,7 @@ fn commands() -> Vec<clap::Command> {
         display_logging_streams::Arguments::command(),
         display_password::Arguments::command(),
         reboot_infrastructure::Arguments::command(),
+        run_service_command::Arguments::command(),
         shutdown_infrastructure::Arguments::command(),
     ];
     single.into_iter().chain(reach::commands()).collect()

@@ -34,6 +34,7 @@ mod original;
 mod prune_snapshots;
 mod reach;
 mod reboot_infrastructure;
+mod run_service_command;
 mod shutdown_infrastructure;
 mod snapshot_status;
 mod variables;
