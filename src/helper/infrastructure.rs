@@ -136,6 +136,7 @@ impl Infrastructure {
         command: impl Fn(&Machine) -> String,
     ) -> anyhow::Result<Vec<(&Machine, Fate)>> {
         command::watch_for_interrupts().context("cannot watch for interrupts")?;
+        command::on_interrupt_say("stopped; no machine was touched that is not named above");
         let each = self.machines.iter();
         let fates = each.map(|machine| {
             console::say(format_args!(
