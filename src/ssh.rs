@@ -124,23 +124,29 @@ impl Target {
     /// When ssh is not installed.
     pub fn remote(&self, command_line: &OsStr, log: &Path) -> anyhow::Result<Command> {
         let mut words = self.options("-p");
-        words.extend(["-E".into(), log.into(), self.login()]);
+        // ssh looks for options behind the machine too.
+        words.extend(["-E".into(), log.into(), self.login(), "--".into()]);
         words.push(command_line.to_owned());
         Ok(Command::changing(&SSH.find()?, &words))
     }
 
-    /// A copy of files of this machine in a directory of the other one.
+    /// A copy of files of this machine in a directory of the other one, which must be there: the `/` at its end keeps
+    /// scp from making a file of that name. An empty one is the user's home.
     ///
     /// # Errors
     /// When scp is not installed.
     pub fn copy_to(&self, files: &[PathBuf], directory: &OsStr) -> anyhow::Result<Command> {
         let mut words = self.options("-P");
         words.extend(files.iter().map(|file| local(file.as_os_str())));
-        words.push(self.place(directory));
+        let mut directory = directory.to_owned();
+        if !directory.is_empty() && !directory.as_bytes().ends_with(b"/") {
+            directory.push("/");
+        }
+        words.push(self.place(&directory));
         Ok(Command::changing(&SCP.find()?, &words))
     }
 
-    /// A copy of files of the other machine in a directory of this one.
+    /// A copy of files of the other machine, whose names may be patterns, in a directory of this one.
     ///
     /// # Errors
     /// When scp is not installed.

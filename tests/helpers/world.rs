@@ -15,7 +15,6 @@ use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
 mod servers;
 mod shell;
-#[allow(dead_code, reason = "tests to come use the rest")]
 pub mod ssh;
 
 pub use servers::{LABELS, PUBLIC_KEY};
@@ -519,6 +518,13 @@ impl Run<'_> {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap()
+    }
+
+    /// Starts it at a terminal of its own, where a person answers.
+    pub fn on_a_terminal(self) -> expectrl::session::OsSession {
+        let mut session = expectrl::session::OsSession::spawn(self.command).unwrap();
+        session.set_expect_timeout(Some(Duration::from_secs(60)));
+        session
     }
 
     /// Runs it, for at most two minutes and a half.
