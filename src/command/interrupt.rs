@@ -89,13 +89,25 @@ pub fn on_interrupt_say(farewell: impl Into<String>) {
     *locked(&FAREWELL) = Some(farewell.into());
 }
 
+/// Whether whoever started the program wants it to outlive the terminal, as `nohup` does.
+fn hang_ups_are_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let ignored = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & (1 << (SIGHUP - 1)) != 0)
+}
+
 /// From now on an interrupt, a hang-up or a termination ends the commands under way before the program leaves with
 /// 128 + the signal's number. Without it a CLI that hangs would outlive the program that started it.
 ///
 /// # Errors
 /// When the system refuses the signal handlers or the thread that serves them.
 pub fn watch_for_interrupts() -> std::io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    if !hang_ups_are_ignored() {
+        signals.add_signal(SIGHUP)?;
+    }
     std::thread::Builder::new()
         .name("interrupts".to_owned())
         .spawn(move || {
