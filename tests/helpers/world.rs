@@ -520,6 +520,23 @@ impl Run<'_> {
             .unwrap()
     }
 
+    /// Lets it outlive the terminal that it is started at.
+    pub fn under_nohup(mut self) -> Self {
+        let mut command = Command::new("/usr/bin/nohup");
+        command
+            .env_clear()
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .envs(
+                self.command
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .current_dir(self.world.root.path());
+        self.command = command;
+        self
+    }
+
     /// Starts it at a terminal of its own, where a person answers.
     pub fn on_a_terminal(self) -> expectrl::session::OsSession {
         let mut session = expectrl::session::OsSession::spawn(self.command).unwrap();

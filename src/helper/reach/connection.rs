@@ -55,6 +55,7 @@ impl<'a> Connection<'a> {
                 key,
                 known_hosts,
                 tries,
+                may_ask: true,
             },
             log,
         })
@@ -75,7 +76,8 @@ impl<'a> Connection<'a> {
     /// # Errors
     /// As [`Connection::session`], and when it takes longer than `limit`.
     pub fn run(&self, command_line: &OsStr, limit: Duration) -> anyhow::Result<ExitCode> {
-        let remote = self.remote(command_line)?.timeout(limit);
+        let remote = self.target.remote(command_line, self.log.path())?;
+        let remote = remote.timeout(limit);
         let status = self.reach.runner.hand_over(&remote)?;
         self.judged(status)
     }
@@ -91,7 +93,9 @@ impl<'a> Connection<'a> {
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
-        let remote = self.remote(command_line)?.timeout(limit).input(input);
+        let target = self.target.asking_nobody();
+        let remote = target.remote(command_line, self.log.path())?;
+        let remote = remote.timeout(limit).input(input);
         let output = self.reach.runner.run_reading_along(&remote, reader)?;
         self.explained(output.status)?;
         Ok(output.status)
@@ -122,14 +126,10 @@ impl<'a> Connection<'a> {
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
-        let copy = copy(&self.target)?.timeout(limit);
+        let copy = copy(&self.target.asking_nobody())?.timeout(limit);
         let output = self.reach.runner.run_reading_along(&copy, reader)?;
         self.explained_copy(output.status)?;
         Ok(output.status)
-    }
-
-    fn remote(&self, command_line: &OsStr) -> anyhow::Result<Command> {
-        self.target.remote(command_line, self.log.path())
     }
 
     fn judged(&self, status: i32) -> anyhow::Result<ExitCode> {

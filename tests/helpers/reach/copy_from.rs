@@ -32,7 +32,7 @@ fn names_in(directory: &Path) -> Vec<String> {
 }
 
 #[test]
-fn the_questions_come_in_the_order_of_the_script_and_the_file_is_copied_once() {
+fn the_file_is_copied_once_and_nothing_is_asked_afterwards() {
     let fleet = Fleet::at("digitalocean");
     let (there, here) = (directory(&fleet, "there"), directory(&fleet, "here"));
     std::fs::write(there.join("a log"), content()).unwrap();

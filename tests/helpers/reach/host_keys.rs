@@ -227,6 +227,26 @@ fn a_key_that_is_missing_or_that_others_may_read_is_named() {
 }
 
 #[test]
+fn the_toolkit_may_be_in_a_directory_of_any_name() {
+    let fleet = Fleet::at("digitalocean");
+    let home = fleet.world.path("100% it's \"mine\"");
+    std::os::unix::fs::symlink(fleet.world.home(""), &home).unwrap();
+    let ended = execute(&fleet, "database", &[], &[("BUILD_HOME", &home)]);
+    assert_eq!(ended.succeeded(), "in\n");
+    assert_eq!(ended.stderr(), "");
+    let there = fleet.world.path("");
+    let ended = fleet
+        .world
+        .helper(Door::Shim, "CopyToDatabase")
+        .args(["--cloudhost", "digitalocean", "--build", "test-build"])
+        .args(["--machine", &fleet.server("database").name])
+        .args(["--to", there.to_str().unwrap(), "/etc/hostname"])
+        .env("BUILD_HOME", &home)
+        .ends();
+    assert_eq!(ended.succeeded(), "");
+}
+
+#[test]
 fn the_programs_get_the_scripts_options_and_no_secret() {
     let fleet = Fleet::at("digitalocean");
     let server = fleet.server("webserver");

@@ -229,6 +229,20 @@ fn only_a_y_picks_a_machine_and_what_is_neither_never_goes_on_without_an_address
 }
 
 #[test]
+fn a_session_is_on_one_machine() {
+    let world = World::at("digitalocean");
+    let ended = world
+        .helper(Door::Shim, "ConnectToWebserver")
+        .args(["--cloudhost", "digitalocean", "--build", "test-build"])
+        .args(["--machine", "all"])
+        .ends();
+    assert_eq!(
+        ended.failed(),
+        "ConnectToWebserver: a session is on one machine; give the address or the name of a webserver, not 'all'\n"
+    );
+}
+
+#[test]
 fn the_helper_for_any_class_asks_for_it_first() {
     let fleet = Fleet::at("vultr");
     let database = fleet.server("database");

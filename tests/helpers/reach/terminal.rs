@@ -43,10 +43,11 @@ fn a_person_answers_works_on_the_machine_and_leaves_with_a_status() {
         .unwrap();
     // Ctrl-C is the remote command's, not the helper's.
     session
-        .send_line("echo sleeps-$((1 + 1)); sleep 100")
+        .send_line("PS1=rea''dy; sh -c 'echo sleeps-$((1 + 1)); exec sleep 100'")
         .unwrap();
     session.expect("sleeps-2").unwrap();
     session.send(expectrl::ControlCode::EndOfText).unwrap();
+    session.expect("ready").unwrap();
     session.send_line("echo still-$((1 + 1))").unwrap();
     session.expect("still-2").unwrap();
     session.send_line("exit 5").unwrap();
@@ -103,6 +104,34 @@ fn ctrl_c_ends_a_command_on_one_machine_and_on_all() {
 }
 
 #[test]
+fn a_key_with_a_passphrase_opens_one_machine_and_hangs_no_other() {
+    let fleet = Fleet::at("digitalocean");
+    let key = fleet
+        .world
+        .build("keys/id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build");
+    let locked = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-p", "-P", "", "-N", "open sesame", "-f"])
+        .arg(key)
+        .status();
+    assert!(locked.unwrap().success());
+    let execute = |machine: &str| {
+        let helper = fleet.world.helper(Door::Shim, "ExecuteOnWebserver");
+        let helper = helper
+            .args(["--cloudhost", "digitalocean", "--build", "test-build"])
+            .args(["--machine", machine, "echo in-$((1 + 1))"]);
+        helper.on_a_terminal()
+    };
+    let mut session = execute(&fleet.server("webserver").name);
+    answers(&mut session, &[("Enter passphrase", "open sesame")]);
+    session.expect("in-2").unwrap();
+    assert_eq!(status(session), 0);
+    // Several in the background could not ask.
+    let mut session = execute("all");
+    session.expect("2 of 2 machines failed").unwrap();
+    assert_eq!(status(session), 1);
+}
+
+#[test]
 fn a_signal_ends_the_helper_and_the_ssh_that_it_started() {
     let fleet = Fleet::at("digitalocean");
     let pid_file = fleet.world.path("pid");
@@ -134,6 +163,35 @@ fn a_signal_ends_the_helper_and_the_ssh_that_it_started() {
     assert_eq!(status(session), 128 + 15);
     let ssh = std::fs::read_to_string(pid_file).unwrap();
     assert!(!kill(ssh.trim(), "-0"), "ssh outlived the helper");
+}
+
+#[test]
+fn under_nohup_a_hang_up_ends_nothing() {
+    let fleet = Fleet::at("digitalocean");
+    let ssh = fleet.world.path("ssh");
+    std::fs::write(
+        &ssh,
+        "#!/bin/sh\nkill -HUP $PPID\nexec /usr/bin/ssh \"$@\"\n",
+    )
+    .unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&ssh, executable).unwrap();
+    for (is_under_nohup, expected) in [(true, Some(0)), (false, Some(128 + 1))] {
+        let helper = fleet
+            .world
+            .helper(Door::Binary, "ExecuteOnDatabase")
+            .args(["--cloudhost", "digitalocean", "--build", "test-build"])
+            .args(["--machine", &fleet.server("database").name])
+            .env("ADT_SSH", &ssh)
+            .args(["true"]);
+        let helper = if is_under_nohup {
+            helper.under_nohup()
+        } else {
+            helper
+        };
+        let ended = helper.ends();
+        assert_eq!(ended.status, expected, "{ended}");
+    }
 }
 
 #[test]
