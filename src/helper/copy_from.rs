@@ -40,7 +40,7 @@ pub struct Arguments {
     #[command(flatten)]
     limit: TimeLimit,
 
-    /// The files on the other machine, by their full paths; '*', '?' and '[…]' stand for names there
+    /// The files on the other machine, by their full paths ('*', '?' and '[…]' stand for names there); asked for when not given
     #[arg(value_name = "FILE")]
     files: Vec<OsString>,
 }
