@@ -9,6 +9,7 @@ mod decode;
 mod digitalocean;
 mod exoscale;
 mod linode;
+mod listing;
 pub mod server;
 #[cfg(test)]
 mod testing;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use self::listing::{Completeness, Listing};
 use self::server::Servers;
 use crate::command::{Failure, Runner};
 use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
@@ -72,26 +74,6 @@ pub enum SnapshotState {
     Pending(String),
     /// The provider has given up on it; the provider's word.
     Failed(String),
-}
-
-/// A list, and whether it is known to be whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listing<T> {
-    /// What was listed.
-    pub items: Vec<T>,
-    /// Whether something may be missing.
-    pub completeness: Completeness,
-}
-
-/// Whether a list shows all there is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Completeness {
-    /// All there is, as far as the CLI can tell.
-    Whole,
-    /// Something went wrong on the way and another try may show more; the CLI's words.
-    Doubtful(String),
-    /// The CLI has no way to show all, however often it is asked; why.
-    Cut(String),
 }
 
 /// What a snapshot is to be made of, and its name.
@@ -247,6 +229,14 @@ pub trait Cloud: Servers {
     /// When the CLI says that it failed.
     fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure>;
 
+    /// Whether a list of all machines, which serves all who wait, shows that the provider is at work on one.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn is_at_work_on(&self, _machine_id: &str) -> Result<bool, Failure> {
+        Ok(false)
+    }
+
     /// The provider's snapshot actions on a machine, where it has actions that outlast the CLI's call.
     ///
     /// # Errors
@@ -304,40 +294,6 @@ impl SnapshotOrder<'_> {
             }
         }
         Ok(())
-    }
-}
-
-impl<T> Listing<T> {
-    /// A list with nothing missing, as far as the CLI can tell.
-    pub fn whole(items: Vec<T>) -> Self {
-        Self {
-            items,
-            completeness: Completeness::Whole,
-        }
-    }
-
-    /// What `pick` makes of the items, as complete as they were.
-    fn filter_map<U>(self, pick: impl FnMut(T) -> Option<U>) -> Listing<U> {
-        Listing {
-            items: self.items.into_iter().filter_map(pick).collect(),
-            completeness: self.completeness,
-        }
-    }
-
-    /// Whether nothing is known to be missing.
-    pub fn is_whole(&self) -> bool {
-        self.completeness == Completeness::Whole
-    }
-}
-
-impl Completeness {
-    /// What to add to a sentence that says something was not found.
-    pub fn caveat(&self) -> String {
-        match self {
-            Self::Whole => String::new(),
-            Self::Doubtful(why) => format!("; the list may be incomplete, so try again: {why}"),
-            Self::Cut(why) => format!("; not all are listed: {why}"),
-        }
     }
 }
 

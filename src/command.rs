@@ -8,12 +8,14 @@ mod interrupt;
 mod process;
 mod reading_along;
 mod redact;
+mod runner;
+mod shared;
 mod tool;
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bstr::ByteSlice;
 
@@ -21,11 +23,8 @@ pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use reading_along::Stream;
 pub use redact::Redactor;
+pub use runner::Runner;
 pub use tool::{Program, Tool};
-
-/// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
-/// again would only take as long again.
-const SLOW_FAILURE: Duration = Duration::from_secs(40);
 
 /// Whether a command changes anything at the provider, which decides what `--dry-run` does with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,203 +158,6 @@ impl Output {
     pub fn says(&self, words: &str) -> bool {
         self.stdout.contains_str(words) || self.stderr.contains_str(words)
     }
-}
-
-/// Runs commands, all with the same secrets to hide and the same answer to `--dry-run`.
-#[derive(Debug)]
-pub struct Runner {
-    redactor: Redactor,
-    dry_run: bool,
-    repeat_delays: Vec<Duration>,
-}
-
-impl Default for Runner {
-    fn default() -> Self {
-        Self::new(Redactor::default(), false)
-    }
-}
-
-impl Runner {
-    /// A runner that hides `redactor`'s secrets in everything it reports; with `dry_run` it prints each command
-    /// and runs only those that read.
-    pub fn new(redactor: Redactor, dry_run: bool) -> Self {
-        Self {
-            redactor,
-            dry_run,
-            repeat_delays: scaled(&[1, 2, 4]),
-        }
-    }
-
-    /// A runner that tries six times over 25 seconds, as the datastore scripts do (contract 06).
-    #[must_use]
-    pub fn trying_six_times(self) -> Self {
-        Self {
-            repeat_delays: scaled(&[1, 2, 4, 8, 10]),
-            ..self
-        }
-    }
-
-    /// A runner that repeats at once, for tests.
-    #[cfg(test)]
-    pub fn without_delays() -> Self {
-        Self {
-            repeat_delays: vec![Duration::ZERO; 3],
-            ..Self::default()
-        }
-    }
-
-    /// Whether commands that change something are only printed.
-    pub fn is_dry_run(&self) -> bool {
-        self.dry_run
-    }
-
-    /// `bytes` as text with every secret masked.
-    pub fn redact(&self, bytes: &[u8]) -> String {
-        self.redactor.redact(bytes)
-    }
-
-    /// Runs `command` once and hands back what it left, whatever its exit status.
-    ///
-    /// # Errors
-    /// When it cannot be started, outlives its timeout, prints without end, or is only printed because of `--dry-run`.
-    pub fn run(&self, command: &Command) -> Result<Output, Failure> {
-        self.rehearse(command)?;
-        process::start_and_wait(command, &self.redactor, None)
-    }
-
-    /// As [`Runner::run`], giving `reader` each line, without its end, as soon as it is printed.
-    ///
-    /// # Errors
-    /// As [`Runner::run`].
-    pub fn run_reading_along(
-        &self,
-        command: &Command,
-        reader: &mut dyn FnMut(Stream, &[u8]),
-    ) -> Result<Output, Failure> {
-        self.rehearse(command)?;
-        process::start_and_wait(command, &self.redactor, Some(reader))
-    }
-
-    /// Runs a command that talks to the person by itself, on our own standard streams, and hands back its exit status.
-    ///
-    /// # Errors
-    /// When it cannot be started, outlives its timeout, or is only printed because of `--dry-run`.
-    pub fn hand_over(&self, command: &Command) -> Result<i32, Failure> {
-        self.rehearse(command)?;
-        attached::run(command, &self.redactor)
-    }
-
-    /// With `--dry-run` prints the command, and stops one that changes something.
-    fn rehearse(&self, command: &Command) -> Result<(), Failure> {
-        if self.dry_run {
-            crate::console::say(format_args!("{command}"));
-            if command.effect == Effect::Changes {
-                return Err(Failure::dry_run(command));
-            }
-        }
-        Ok(())
-    }
-
-    /// Runs `command` and hands back its standard output when it succeeded.
-    ///
-    /// # Errors
-    /// As [`Runner::run`], and when the exit status is not 0.
-    pub fn output(&self, command: &Command) -> Result<Output, Failure> {
-        self.run(command)
-            .and_then(|output| self.judge(command, output))
-    }
-
-    /// `output` when `command` succeeded.
-    ///
-    /// # Errors
-    /// When the exit status is not 0.
-    pub fn judge(&self, command: &Command, output: Output) -> Result<Output, Failure> {
-        if output.succeeded() {
-            Ok(output)
-        } else {
-            Err(Failure::exited(command, &output, &self.redactor))
-        }
-    }
-
-    /// Runs a command that may be repeated until `decode` accepts its answer, waiting longer each time; at most four
-    /// times unless [`Runner::trying_six_times`].
-    ///
-    /// # Errors
-    /// The last attempt's failure.
-    pub fn read<T>(
-        &self,
-        command: &Command,
-        decode: impl Fn(&Output) -> anyhow::Result<T>,
-    ) -> Result<T, Failure> {
-        self.read_patiently(command, |output| {
-            if !output.succeeded() {
-                return Err(Failure::exited(command, output, &self.redactor));
-            }
-            decode(output).map_err(|why| Failure::unreadable(command, output, &self.redactor, &why))
-        })
-    }
-
-    /// As [`Runner::read`] for a command about one thing; `None` when the answer `is_absence`: the thing is not there.
-    ///
-    /// # Errors
-    /// The last attempt's failure.
-    pub fn read_if_there<T>(
-        &self,
-        command: &Command,
-        is_absence: impl Fn(&Output) -> bool,
-        decode: impl Fn(&Output) -> anyhow::Result<T>,
-    ) -> Result<Option<T>, Failure> {
-        self.read_patiently(command, |output| {
-            if output.succeeded() {
-                decode(output)
-                    .map(Some)
-                    .map_err(|why| Failure::unreadable(command, output, &self.redactor, &why))
-            } else if is_absence(output) {
-                Ok(None)
-            } else {
-                Err(Failure::exited(command, output, &self.redactor))
-            }
-        })
-    }
-
-    fn read_patiently<T>(
-        &self,
-        command: &Command,
-        judge: impl Fn(&Output) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        self.repeat(|| self.run(command).and_then(|output| judge(&output)))
-    }
-
-    /// Calls `attempt` until it succeeds or fails for good, as often and as slowly as [`Runner::read`] runs a command.
-    ///
-    /// # Errors
-    /// The last attempt's failure.
-    pub fn repeat<T>(&self, attempt: impl Fn() -> Result<T, Failure>) -> Result<T, Failure> {
-        let mut delays = self.repeat_delays.iter();
-        loop {
-            let started = Instant::now();
-            match attempt() {
-                Err(failure)
-                    if failure.is_worth_repeating() && started.elapsed() < SLOW_FAILURE =>
-                {
-                    match delays.next() {
-                        Some(delay) => std::thread::sleep(*delay),
-                        None => return Err(failure),
-                    }
-                }
-                finished => return finished,
-            }
-        }
-    }
-}
-
-/// Delays of so many seconds, or a fraction where `ADT_POLL_SECONDS` asks for a livelier pace than the usual one.
-fn scaled(seconds: &[u64]) -> Vec<Duration> {
-    let longest = crate::patience::poll_override().unwrap_or(Duration::MAX);
-    seconds
-        .iter()
-        .map(|seconds| Duration::from_secs(*seconds).min(longest))
-        .collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,12 @@
 
 use std::fmt::Arguments;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
+
+use indicatif::MultiProgress;
+
+/// The lines on the terminal that are redrawn, one for each thing that is being made; none before the first.
+static REDRAWN: OnceLock<MultiProgress> = OnceLock::new();
 
 /// Writes `bytes` to standard output, the interface that callers capture.
 ///
@@ -34,9 +40,21 @@ pub fn shows_colours() -> bool {
     std::io::stdout().is_terminal() && !is_refused
 }
 
-/// Says a line to the person at the terminal, on standard error. Nobody there to read it is no reason to stop.
+/// The lines that are redrawn below what is said.
+pub fn redrawn_lines() -> &'static MultiProgress {
+    REDRAWN.get_or_init(MultiProgress::new)
+}
+
+/// Says a line to the person at the terminal, on standard error, above the lines that are redrawn. Nobody there to read
+/// it is no reason to stop.
 pub fn say(line: Arguments<'_>) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let write = || {
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    };
+    match REDRAWN.get() {
+        Some(redrawn) => redrawn.suspend(write),
+        None => write(),
+    }
 }
 
 /// Passes on a line that another program said on standard error, as it is.

@@ -1,6 +1,7 @@
 //! One file per helper: its story, top-down, in the words of the contract.
 
 mod age;
+mod asking;
 pub mod check_snapshot_build;
 pub mod connect_to;
 pub mod copy_from;

@@ -1,5 +1,6 @@
 //! Waiting that ends: deadlines, and delays between polls that grow.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
@@ -101,9 +102,86 @@ impl Patience {
     }
 }
 
+/// The looks of several waits, brought together so that one call can serve all of them.
+#[derive(Debug)]
+pub struct Rounds {
+    waits: usize,
+    planned: Mutex<Vec<Instant>>,
+}
+
+impl Rounds {
+    /// The rounds of so many waits.
+    pub fn of(waits: usize) -> Self {
+        Self {
+            waits,
+            planned: Mutex::default(),
+        }
+    }
+
+    /// Whether there is more than one wait.
+    pub fn are_shared(&self) -> bool {
+        self.waits > 1
+    }
+
+    /// Sleeps for `delay`, or for half of it at least if another wait ends its sleep meanwhile.
+    pub fn sleep(&self, delay: Duration) {
+        let now = Instant::now();
+        let moment = self.next_look(now, delay);
+        std::thread::sleep(moment.map_or(delay, |moment| moment - now));
+    }
+
+    /// The last look that is planned for the second half of `delay`, else a new one at its end. Whatever the number of
+    /// waits, so at most one look in half a delay is planned. None when the end is too far away to be told.
+    fn next_look(&self, now: Instant, delay: Duration) -> Option<Instant> {
+        let latest = now.checked_add(delay)?;
+        let earliest = now + delay / 2;
+        let mut planned = self.planned.lock().unwrap_or_else(PoisonError::into_inner);
+        planned.retain(|moment| *moment > now);
+        let fitting = planned
+            .iter()
+            .filter(|it| (earliest..=latest).contains(*it));
+        let joined = fitting.max().copied();
+        if joined.is_none() {
+            planned.push(latest);
+        }
+        joined.or(Some(latest))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_lone_wait_sleeps_as_long_as_it_means_to() {
+        let (rounds, mut now) = (Rounds::of(1), Instant::now());
+        for seconds in [2, 3, 4, 6, 30, 2] {
+            let next = rounds.next_look(now, SECOND * seconds).unwrap();
+            assert_eq!(next - now, SECOND * seconds);
+            now = next;
+        }
+        assert_eq!(rounds.next_look(now, Duration::MAX), None);
+    }
+
+    #[test]
+    fn waits_that_begin_at_different_moments_soon_look_together() {
+        let (rounds, start) = (Rounds::of(5), Instant::now());
+        let begun_at = [0, 7, 13, 19, 28].map(|seconds| start + SECOND * seconds);
+        let mut waits = begun_at.map(|now| (now, SECOND * 2));
+        let mut looks = Vec::new();
+        for _ in 0..200 {
+            // The one whose turn it is.
+            let (now, delay) = waits.iter_mut().min_by_key(|(now, _)| *now).unwrap();
+            looks.push(*now);
+            *now = rounds.next_look(*now, *delay).unwrap();
+            *delay = (*delay * 3 / 2).min(SECOND * 30);
+        }
+        let mut moments = looks.split_off(looks.len() - 50);
+        moments.dedup();
+        assert!(moments.len() <= 11, "{moments:?}");
+    }
 
     #[test]
     fn delays_grow_to_the_longest_and_never_past_the_end() {

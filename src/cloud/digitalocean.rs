@@ -4,16 +4,16 @@
 //! done. A page that fails on the way is dropped from a list without a word, so a droplet's own `snapshot_ids` are
 //! looked at too before anything is taken for absent.
 
+mod answers;
 mod server;
 
 use std::time::Duration;
 
 use serde::Deserialize;
 
+use self::answers::{Droplet, ListedAction, ListedSnapshot};
 use super::decode;
-use super::{
-    Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
-};
+use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -33,55 +33,6 @@ const CREATE_TIMEOUT: Duration = Duration::from_secs(240);
 pub struct DigitalOcean<'a> {
     runner: &'a Runner,
     doctl: Program,
-}
-
-#[derive(Debug, Deserialize)]
-struct Droplet {
-    #[serde(deserialize_with = "decode::id")]
-    id: String,
-    name: String,
-    #[serde(default)]
-    status: String,
-    #[serde(default)]
-    networks: Networks,
-    #[serde(default, deserialize_with = "decode::list")]
-    snapshot_ids: Vec<u64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Networks {
-    #[serde(default, deserialize_with = "decode::list")]
-    v4: Vec<Network>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Network {
-    #[serde(default)]
-    ip_address: String,
-    #[serde(rename = "type", default)]
-    scope: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct ListedSnapshot {
-    #[serde(deserialize_with = "decode::id")]
-    id: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    created_at: String,
-    #[serde(default, deserialize_with = "decode::list")]
-    regions: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct ListedAction {
-    #[serde(deserialize_with = "decode::id")]
-    id: String,
-    #[serde(default)]
-    status: String,
-    #[serde(rename = "type", default)]
-    kind: String,
 }
 
 impl<'a> DigitalOcean<'a> {
@@ -243,6 +194,11 @@ impl Cloud for DigitalOcean<'_> {
         self.runner.output(&delete).map(drop)
     }
 
+    fn is_at_work_on(&self, machine_id: &str) -> Result<bool, Failure> {
+        let mut droplets = self.droplets()?.into_iter();
+        Ok(droplets.any(|droplet| droplet.id == machine_id && droplet.locked))
+    }
+
     fn actions(&self, machine_id: &str) -> Result<Vec<Action>, Failure> {
         let list = self.reading(&["compute", "droplet", "actions", machine_id, "-o", "json"]);
         let is_absence = |output: &Output| output.says(": 404 ");
@@ -259,54 +215,6 @@ impl Cloud for DigitalOcean<'_> {
         let found: Option<ListedAction> =
             self.by_id(&["compute", "action", "get", id, "-o", "json"])?;
         Ok(found.map(Action::from))
-    }
-}
-
-impl From<Droplet> for Machine {
-    fn from(droplet: Droplet) -> Self {
-        let addresses = |scope: &str| {
-            let of_scope = droplet
-                .networks
-                .v4
-                .iter()
-                .filter(|network| network.scope == scope);
-            of_scope.map(|network| network.ip_address.clone()).collect()
-        };
-        Self {
-            public_addresses: addresses("public"),
-            private_addresses: addresses("private"),
-            id: droplet.id,
-            name: droplet.name,
-            status: droplet.status,
-        }
-    }
-}
-
-impl ListedSnapshot {
-    /// What is listed is finished. An id that is none belongs to nothing the toolkit could record.
-    fn into_snapshot(self) -> Option<Snapshot> {
-        Some(Snapshot {
-            id: self.id.parse().ok()?,
-            kind: SnapshotKind::Snapshot,
-            name: self.name,
-            state: SnapshotState::Usable,
-            created: decode::time(&self.created_at),
-            regions: self.regions,
-        })
-    }
-}
-
-impl From<ListedAction> for Action {
-    fn from(action: ListedAction) -> Self {
-        let state = match action.status.as_str() {
-            "completed" => SnapshotState::Usable,
-            "errored" => SnapshotState::Failed(action.status),
-            _ => SnapshotState::Pending(action.status),
-        };
-        Self {
-            id: action.id,
-            state,
-        }
     }
 }
 

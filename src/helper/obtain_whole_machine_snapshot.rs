@@ -11,6 +11,7 @@ mod machine;
 mod making;
 mod recording;
 mod rehearsal;
+mod replacing;
 mod report;
 mod session;
 mod several;
@@ -29,6 +30,7 @@ use crate::ask;
 use crate::cloud;
 use crate::command::{self, Runner};
 use crate::names::{BaseOs, Cloudhost, MachineType};
+use crate::patience::Rounds;
 use crate::toolkit::pending;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
@@ -38,7 +40,10 @@ use crate::toolkit::snapshot_directory::SnapshotDirectory;
 /// When one of them could not be made, recorded or uploaded; the message says how to go on.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let subject = Subject::read()?;
-    let runner = Runner::new(subject.redactor()?, arguments.dry_run);
+    let mut runner = Runner::new(subject.redactor()?, arguments.dry_run);
+    if arguments.at_a_time() > 1 {
+        runner = runner.sharing_reads();
+    }
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
     if arguments.upload_only {
         return uploading::upload_alone(&subject, &runner, arguments.timeout);
@@ -55,9 +60,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         types = machine::types_in(&listing, &subject, cloud.longest_name(), is_under_way)?;
         machines = Some(listing);
     }
+    let rounds = Rounds::of(arguments.at_a_time().min(types.len()));
     let results = several::at_a_time(arguments.at_a_time(), &types, |kind| {
+        let cloud = cloud.as_ref();
         let mut session =
-            Session::new(&subject, cloud.as_ref(), &runner, arguments, *kind, base_os);
+            Session::new(&subject, cloud, &runner, arguments, *kind, base_os, &rounds);
         session.machines = machines.as_ref();
         session.obtain()
     });

@@ -2,10 +2,9 @@
 
 use std::fmt::{self, Write};
 use std::io::IsTerminal;
-use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::console;
 use crate::patience::Patience;
@@ -71,12 +70,9 @@ impl Drop for Progress {
     }
 }
 
-/// All lines on the terminal, a line each of the things that are made at the same time.
-static LINES: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
-
 /// A line that counts the time between two looks as well.
 fn ticking_line(limit: Duration) -> ProgressBar {
-    let line = LINES.add(ProgressBar::new_spinner());
+    let line = console::redrawn_lines().add(ProgressBar::new_spinner());
     let style = ProgressStyle::with_template("{spinner} {msg} ({spent} so far, {left} left)")
         .unwrap_or_else(|_| ProgressStyle::default_spinner())
         .with_key("spent", |state: &ProgressState, out: &mut dyn Write| {

@@ -19,6 +19,7 @@ mod keys;
 mod questions;
 mod records;
 mod secrets;
+mod shared_calls;
 mod snapshot_ids;
 mod tools;
 mod upload_failures;

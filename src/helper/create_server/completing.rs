@@ -1,11 +1,9 @@
-//! The end of making a server, or of the wait for it.
+//! What comes before and after the wait for a server.
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 
 use super::making::Session;
 use crate::cloud::Machine;
-use crate::command::Failure;
-use crate::patience::Patience;
 use crate::toolkit::pending_server::PendingServer;
 
 impl Session<'_> {
@@ -29,33 +27,6 @@ impl Session<'_> {
             note.cloudhost,
             self.layout.cloudhost(),
             self.layout.notes().display()
-        );
-        Ok(())
-    }
-
-    /// Refuses to wait for what will not come.
-    pub(super) fn ensure_not_refused(&self, refusal: Option<&Failure>) -> anyhow::Result<()> {
-        if let Some(failure) = refusal {
-            bail!(
-                "{} could not be made; run the same command again to try again: {failure}",
-                self.blueprint.name
-            );
-        }
-        Ok(())
-    }
-
-    pub(super) fn ensure_time_is_left(
-        &self,
-        patience: &Patience,
-        trouble: Option<&str>,
-    ) -> anyhow::Result<()> {
-        let trouble =
-            trouble.map_or_else(String::new, |why| format!("; the last trouble was: {why}"));
-        ensure!(
-            !patience.is_over(),
-            "gave up waiting for {} after {}; it goes on at the provider: run the same command again to go on waiting{trouble}",
-            self.blueprint.name,
-            humantime::format_duration(self.timeout)
         );
         Ok(())
     }

@@ -4,32 +4,18 @@ use anyhow::{bail, ensure};
 
 use super::making::Session;
 use crate::cloud::{Completeness, Machine};
+use crate::helper::asking::Sight;
 use crate::toolkit::pending_server::PendingServer;
 
 /// How often a list that may be incomplete is asked for again.
 const LOOKS_FOR_A_WHOLE_LIST: usize = 3;
 
-/// What a look at the provider shows.
-#[derive(Debug)]
-pub enum Sight {
-    /// It runs and has an address.
-    Running(Machine),
-    /// It is there and not running yet; the provider's word.
-    Starting(String),
-    /// The provider has given up on it; its word.
-    Failed(String),
-    /// There is nothing that was not there before.
-    Nothing,
-    /// Nothing is to be seen, and something may be missing; why.
-    Doubtful(String),
-}
-
 impl Session<'_> {
     /// Looks once.
     ///
     /// # Errors
-    /// When the list cannot be had, or shows more than one.
-    pub(super) fn look(&self, note: &PendingServer) -> anyhow::Result<Sight> {
+    /// When the list cannot be had, or shows more than one, or one that the provider has given up on.
+    pub(super) fn look(&self, note: &PendingServer) -> anyhow::Result<Sight<Machine>> {
         let listing = self.cloud.machines()?;
         let is_new = |machine: &Machine| !note.known_before.contains(&machine.id);
         let mut new: Vec<Machine> = listing.items;
@@ -41,17 +27,21 @@ impl Session<'_> {
         ensure_one(&new, self.blueprint.name.as_str())?;
         let Some(machine) = new.pop() else {
             return Ok(match listing.completeness {
-                Completeness::Whole => Sight::Nothing,
+                Completeness::Whole => Sight::NOTHING,
                 Completeness::Doubtful(why) | Completeness::Cut(why) => Sight::Doubtful(why),
             });
         };
         Ok(match machine.status.as_str() {
-            "error" | "failed" => Sight::Failed(machine.status),
+            "error" | "failed" => bail!(
+                "the provider gave up on {} ({}); delete it there and run the same command again",
+                self.blueprint.name,
+                machine.status
+            ),
             _ if machine.is_running() && !machine.public_addresses.is_empty() => {
-                Sight::Running(machine)
+                Sight::There(machine)
             }
-            _ if machine.is_running() => Sight::Starting("it has no address yet".to_owned()),
-            _ => Sight::Starting(machine.status),
+            _ if machine.is_running() => Sight::UnderWay("it has no address yet".to_owned()),
+            _ => Sight::UnderWay(machine.status),
         })
     }
 

@@ -5,22 +5,20 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use super::blueprint::{Blueprint, Source};
-use super::looking::Sight;
 use super::report::Outcome;
 use crate::cloud::server::{Image, Links, Maker, ServerOrder, Site};
 use crate::cloud::{Cloud, Machine, SnapshotState};
 use crate::command::{self, Failure};
 use crate::console;
 use crate::files::{self, LockFile, NewMode};
-use crate::helper::progress::Progress;
+use crate::helper::asking::{Sight, Wait, Wanted};
 use crate::names::SnapshotId;
-use crate::patience::Patience;
 use crate::toolkit::console_password;
 use crate::toolkit::layout::Layout;
 use crate::toolkit::pending_server::{self, PendingServer};
 
-/// How many looks in a row must find nothing before a server counts as not made: some lists lag behind.
-const LOOKS_BEFORE_GIVING_UP: usize = 5;
+/// What the progress calls the one thing that is made.
+const STEP: &str = "server";
 
 /// Everything one server is made with.
 pub struct Session<'a> {
@@ -28,6 +26,12 @@ pub struct Session<'a> {
     pub(super) cloud: &'a dyn Cloud,
     pub(super) blueprint: &'a Blueprint,
     pub(super) timeout: Duration,
+}
+
+/// A server that is asked for, and the note of it.
+struct Server<'a> {
+    session: &'a Session<'a>,
+    note: Option<PendingServer>,
 }
 
 /// What a server is made from and connected to, as the provider knows it.
@@ -55,8 +59,7 @@ impl Session<'_> {
         command::on_interrupt_say(format!(
             "{name}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here"
         ));
-        let mut patience = Patience::until(self.timeout);
-        let mut progress = Progress::new(name, self.timeout);
+        let mut wait = Wait::new(name, self.timeout, None);
         let note = PendingServer::read(&notes, name)?;
         let was_resumed = note.is_some();
         if let Some(note) = &note {
@@ -65,8 +68,12 @@ impl Session<'_> {
                 "{name}: an earlier run began this server; going on with it"
             ));
         }
-        let machine = self.made(note, &mut patience, &mut progress)?;
-        progress.say("server", "connecting it", &patience);
+        let mut server = Server {
+            session: self,
+            note,
+        };
+        let machine = wait.until_there(&mut server, was_resumed)?;
+        wait.say(STEP, "connecting it");
         self.connect(&machine)?;
         pending_server::remove(&notes, name)?;
         Ok(Outcome {
@@ -104,69 +111,11 @@ impl Session<'_> {
         })
     }
 
-    /// Asks for the server unless an earlier run did, and looks until it runs.
-    fn made(
-        &self,
-        note: Option<PendingServer>,
-        patience: &mut Patience,
-        progress: &mut Progress,
-    ) -> anyhow::Result<Machine> {
-        let mut is_worth_asking_again = note.is_some();
-        let (mut note, mut refusal) = match note {
-            Some(note) => (note, None),
-            None => self.ask(patience, progress)?,
-        };
-        let (mut looks_at_nothing, mut trouble) = (0, None);
-        loop {
-            match self.look(&note) {
-                Ok(Sight::Running(machine)) => return Ok(machine),
-                Ok(Sight::Starting(word)) => {
-                    looks_at_nothing = 0;
-                    progress.say("server", &word, patience);
-                }
-                Ok(Sight::Failed(word)) => bail!(
-                    "the provider gave up on {} ({word}); delete it there and run the same command again",
-                    self.blueprint.name
-                ),
-                Ok(Sight::Doubtful(why)) => progress.say(
-                    "server",
-                    &format!("the list may be incomplete: {why}"),
-                    patience,
-                ),
-                Ok(Sight::Nothing) => {
-                    looks_at_nothing += 1;
-                    progress.say("server", "not to be seen yet", patience);
-                    if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP {
-                        self.ensure_not_refused(refusal.as_ref())?;
-                        if is_worth_asking_again {
-                            // The run before was stopped before its request got through, or was told no.
-                            (is_worth_asking_again, looks_at_nothing) = (false, 0);
-                            (note, refusal) = self.ask(patience, progress)?;
-                        }
-                    }
-                }
-                // A call that failed is no reason to lose sight of a server; the next look may succeed.
-                Err(failure) if failure.is::<Failure>() => {
-                    let line = first_line(&failure);
-                    progress.say("server", &format!("no answer: {line}"), patience);
-                    trouble = Some(line);
-                }
-                Err(failure) => return Err(failure),
-            }
-            self.ensure_time_is_left(patience, trouble.as_deref())?;
-            std::thread::sleep(patience.next_delay());
-        }
-    }
-
     /// Checks, connects, notes what is about to be asked, and asks. A refusal is kept for later: only the list tells
     /// whether nothing was made.
-    fn ask(
-        &self,
-        patience: &Patience,
-        progress: &mut Progress,
-    ) -> anyhow::Result<(PendingServer, Option<Failure>)> {
+    fn ask(&self, wait: &mut Wait<'_>) -> anyhow::Result<(PendingServer, Option<Failure>)> {
         let (notes, name) = (self.layout.notes(), &self.blueprint.name);
-        progress.say("server", "looking at what is there", patience);
+        wait.say(STEP, "looking at what is there");
         let known = self.known_before()?;
         let supplies = self.supplies()?;
         if let Image::Snapshot(id) = &supplies.image {
@@ -174,8 +123,8 @@ impl Session<'_> {
         }
         let note = PendingServer::new(name, self.layout.cloudhost(), known);
         note.write(&notes, name)?;
-        progress.say("server", "asking the provider", patience);
-        let limit = patience.left();
+        wait.say(STEP, "asking the provider");
+        let limit = wait.left();
         match self.with_order(&supplies, |order| self.cloud.create_server(order, limit)) {
             Ok(()) => Ok((note, None)),
             Err(failure) if failure.was_not_asked() => {
@@ -285,7 +234,41 @@ impl Session<'_> {
     }
 }
 
-fn first_line(failure: &anyhow::Error) -> String {
-    let text = failure.to_string();
-    text.lines().next().unwrap_or_default().to_owned()
+impl Wanted for Server<'_> {
+    type Made = Machine;
+
+    fn step(&self) -> String {
+        STEP.to_owned()
+    }
+
+    fn name(&self) -> String {
+        self.session.blueprint.name.to_string()
+    }
+
+    fn ask(&mut self, wait: &mut Wait<'_>) -> anyhow::Result<Option<Failure>> {
+        let (note, refusal) = self.session.ask(wait)?;
+        self.note = Some(note);
+        Ok(refusal)
+    }
+
+    fn look(&mut self) -> anyhow::Result<Sight<Machine>> {
+        match &self.note {
+            Some(note) => self.session.look(note),
+            None => Ok(Sight::NOTHING),
+        }
+    }
+
+    fn ensure_it_may_come(
+        &mut self,
+        refusal: Option<&Failure>,
+        _hidden_by: Option<&str>,
+    ) -> anyhow::Result<()> {
+        if let Some(failure) = refusal {
+            bail!(
+                "{} could not be made; run the same command again to try again: {failure}",
+                self.name()
+            );
+        }
+        Ok(())
+    }
 }

@@ -1,54 +1,46 @@
 //! Looking at the provider: what has become of what was asked for.
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use jiff::SignedDuration;
 
 use super::existing::described;
 use super::making::{Step, order_of};
-use super::session::Session;
-use crate::cloud::{Completeness, Snapshot, SnapshotState};
+use crate::cloud::{Completeness, Snapshot, SnapshotOrder, SnapshotState};
+use crate::command::Failure;
+use crate::helper::asking::Sight;
 use crate::names::SnapshotId;
 use crate::toolkit::pending::{PendingSnapshot, PendingStep};
 
 /// How far this machine's clock and the provider's may be apart.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(10);
 
-/// What a look at the provider shows.
-pub enum Sight {
-    /// A machine can be built from it.
-    Usable(SnapshotId),
-    /// It is being made.
-    Pending(String),
-    /// The provider has given up on it.
-    Failed(String),
-    /// There is nothing that was not there before.
-    Nothing,
-    /// There is nothing among those that the CLI can list, which are not all.
-    Hidden(String),
-}
-
-impl Session<'_> {
+impl Step<'_> {
     /// Looks once.
-    pub(super) fn look(&self, step: &mut Step<'_>) -> anyhow::Result<Sight> {
-        let Some(noted) = step.note.step(step.kind).cloned() else {
-            return Ok(Sight::Nothing);
+    pub(super) fn look_once(&mut self) -> anyhow::Result<Sight<SnapshotId>> {
+        let Some(noted) = self.note.step(self.kind).cloned() else {
+            return Ok(Sight::NOTHING);
         };
         if let Some(id) = &noted.id {
-            return Ok(match self.cloud.snapshot(step.kind, id)? {
-                Some(there) => Sight::of(there),
-                None => Sight::Nothing,
-            });
+            return match self.snapshot(id)? {
+                Some(there) => self.sight_of(there),
+                None => Ok(Sight::NOTHING),
+            };
         }
-        // An action that is known tells with one call what a list would take several for.
-        if let Some(action) = noted.action.as_deref()
-            && let Ok(Some(action)) = self.cloud.action(action)
-            && !action.state.is_usable()
-        {
-            return Ok(Sight::in_state(action.state));
-        }
-        let asked = step.note.clone();
+        let session = self.session;
+        let asked = self.note.clone();
         let order = order_of(&asked);
-        let listing = self.cloud.snapshots(step.kind, &order)?;
+        if let Some(action) = noted.action.as_deref() {
+            if session.rounds.are_shared() && self.is_under_way(&order, &noted) {
+                return Ok(Sight::UnderWay("in-progress".to_owned()));
+            }
+            // An action that is known tells with one call what a list would take several for.
+            if let Ok(Some(action)) = session.cloud.action(action)
+                && !action.state.is_usable()
+            {
+                return self.sight_in(action.state);
+            }
+        }
+        let listing = session.cloud.snapshots(self.kind, &order)?;
         let mut new: Vec<Snapshot> = listing.items;
         new.retain(|snapshot| !noted.known_before.contains(&snapshot.id));
         if let Completeness::Cut(_) = listing.completeness {
@@ -56,43 +48,89 @@ impl Session<'_> {
             let asked = noted.asked - CLOCKS_APART;
             new.retain(|snapshot| snapshot.created.is_none_or(|created| created >= asked));
         }
-        ensure_one(&new, step.note)?;
+        ensure_one(&new, self.note)?;
         if let Some(there) = new.pop() {
-            if let Some(noted) = step.note.step_mut(step.kind) {
+            if let Some(noted) = self.note.step_mut(self.kind) {
                 noted.id = Some(there.id.clone());
             }
-            step.note.write(&step.directory.pending())?;
-            return Ok(Sight::of(there));
+            self.keep_note()?;
+            return self.sight_of(there);
         }
         match listing.completeness {
-            Completeness::Whole => self.look_for_action(step, &noted),
-            Completeness::Doubtful(why) => {
-                Ok(Sight::Pending(format!("the list may be incomplete: {why}")))
-            }
-            Completeness::Cut(why) => Ok(Sight::Hidden(why)),
+            Completeness::Whole => self.look_for_action(&noted),
+            Completeness::Doubtful(why) => Ok(Sight::UnderWay(format!(
+                "the list may be incomplete: {why}"
+            ))),
+            Completeness::Cut(why) => Ok(Sight::Nothing {
+                hidden_by: Some(why),
+            }),
         }
     }
 
+    /// A snapshot by its id. Of several that are waited for, one list shows all; one that it lacks is asked for alone.
+    fn snapshot(&self, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
+        let cloud = self.session.cloud;
+        if self.session.rounds.are_shared()
+            && let Ok(listing) = cloud.all_snapshots(self.kind)
+            && let Some(listed) = listing.items.into_iter().find(|it| it.id == *id)
+        {
+            return Ok(Some(listed));
+        }
+        cloud.snapshot(self.kind, id)
+    }
+
+    /// Whether lists that serve all waits show that the provider is still at it. A machine may be kept busy by something
+    /// else, so a snapshot that is there settles it.
+    fn is_under_way(&self, order: &SnapshotOrder<'_>, noted: &PendingStep) -> bool {
+        let is_it = |snapshot: &Snapshot| {
+            snapshot.name == order.snapshot_name && !noted.known_before.contains(&snapshot.id)
+        };
+        let cloud = self.session.cloud;
+        matches!(cloud.is_at_work_on(order.machine_id), Ok(true))
+            && matches!(cloud.all_snapshots(self.kind), Ok(listing) if !listing.items.iter().any(is_it))
+    }
+
     /// Looks for the action that makes the snapshot, at providers that list a snapshot only once it is done.
-    fn look_for_action(&self, step: &mut Step<'_>, noted: &PendingStep) -> anyhow::Result<Sight> {
+    fn look_for_action(&mut self, noted: &PendingStep) -> anyhow::Result<Sight<SnapshotId>> {
         if noted.action.is_some() {
-            return Ok(Sight::Pending("not listed yet".to_owned()));
+            return Ok(Sight::UnderWay("not listed yet".to_owned()));
         }
         let Some(before) = &noted.actions_before else {
-            return Ok(Sight::Nothing);
+            return Ok(Sight::NOTHING);
         };
-        let mut actions = self
-            .cloud
-            .actions(&step.note.wanted.machine_id)?
-            .into_iter();
+        let machine_id = &self.note.wanted.machine_id;
+        let mut actions = self.session.cloud.actions(machine_id)?.into_iter();
         let Some(action) = actions.find(|action| !before.contains(&action.id)) else {
-            return Ok(Sight::Nothing);
+            return Ok(Sight::NOTHING);
         };
-        if let Some(noted) = step.note.step_mut(step.kind) {
+        if let Some(noted) = self.note.step_mut(self.kind) {
             noted.action = Some(action.id);
         }
-        step.note.write(&step.directory.pending())?;
-        Ok(Sight::in_state(action.state))
+        self.keep_note()?;
+        self.sight_in(action.state)
+    }
+
+    fn sight_of(&self, snapshot: Snapshot) -> anyhow::Result<Sight<SnapshotId>> {
+        match snapshot.state {
+            SnapshotState::Usable => Ok(Sight::There(snapshot.id)),
+            other => self.sight_in(other),
+        }
+    }
+
+    /// What is not usable yet, because it is being made, or is done and not listed. What the provider has given up on is
+    /// waited for no longer.
+    fn sight_in(&self, state: SnapshotState) -> anyhow::Result<Sight<SnapshotId>> {
+        match state {
+            SnapshotState::Usable => Ok(Sight::UnderWay("done, not listed yet".to_owned())),
+            SnapshotState::Pending(word) => Ok(Sight::UnderWay(word)),
+            SnapshotState::Failed(word) => {
+                self.note.remove(&self.directory.pending())?;
+                bail!(
+                    "the provider gave up on the {} ({word}); run the same command again to make another",
+                    self.kind
+                )
+            }
+        }
     }
 }
 
@@ -108,22 +146,4 @@ fn ensure_one(new: &[Snapshot], note: &PendingSnapshot) -> anyhow::Result<()> {
         names.join(", ")
     );
     Ok(())
-}
-
-impl Sight {
-    fn of(snapshot: Snapshot) -> Self {
-        match snapshot.state {
-            SnapshotState::Usable => Self::Usable(snapshot.id),
-            other => Self::in_state(other),
-        }
-    }
-
-    /// What is not usable yet, because it is being made, has failed, or is done and not listed.
-    fn in_state(state: SnapshotState) -> Self {
-        match state {
-            SnapshotState::Usable => Self::Pending("done, not listed yet".to_owned()),
-            SnapshotState::Pending(word) => Self::Pending(word),
-            SnapshotState::Failed(word) => Self::Failed(word),
-        }
-    }
 }

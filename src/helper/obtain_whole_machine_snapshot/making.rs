@@ -1,24 +1,19 @@
-//! Making a snapshot: ask once, then look until a machine could be built from it.
+//! Making a snapshot: step by step, each asked for once and looked at until a machine could be built from it.
 //!
 //! What a creation answers proves nothing. It may have failed after the work was done, or have been repeated by the CLI
 //! itself. So whatever turns up under the name and was not there before is ours, and more than one is a question for a
 //! person.
 
-use anyhow::{bail, ensure};
+use anyhow::bail;
 
 use super::existing::described;
-use super::looking::Sight;
 use super::session::Session;
 use crate::cloud::{Snapshot, SnapshotOrder};
 use crate::command::Failure;
-use crate::helper::progress::Progress;
+use crate::helper::asking::{Sight, Wait, Wanted};
 use crate::names::{SnapshotId, SnapshotKind};
-use crate::patience::Patience;
 use crate::toolkit::pending::{self, PendingSnapshot, PendingStep};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
-
-/// How many looks in a row must find nothing before a snapshot counts as not made: some lists lag behind.
-const LOOKS_BEFORE_GIVING_UP: usize = 5;
 
 /// What `note` asks the provider for.
 pub fn order_of(note: &PendingSnapshot) -> SnapshotOrder<'_> {
@@ -30,16 +25,17 @@ pub fn order_of(note: &PendingSnapshot) -> SnapshotOrder<'_> {
     }
 }
 
-/// A step under way: where its note is kept and how long it may take.
+/// A step under way, and where its note is kept.
 pub struct Step<'a> {
+    pub(super) session: &'a Session<'a>,
     pub(super) kind: SnapshotKind,
     pub(super) source: Option<SnapshotId>,
     /// What bore the name a moment ago, where that was looked at already.
     pub(super) known_before: Option<Vec<Snapshot>>,
+    /// Whether a creation told the id; it may have made a twin. An id from a list was the only new one there.
+    pub(super) was_told_the_id: bool,
     pub(super) note: &'a mut PendingSnapshot,
     pub(super) directory: &'a SnapshotDirectory,
-    pub(super) patience: &'a mut Patience,
-    pub(super) progress: &'a mut Progress,
 }
 
 impl Session<'_> {
@@ -49,8 +45,7 @@ impl Session<'_> {
         directory: &SnapshotDirectory,
         note: &mut PendingSnapshot,
         mut known_before: Option<Vec<Snapshot>>,
-        patience: &mut Patience,
-        progress: &mut Progress,
+        wait: &mut Wait<'_>,
     ) -> anyhow::Result<(SnapshotKind, SnapshotId)> {
         let mut made: Option<(SnapshotKind, SnapshotId)> = None;
         let steps = self.cloud.steps();
@@ -66,203 +61,142 @@ impl Session<'_> {
             if is_past {
                 continue;
             }
-            patience.quicken();
-            let source = made.map(|(_, id)| id);
             let mut step = Step {
+                session: self,
                 kind: *kind,
-                source,
+                source: made.map(|(_, id)| id),
                 known_before: known_before.take(),
+                was_told_the_id: note.step(*kind).is_some_and(|noted| noted.id.is_some()),
                 note,
                 directory,
-                patience,
-                progress,
             };
-            made = Some((*kind, self.bring_to_its_end(&mut step)?));
+            made = Some((*kind, step.bring_to_its_end(wait)?));
         }
         match made {
             Some(made) => Ok(made),
             None => bail!("{} makes no snapshots", self.cloud.cloudhost()),
         }
     }
+}
 
-    fn bring_to_its_end(&self, step: &mut Step<'_>) -> anyhow::Result<SnapshotId> {
-        let was_asked_before = step.note.step(step.kind).is_some();
-        let mut refusal = if was_asked_before {
-            None
-        } else {
-            self.ask(step)?
-        };
-        // An id that was found in a list was the only new one there; one that a creation answered may have a twin.
-        let was_told_the_id = step
-            .note
-            .step(step.kind)
-            .is_some_and(|noted| noted.id.is_some());
-        let mut is_worth_asking_again = was_asked_before;
-        let mut looks_at_nothing = 0;
-        let mut trouble: Option<anyhow::Error> = None;
-        loop {
-            match self.look(step) {
-                Ok(Sight::Usable(id)) => {
-                    if was_told_the_id {
-                        self.note_duplicates(step, &id);
-                    }
-                    if let Some(noted) = step.note.step_mut(step.kind) {
-                        noted.is_usable = true;
-                    }
-                    step.note.write(&step.directory.pending())?;
-                    return Ok(id);
-                }
-                Ok(Sight::Pending(word)) => {
-                    looks_at_nothing = 0;
-                    step.progress.say(step.kind, &word, step.patience);
-                }
-                Ok(Sight::Failed(word)) => {
-                    step.note.remove(&step.directory.pending())?;
-                    bail!(
-                        "the provider gave up on the {} ({word}); run the same command again to make another",
-                        step.kind
-                    );
-                }
-                Ok(Sight::Hidden(why)) => {
-                    looks_at_nothing += 1;
-                    ensure!(
-                        looks_at_nothing < LOOKS_BEFORE_GIVING_UP,
-                        "cannot tell whether the {} of {} was made: the provider's CLI does not list all ({why}); look for '{}' at the \
-                         provider, then record it with --adopt=ID or, if it is not there, remove '{}' and run this again",
-                        step.kind,
-                        step.note.wanted.machine_name,
-                        step.note.wanted.snapshot_name,
-                        pending::path_in(&step.directory.pending(), self.kind).display()
-                    );
-                }
-                Ok(Sight::Nothing) => {
-                    looks_at_nothing += 1;
-                    step.progress
-                        .say(step.kind, "not to be seen yet", step.patience);
-                    if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP {
-                        ensure_not_refused(step, refusal.as_ref())?;
-                        if is_worth_asking_again {
-                            // The run before was stopped before its request got through, or was told no.
-                            (is_worth_asking_again, looks_at_nothing) = (false, 0);
-                            refusal = self.ask(step)?;
-                        }
-                    }
-                }
-                // A call that failed is no reason to lose sight of a snapshot; the next look may succeed.
-                Err(failure) if failure.is::<Failure>() => {
-                    let line = failure.to_string();
-                    let line = line.lines().next().unwrap_or_default();
-                    step.progress
-                        .say(step.kind, &format!("no answer: {line}"), step.patience);
-                    trouble = Some(failure);
-                }
-                Err(failure) => return Err(failure),
-            }
-            self.ensure_time_is_left(step, trouble.as_ref())?;
-            std::thread::sleep(step.patience.next_delay());
+impl Step<'_> {
+    fn bring_to_its_end(&mut self, wait: &mut Wait<'_>) -> anyhow::Result<SnapshotId> {
+        let was_asked_before = self.note.step(self.kind).is_some();
+        let id = wait.until_there(self, was_asked_before)?;
+        if self.was_told_the_id {
+            wait.progress.warnings.extend(self.duplicates_of(&id));
         }
+        if let Some(noted) = self.note.step_mut(self.kind) {
+            noted.is_usable = true;
+        }
+        self.keep_note()?;
+        Ok(id)
     }
 
-    /// Notes what is about to be asked, asks, and notes the answer. A refusal is kept for later: only the list tells
-    /// whether nothing was made.
-    fn ask(&self, step: &mut Step<'_>) -> anyhow::Result<Option<Failure>> {
-        let asked = step.note.clone();
-        let order = order_of(&asked);
-        let known = match step.known_before.take() {
+    pub(super) fn keep_note(&self) -> anyhow::Result<()> {
+        self.note.write(&self.directory.pending())
+    }
+
+    /// Says which other snapshots one creation made. They are never recorded and never deleted without being asked to.
+    fn duplicates_of(&self, id: &SnapshotId) -> Option<String> {
+        let noted = self.note.step(self.kind)?;
+        // Without an answer there is nothing to say; the snapshot itself is usable.
+        let order = order_of(self.note);
+        let listing = self.session.cloud.snapshots(self.kind, &order).ok()?;
+        let others = listing
+            .items
+            .iter()
+            .filter(|other| other.id != *id && !noted.known_before.contains(&other.id));
+        let others: Vec<String> = others.map(described).collect();
+        (!others.is_empty()).then(|| {
+            format!(
+                "the provider also has {} of the same name, which is not recorded; delete it there if nothing needs it",
+                others.join(", ")
+            )
+        })
+    }
+}
+
+impl Wanted for Step<'_> {
+    type Made = SnapshotId;
+
+    fn step(&self) -> String {
+        self.kind.to_string()
+    }
+
+    fn name(&self) -> String {
+        format!("the {} of {}", self.kind, self.note.wanted.machine_name)
+    }
+
+    /// Notes what is about to be asked, asks, and notes the answer.
+    fn ask(&mut self, wait: &mut Wait<'_>) -> anyhow::Result<Option<Failure>> {
+        let asked = self.note.clone();
+        let (cloud, order) = (self.session.cloud, order_of(&asked));
+        let known = match self.known_before.take() {
             Some(known) => known,
-            None => self.whole_list(step.kind, &order)?.items,
+            None => self.session.whole_list(self.kind, &order)?.items,
         };
         let known: Vec<SnapshotId> = known.into_iter().map(|snapshot| snapshot.id).collect();
-        if let Some(before) = asked.step(step.kind)
+        if let Some(before) = asked.step(self.kind)
             && known.iter().any(|id| !before.known_before.contains(id))
         {
             // What an earlier run asked for has just turned up.
             return Ok(None);
         }
         // Actions only show a snapshot under way earlier than a list does, so a token that may not see them is no hindrance.
-        let actions = self.cloud.actions(&asked.wanted.machine_id).ok();
+        let actions = cloud.actions(&asked.wanted.machine_id).ok();
         let actions = actions.map(|actions| actions.into_iter().map(|action| action.id).collect());
-        step.note.begin(PendingStep::new(step.kind, known, actions));
-        step.note.write(&step.directory.pending())?;
-        step.progress
-            .say(step.kind, "asking the provider", step.patience);
-        match self.cloud.create(
-            step.kind,
-            &order,
-            step.source.as_ref(),
-            step.patience.left(),
-        ) {
+        self.note.begin(PendingStep::new(self.kind, known, actions));
+        self.keep_note()?;
+        wait.say(self.kind, "asking the provider");
+        match cloud.create(self.kind, &order, self.source.as_ref(), wait.left()) {
             Ok(receipt) => {
-                if let Some(noted) = step.note.step_mut(step.kind) {
+                self.was_told_the_id = receipt.id.is_some();
+                if let Some(noted) = self.note.step_mut(self.kind) {
                     (noted.id, noted.action) = (receipt.id, receipt.action);
                 }
-                step.note.write(&step.directory.pending())?;
+                self.keep_note()?;
                 Ok(None)
             }
             Err(failure) if failure.was_not_asked() => {
-                step.note.take_back(step.kind, &step.directory.pending())?;
+                self.note.take_back(self.kind, &self.directory.pending())?;
                 Err(failure.into())
             }
             Err(failure) => Ok(Some(failure)),
         }
     }
 
-    /// Says which other snapshots one creation made. They are never recorded and never deleted without being asked to.
-    fn note_duplicates(&self, step: &mut Step<'_>, id: &SnapshotId) {
-        let Some(noted) = step.note.step(step.kind) else {
-            return;
-        };
-        let order = order_of(step.note);
-        // Without an answer there is nothing to say; the snapshot itself is usable.
-        let Ok(listing) = self.cloud.snapshots(step.kind, &order) else {
-            return;
-        };
-        let others: Vec<&Snapshot> = listing
-            .items
-            .iter()
-            .filter(|other| other.id != *id && !noted.known_before.contains(&other.id))
-            .collect();
-        if !others.is_empty() {
-            let others: Vec<String> = others.into_iter().map(described).collect();
-            step.progress.warnings.push(format!(
-                "the provider also has {} of the same name, which is not recorded; delete it there if nothing needs it",
-                others.join(", ")
-            ));
-        }
+    fn look(&mut self) -> anyhow::Result<Sight<SnapshotId>> {
+        self.look_once()
     }
 
-    fn ensure_time_is_left(
-        &self,
-        step: &Step<'_>,
-        trouble: Option<&anyhow::Error>,
+    /// Refuses to wait when the provider said no, has lost what it made, or does not show it.
+    fn ensure_it_may_come(
+        &mut self,
+        refusal: Option<&Failure>,
+        hidden_by: Option<&str>,
     ) -> anyhow::Result<()> {
-        let trouble =
-            trouble.map_or_else(String::new, |why| format!("; the last trouble was: {why}"));
-        ensure!(
-            !step.patience.is_over(),
-            "gave up waiting for the {} of {} after {}; it goes on at the provider: run the same command again to go on \
-             waiting{trouble}",
-            step.kind,
-            step.note.wanted.machine_name,
-            humantime::format_duration(self.timeout)
-        );
+        let (kind, machine) = (self.kind, &self.note.wanted.machine_name);
+        let pending = self.directory.pending();
+        if let Some(why) = hidden_by {
+            bail!(
+                "cannot tell whether the {kind} of {machine} was made: the provider's CLI does not list all ({why}); look for '{}' at the \
+                 provider, then record it with --adopt=ID or, if it is not there, remove '{}' and run this again",
+                self.note.wanted.snapshot_name,
+                pending::path_in(&pending, self.session.kind).display()
+            );
+        }
+        if let Some(failure) = refusal {
+            bail!(
+                "no {kind} could be made of {machine}; run the same command again to try again: {failure}"
+            );
+        }
+        if let Some(id) = self.note.step(kind).and_then(|noted| noted.id.as_ref()) {
+            self.note.remove(&pending)?;
+            bail!(
+                "the provider no longer knows the {kind} {id} of {machine}; run the same command again to make another"
+            );
+        }
         Ok(())
     }
-}
-
-/// Refuses to wait for what will not come: the provider said no, or has lost what it made.
-fn ensure_not_refused(step: &Step<'_>, refusal: Option<&Failure>) -> anyhow::Result<()> {
-    let (kind, machine) = (step.kind, &step.note.wanted.machine_name);
-    if let Some(failure) = refusal {
-        bail!(
-            "no {kind} could be made of {machine}; run the same command again to try again: {failure}"
-        );
-    }
-    if let Some(id) = step.note.step(kind).and_then(|noted| noted.id.as_ref()) {
-        step.note.remove(&step.directory.pending())?;
-        bail!(
-            "the provider no longer knows the {kind} {id} of {machine}; run the same command again to make another"
-        );
-    }
-    Ok(())
 }

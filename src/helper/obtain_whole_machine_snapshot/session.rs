@@ -10,11 +10,10 @@ use crate::cloud::{Cloud, Listing, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
-use crate::helper::progress::Progress;
+use crate::helper::asking::Wait;
 use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
-use crate::patience::Patience;
-use crate::toolkit::history::{self, Deletion, Why};
+use crate::patience::Rounds;
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
@@ -31,6 +30,8 @@ pub struct Session<'a> {
     /// The machines, where they have been listed already.
     pub(super) machines: Option<&'a Listing<Machine>>,
     pub(super) uploads: bool,
+    /// When to look, together with the others that are waited for at the same time.
+    pub(super) rounds: &'a Rounds,
 }
 
 impl<'a> Session<'a> {
@@ -42,6 +43,7 @@ impl<'a> Session<'a> {
         arguments: &'a Arguments,
         kind: MachineType,
         base_os: Option<BaseOs>,
+        rounds: &'a Rounds,
     ) -> Self {
         Self {
             subject,
@@ -54,6 +56,7 @@ impl<'a> Session<'a> {
             wanted_machine: arguments.machine.as_deref(),
             machines: None,
             uploads: !arguments.no_datastore,
+            rounds,
         }
     }
 
@@ -81,13 +84,23 @@ impl<'a> Session<'a> {
                     self.kind
                 ));
             })?;
-        command::on_interrupt_say(format!(
-            "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
-            self.kind
-        ));
+        command::on_interrupt_say(self.farewell());
         match PendingSnapshot::read(&pending, self.kind)? {
             Some(note) => self.take_up(&directory, note),
             None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?),
+        }
+    }
+
+    /// What is said when a signal ends the program; the same by all that are at work.
+    fn farewell(&self) -> String {
+        const GO_ON: &str = "run the same command again to go on from here";
+        if self.rounds.are_shared() {
+            format!("interrupted; everything that was asked of the provider goes on there: {GO_ON}")
+        } else {
+            format!(
+                "{}: interrupted; what was asked of the provider goes on there: {GO_ON}",
+                self.kind
+            )
         }
     }
 
@@ -206,16 +219,9 @@ impl<'a> Session<'a> {
         mut note: PendingSnapshot,
         known_before: Option<Vec<Snapshot>>,
     ) -> anyhow::Result<Outcome> {
-        let mut patience = Patience::until(self.timeout);
-        let mut progress = Progress::new(self.kind, self.timeout);
-        let (kind, id) = self.made(
-            directory,
-            &mut note,
-            known_before,
-            &mut patience,
-            &mut progress,
-        )?;
-        let mut warnings = progress.finish();
+        let mut wait = Wait::new(self.kind, self.timeout, Some(self.rounds));
+        let (kind, id) = self.made(directory, &mut note, known_before, &mut wait)?;
+        let mut warnings = wait.progress.finish();
         let recorded =
             recording::record(self.subject, directory, &note, kind, &id).with_context(|| {
                 format!(
@@ -244,53 +250,6 @@ impl<'a> Session<'a> {
             was_uploaded: self.uploads,
             warnings,
         })
-    }
-
-    /// Deletes what the recorded snapshot takes the place of, one by one, each only if it is still what it was.
-    fn delete_replaced(
-        &self,
-        directory: &SnapshotDirectory,
-        note: &mut PendingSnapshot,
-        warnings: &mut Vec<String>,
-    ) -> anyhow::Result<()> {
-        while let Some(old) = note.replaces.first().cloned() {
-            let there = self.cloud.snapshot(old.kind, &old.id)?;
-            match there {
-                Some(there)
-                    if there.name == note.wanted.snapshot_name
-                        || there.name == note.wanted.machine_name =>
-                {
-                    self.cloud.delete(old.kind, &old.id).with_context(|| {
-                        format!("the new id is recorded, but the {} {} it replaces could not be deleted; run the same command again", old.kind, old.id)
-                    })?;
-                    console::say(format_args!(
-                        "{}: deleted the {} {} that it replaces",
-                        self.kind, old.kind, old.id
-                    ));
-                    let deletion = Deletion {
-                        what: old.kind,
-                        id: &old.id,
-                        name: &there.name,
-                        machine_type: self.kind,
-                        cloudhost: self.subject.cloudhost(),
-                        why: Why::Replaced,
-                        reason: "a new one is recorded in its place (--replace)".to_owned(),
-                    };
-                    // It is gone already: that this is not noted is no reason to stop before the end.
-                    warnings.extend(history::append(directory, &deletion).err().map(|why| {
-                        format!("the history lacks the {} {}: {why:#}", old.kind, old.id)
-                    }));
-                }
-                Some(there) => warnings.push(format!(
-                    "the {} {} is now named '{}', so it was not deleted",
-                    old.kind, old.id, there.name
-                )),
-                None => {}
-            }
-            note.replaces.remove(0);
-            note.write(&directory.pending())?;
-        }
-        Ok(())
     }
 
     pub(super) fn order<'b>(

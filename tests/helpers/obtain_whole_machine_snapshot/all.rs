@@ -1,5 +1,9 @@
 //! `--all`: every machine type that the build has, at the same time.
 
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::*;
 use crate::simcloud_state::Fault;
 
@@ -171,4 +175,64 @@ fn all_and_one_type_contradict_each_other() {
     let world = World::at("digitalocean");
     let ended = world.obtain(&["--all", "--type", "webserver"]).ends();
     assert_eq!(ended.status, Some(2), "{ended}");
+}
+
+#[test]
+fn each_machine_has_lines_of_its_own() {
+    let world = World::at("linode");
+    world.edit_state(|state| state.config.snapshot_ms = 200);
+    let ended = world.obtain(&["--all", "--no-datastore"]).ends();
+    ended.succeeded();
+    for (_, label) in TYPES {
+        let lines = ended.stderr().lines();
+        let asked = lines.filter(|line| line.starts_with(&format!("{label}: image: asking")));
+        assert_eq!(asked.count(), 1, "{ended}");
+        ended.says(&format!("{label}: image: creating ("));
+    }
+}
+
+#[test]
+fn an_interrupt_says_once_for_all_that_they_go_on_and_how_to_go_on_with_them() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = World::at(cloudhost);
+        world.edit_state(|state| state.config.snapshot_ms = 60_000);
+        let run = world
+            .obtain(&["--all", "--os", "debian", "--no-datastore"])
+            .starts();
+        let mut waited = 0;
+        while world.state().snapshots.len() < 5 && waited < 1000 {
+            std::thread::sleep(Duration::from_millis(10));
+            waited += 1;
+        }
+        kill_process(Pid::from_child(&run), Signal::INT).unwrap();
+        let output = run.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{cloudhost}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let farewell = "interrupted; everything that was asked of the provider goes on there: run the same command again to go on from \
+                        here\n";
+        assert!(said.ends_with(&format!("\n{farewell}")), "{said}");
+        assert_eq!(said.matches("interrupted").count(), 1, "{said}");
+        let pending = world.pending().into_iter();
+        let kept: Vec<String> = pending
+            .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
+            .collect();
+        assert_eq!(kept, every_label(), "{cloudhost}");
+        world.edit_state(|state| {
+            state.config.snapshot_ms = 0;
+            for snapshot in &mut state.snapshots {
+                snapshot.ready_ms = 1;
+            }
+            for action in &mut state.actions {
+                action.ready_ms = 1;
+            }
+        });
+        let again = world
+            .obtain(&["--all", "--os", "debian", "--no-datastore"])
+            .ends();
+        again.succeeded();
+        assert!(!again.stderr().contains("another run"), "{again}");
+        assert_eq!(labels_recorded(&world), every_label(), "{cloudhost}");
+        assert_eq!(world.made().len(), 5, "{cloudhost}");
+        assert_eq!(world.pending(), [""; 0], "{cloudhost}");
+    }
 }

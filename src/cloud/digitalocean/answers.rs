@@ -1,0 +1,106 @@
+//! What doctl prints, and what of it matters.
+
+use serde::Deserialize;
+
+use crate::cloud::{Action, Machine, Snapshot, SnapshotState, decode};
+use crate::names::SnapshotKind;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Droplet {
+    #[serde(deserialize_with = "decode::id")]
+    pub(super) id: String,
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) status: String,
+    /// While an action is under way no other one is taken.
+    #[serde(default)]
+    pub(super) locked: bool,
+    #[serde(default)]
+    pub(super) networks: Networks,
+    #[serde(default, deserialize_with = "decode::list")]
+    pub(super) snapshot_ids: Vec<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Networks {
+    #[serde(default, deserialize_with = "decode::list")]
+    pub(super) v4: Vec<Network>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Network {
+    #[serde(default)]
+    pub(super) ip_address: String,
+    #[serde(rename = "type", default)]
+    pub(super) scope: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ListedSnapshot {
+    #[serde(deserialize_with = "decode::id")]
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) created_at: String,
+    #[serde(default, deserialize_with = "decode::list")]
+    pub(super) regions: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ListedAction {
+    #[serde(deserialize_with = "decode::id")]
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) status: String,
+    #[serde(rename = "type", default)]
+    pub(super) kind: String,
+}
+
+impl From<Droplet> for Machine {
+    fn from(droplet: Droplet) -> Self {
+        let addresses = |scope: &str| {
+            let of_scope = droplet
+                .networks
+                .v4
+                .iter()
+                .filter(|network| network.scope == scope);
+            of_scope.map(|network| network.ip_address.clone()).collect()
+        };
+        Self {
+            public_addresses: addresses("public"),
+            private_addresses: addresses("private"),
+            id: droplet.id,
+            name: droplet.name,
+            status: droplet.status,
+        }
+    }
+}
+
+impl ListedSnapshot {
+    /// What is listed is finished. An id that is none belongs to nothing the toolkit could record.
+    pub(super) fn into_snapshot(self) -> Option<Snapshot> {
+        Some(Snapshot {
+            id: self.id.parse().ok()?,
+            kind: SnapshotKind::Snapshot,
+            name: self.name,
+            state: SnapshotState::Usable,
+            created: decode::time(&self.created_at),
+            regions: self.regions,
+        })
+    }
+}
+
+impl From<ListedAction> for Action {
+    fn from(action: ListedAction) -> Self {
+        let state = match action.status.as_str() {
+            "completed" => SnapshotState::Usable,
+            "errored" => SnapshotState::Failed(action.status),
+            _ => SnapshotState::Pending(action.status),
+        };
+        Self {
+            id: action.id,
+            state,
+        }
+    }
+}

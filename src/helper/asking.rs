@@ -1,0 +1,177 @@
+//! Asking a provider for something once, then looking until it is there.
+//!
+//! What a creation answers proves nothing: it may have failed after the work was done. So a refusal is kept, and counts
+//! only when several looks in a row find nothing.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use anyhow::ensure;
+
+use crate::command::Failure;
+use crate::helper::progress::Progress;
+use crate::patience::{Patience, Rounds};
+
+/// How many looks in a row must find nothing before a thing counts as not made: some lists lag behind.
+const LOOKS_BEFORE_GIVING_UP: usize = 5;
+
+/// What a look at the provider shows.
+#[derive(Debug)]
+pub enum Sight<T> {
+    /// It is there.
+    There(T),
+    /// It is being made; the provider's word.
+    UnderWay(String),
+    /// Nothing is to be seen, and another look may show more; why.
+    Doubtful(String),
+    /// There is nothing that was not there before; where the CLI cannot list all, why.
+    Nothing {
+        /// What hides the rest.
+        hidden_by: Option<String>,
+    },
+}
+
+impl<T> Sight<T> {
+    /// Nothing, in a list of all there is.
+    pub const NOTHING: Self = Self::Nothing { hidden_by: None };
+}
+
+/// Something that a provider is asked for.
+pub trait Wanted {
+    /// What is there in the end.
+    type Made;
+
+    /// What the progress calls it.
+    fn step(&self) -> String;
+
+    /// What messages call it.
+    fn name(&self) -> String;
+
+    /// Asks for it, and hands back the provider's refusal: only looks tell whether nothing was made.
+    ///
+    /// # Errors
+    /// When it was not asked for.
+    fn ask(&mut self, wait: &mut Wait<'_>) -> anyhow::Result<Option<Failure>>;
+
+    /// Looks once.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the provider gives no answer, which the next look may do; another error ends the wait.
+    fn look(&mut self) -> anyhow::Result<Sight<Self::Made>>;
+
+    /// Refuses to wait for what will not come, after several looks at nothing.
+    ///
+    /// # Errors
+    /// When it was refused, is lost, or will never be seen.
+    fn ensure_it_may_come(
+        &mut self,
+        refusal: Option<&Failure>,
+        hidden_by: Option<&str>,
+    ) -> anyhow::Result<()>;
+}
+
+/// A wait for what a provider makes, and what a person sees of it.
+pub struct Wait<'a> {
+    limit: Duration,
+    patience: Patience,
+    /// What is shown.
+    pub progress: Progress,
+    rounds: Option<&'a Rounds>,
+}
+
+impl<'a> Wait<'a> {
+    /// A wait of at most `limit` for `subject`, which each line starts with; of several waits, in common `rounds`.
+    pub fn new(subject: impl Display, limit: Duration, rounds: Option<&'a Rounds>) -> Self {
+        Self {
+            limit,
+            patience: Patience::until(limit),
+            progress: Progress::new(subject, limit),
+            rounds,
+        }
+    }
+
+    /// Says how far the `step` is.
+    pub fn say(&mut self, step: impl Display, state: &str) {
+        self.progress.say(step, state, &self.patience);
+    }
+
+    /// How long is left.
+    pub fn left(&self) -> Duration {
+        self.patience.left()
+    }
+
+    /// Asks for `wanted`, unless an earlier run did, and looks until it is there.
+    ///
+    /// # Errors
+    /// When it cannot be made, or is not there in time.
+    pub fn until_there<W: Wanted>(
+        &mut self,
+        wanted: &mut W,
+        was_asked_before: bool,
+    ) -> anyhow::Result<W::Made> {
+        self.patience.quicken();
+        let mut refusal = if was_asked_before {
+            None
+        } else {
+            wanted.ask(self)?
+        };
+        let mut is_worth_asking_again = was_asked_before;
+        let (mut looks_at_nothing, mut trouble) = (0, None);
+        loop {
+            match wanted.look() {
+                Ok(Sight::There(made)) => return Ok(made),
+                Ok(Sight::UnderWay(word)) => {
+                    looks_at_nothing = 0;
+                    self.say(wanted.step(), &word);
+                }
+                Ok(Sight::Doubtful(why)) => {
+                    self.say(wanted.step(), &format!("the list may be incomplete: {why}"));
+                }
+                Ok(Sight::Nothing { hidden_by }) => {
+                    looks_at_nothing += 1;
+                    if hidden_by.is_none() {
+                        self.say(wanted.step(), "not to be seen yet");
+                    }
+                    if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP {
+                        wanted.ensure_it_may_come(refusal.as_ref(), hidden_by.as_deref())?;
+                        if is_worth_asking_again {
+                            // The run before was stopped before its request got through, or was told no.
+                            (is_worth_asking_again, looks_at_nothing) = (false, 0);
+                            refusal = wanted.ask(self)?;
+                        }
+                    }
+                }
+                // A call that failed is no reason to lose sight of a thing; the next look may succeed.
+                Err(failure) if failure.is::<Failure>() => {
+                    let said = failure.to_string();
+                    let line = said.lines().next().unwrap_or_default();
+                    self.say(wanted.step(), &format!("no answer: {line}"));
+                    trouble = Some(said);
+                }
+                Err(failure) => return Err(failure),
+            }
+            self.ensure_time_is_left(&wanted.name(), trouble.as_deref())?;
+            self.sleep(looks_at_nothing > 0);
+        }
+    }
+
+    fn ensure_time_is_left(&self, name: &str, trouble: Option<&str>) -> anyhow::Result<()> {
+        let trouble =
+            trouble.map_or_else(String::new, |why| format!("; the last trouble was: {why}"));
+        ensure!(
+            !self.patience.is_over(),
+            "gave up waiting for {name} after {}; it goes on at the provider: run the same command again to go on waiting{trouble}",
+            humantime::format_duration(self.limit)
+        );
+        Ok(())
+    }
+
+    /// Sleeps until the next look. A list that may lag has the whole delay to catch up, whoever else looks meanwhile.
+    fn sleep(&mut self, may_lag: bool) {
+        let delay = self.patience.next_delay();
+        match self.rounds {
+            Some(rounds) if !may_lag => rounds.sleep(delay),
+            _ => std::thread::sleep(delay),
+        }
+    }
+}
