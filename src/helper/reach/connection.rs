@@ -143,7 +143,7 @@ impl<'a> Connection<'a> {
         // ssh adds to the file, and the next command may be over the same connection.
         let _ = self.log.as_file().set_len(0);
         let said = self.reach.runner.redact(&said);
-        if status == FAILED_ITSELF && (said.is_empty() || said.contains(NOT_THE_KNOWN_KEY)) {
+        if status == FAILED_ITSELF && said.contains(NOT_THE_KNOWN_KEY) {
             self.ensure_known_keys()?;
         }
         let lines = said

@@ -129,6 +129,11 @@ fn a_command_that_ends_with_sshs_own_status_is_told_apart_from_ssh() {
             server.name, server.address
         )
     );
+    // Nothing speaks of host keys, so nobody asks for them again.
+    let ended = one(&fleet, &["exit 255"])
+        .env("ADT_SSH_KEYSCAN", "/no/such")
+        .ends();
+    assert_eq!(ended.status, Some(255), "{ended}");
     let ended = one(&fleet, &["--user", "nobody-at-all", "exit 0"]).ends();
     assert_eq!(ended.status, Some(255), "{ended}");
     ended.says("Permission denied (publickey)");
