@@ -31,6 +31,8 @@ mod original;
 mod prune_snapshots;
 mod reach;
 mod snapshot_status;
+mod terminals;
 mod variables;
 mod verify_snapshots;
+mod weekly_snapshots;
 mod world;

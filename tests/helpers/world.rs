@@ -16,6 +16,7 @@ use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 mod servers;
 mod shell;
 pub mod ssh;
+mod terminal;
 
 pub use servers::{LABELS, PUBLIC_KEY};
 pub use shell::DOORS;
@@ -535,13 +536,6 @@ impl Run<'_> {
             .current_dir(self.world.root.path());
         self.command = command;
         self
-    }
-
-    /// Starts it at a terminal of its own, where a person answers.
-    pub fn on_a_terminal(self) -> expectrl::session::OsSession {
-        let mut session = expectrl::session::OsSession::spawn(self.command).unwrap();
-        session.set_expect_timeout(Some(Duration::from_secs(60)));
-        session
     }
 
     /// Runs it, for at most two minutes and a half.
