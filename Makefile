@@ -5,7 +5,9 @@ DESTDIR ?=
 DEVELOPMENT ?= /home/development
 # The toolkit's folder. Empty: what /home/buildhome.dat says.
 BUILD_HOME ?=
-export PREFIX DESTDIR DEVELOPMENT BUILD_HOME
+# What runs the weekly snapshots, systemd or cron. Empty: systemd where it is in charge.
+SCHEDULER ?=
+export PREFIX DESTDIR DEVELOPMENT BUILD_HOME SCHEDULER
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 BUILT := $(TARGET_DIR)/helpers
@@ -29,13 +31,13 @@ endif
 # shellcheck of this machine, or else the one that PyPI packs, in .venv.
 SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
 SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
-	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* tests/* tests/tools/* tests/helpers/*)
+	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall original shims docs clean nextest
+.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original fuzz shims docs clean nextest
 
 help: ## say what the targets do (the default)
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-11s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-18s %s\n", $$1, $$2 }'
 
 build: binaries ## build what is installed: binaries, optimised, and static where possible; man pages and completions
 	@$(WRITE_MANUALS) || echo 'the man pages could not be written here; the binaries do without them' >&2
@@ -48,6 +50,12 @@ install: $(if $(BINDIR),,$(if $(HAVE_CARGO),build)) ## put shims into the toolki
 
 uninstall: ## put every replaced script back and remove the binaries; PREFIX, DESTDIR
 	@install/uninstall.sh
+
+install-schedule: ## take, verify and prune snapshots every week, with mail on failure; SCHEDULER=systemd|cron, PREFIX, DESTDIR, BUILD_HOME
+	@install/schedule.sh
+
+uninstall-schedule: ## take the weekly snapshots back; PREFIX, DESTDIR
+	@install/schedule.sh remove
 
 demo: binaries ## take a whole-machine snapshot of a simulated cloud and show what it left
 	cargo build --release --locked --example simcloud
@@ -90,6 +98,12 @@ fmt: ## format the source
 
 shims: ## write helperscripts/ anew from src/bin
 	install/shims.sh
+
+# How long each fuzz target runs.
+SECONDS ?= 20
+
+fuzz: ## feed made-up bytes to every parser of foreign bytes; SECONDS for each, 20 if not given
+	SECONDS_EACH=$(SECONDS) fuzz/run
 
 bench: binaries ## measure against the work the shell scripts do; needs hyperfine
 	cargo build --release --locked --example simcloud

@@ -17,6 +17,8 @@ main() {
     trap 'rm -rf "$work"' EXIT
     list_shims >"$work/shims"
     check_folders
+    # What runs every week would miss the binaries.
+    [ ! -f "$destdir$libexec/.schedule" ] || "$repository/install/schedule.sh" remove
     restore_scripts
     remove_binaries
     remove_pages

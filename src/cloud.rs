@@ -21,7 +21,7 @@ use jiff::Timestamp;
 
 pub use self::listing::{Completeness, Listing};
 use self::server::Servers;
-use crate::command::{Failure, Runner};
+use crate::command::{Failure, Program, Runner};
 use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
 
 /// A machine at a provider: a droplet, instance or linode.
@@ -263,11 +263,30 @@ pub fn open<'a>(
     account: &Account,
     runner: &'a Runner,
 ) -> anyhow::Result<Box<dyn Cloud + 'a>> {
+    let tool = match cloudhost {
+        Cloudhost::DigitalOcean => digitalocean::DOCTL,
+        Cloudhost::Exoscale => exoscale::EXO,
+        Cloudhost::Linode => linode::LINODE_CLI,
+        Cloudhost::Vultr => vultr::VULTR,
+    };
+    through(tool.find()?, cloudhost, account, runner)
+}
+
+/// The cloud of a build, through this program.
+///
+/// # Errors
+/// When the account lacks what the CLI needs.
+pub(crate) fn through<'a>(
+    program: Program,
+    cloudhost: Cloudhost,
+    account: &Account,
+    runner: &'a Runner,
+) -> anyhow::Result<Box<dyn Cloud + 'a>> {
     Ok(match cloudhost {
-        Cloudhost::DigitalOcean => Box::new(digitalocean::DigitalOcean::open(runner)?),
-        Cloudhost::Exoscale => Box::new(exoscale::Exoscale::open(runner, account)?),
-        Cloudhost::Linode => Box::new(linode::Linode::open(runner)?),
-        Cloudhost::Vultr => Box::new(vultr::Vultr::open(runner, account)?),
+        Cloudhost::DigitalOcean => Box::new(digitalocean::DigitalOcean::through(program, runner)),
+        Cloudhost::Exoscale => Box::new(exoscale::Exoscale::through(program, runner, account)?),
+        Cloudhost::Linode => Box::new(linode::Linode::through(program, runner)),
+        Cloudhost::Vultr => Box::new(vultr::Vultr::through(program, runner, account)),
     })
 }
 

@@ -9,6 +9,8 @@ mod process;
 mod reading_along;
 mod redact;
 mod runner;
+#[cfg(any(test, fuzzing))]
+mod scripted;
 mod shared;
 mod tool;
 
@@ -24,6 +26,8 @@ pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use reading_along::Stream;
 pub use redact::Redactor;
 pub use runner::Runner;
+#[cfg(any(test, fuzzing))]
+pub use scripted::Scripted;
 pub use tool::{Program, Tool};
 
 /// Whether a command changes anything at the provider, which decides what `--dry-run` does with it.

@@ -34,10 +34,20 @@ pub fn print_lines<T: AsRef<[u8]>>(values: impl IntoIterator<Item = T>) -> std::
     print(&text)
 }
 
-/// Whether standard output is a terminal whose reader has not asked for no colours (`NO_COLOR`).
+/// Whether standard output is a terminal that knows colours and whose reader has not asked for none (`NO_COLOR`).
 pub fn shows_colours() -> bool {
     let is_refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::stdout().is_terminal() && !is_refused
+    std::io::stdout().is_terminal() && knows_more_than_lines() && !is_refused
+}
+
+/// Whether standard error is a terminal on which a line can be drawn anew.
+pub fn redraws() -> bool {
+    std::io::stderr().is_terminal() && knows_more_than_lines()
+}
+
+/// Whether the terminal, if there is one, understands more than lines: `TERM` says which it is, and it is not `dumb`.
+fn knows_more_than_lines() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb")
 }
 
 /// The lines that are redrawn below what is said.
@@ -48,6 +58,9 @@ pub fn redrawn_lines() -> &'static MultiProgress {
 /// Says a line to the person at the terminal, on standard error, above the lines that are redrawn. Nobody there to read
 /// it is no reason to stop.
 pub fn say(line: Arguments<'_>) {
+    if cfg!(fuzzing) {
+        return;
+    }
     let write = || {
         let _ = writeln!(std::io::stderr().lock(), "{line}");
     };

@@ -11,6 +11,8 @@ mod listings;
 mod naming;
 mod object_name;
 mod operation;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod properties;
 mod rclone;
 mod s3cmd;
 mod s5cmd;

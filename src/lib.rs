@@ -10,8 +10,11 @@ pub mod console;
 pub mod datastore;
 pub mod files;
 pub mod helper;
+pub mod json;
 pub mod names;
 pub mod patience;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 pub mod ssh;
 pub mod start;
 pub mod toolkit;

@@ -2,6 +2,8 @@
 
 #[path = "install/pages.rs"]
 mod pages;
+#[path = "install/schedule.rs"]
+mod schedule;
 #[path = "install/stage.rs"]
 mod stage;
 #[path = "install/trees.rs"]

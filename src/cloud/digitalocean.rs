@@ -18,7 +18,7 @@ use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `doctl` as the toolkit installs it.
-const DOCTL: Tool = Tool {
+pub(super) const DOCTL: Tool = Tool {
     names: &["doctl"],
     variable: "DOCTL",
     toolkit_path: "/usr/local/bin/doctl",
@@ -36,15 +36,9 @@ pub struct DigitalOcean<'a> {
 }
 
 impl<'a> DigitalOcean<'a> {
-    /// DigitalOcean through the `doctl` that is installed.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn open(runner: &'a Runner) -> anyhow::Result<Self> {
-        Ok(Self {
-            runner,
-            doctl: DOCTL.find()?,
-        })
+    /// DigitalOcean through this `doctl`.
+    pub fn through(doctl: Program, runner: &'a Runner) -> Self {
+        Self { runner, doctl }
     }
 
     fn reading(&self, arguments: &[&str]) -> Command {

@@ -22,7 +22,7 @@ use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `exo` as the toolkit installs it.
-const EXO: Tool = Tool {
+pub(super) const EXO: Tool = Tool {
     names: &["exo"],
     variable: "EXO",
     toolkit_path: "/usr/bin/exo",
@@ -38,17 +38,17 @@ pub struct Exoscale<'a> {
 }
 
 impl<'a> Exoscale<'a> {
-    /// The account's zone of Exoscale through the `exo` that is installed.
+    /// The account's zone of Exoscale through this `exo`.
     ///
     /// # Errors
-    /// When there is none, or the account has no zone: exo would take its own, where other machines are.
-    pub fn open(runner: &'a Runner, account: &Account) -> anyhow::Result<Self> {
+    /// When the account has no zone: exo would take its own, where other machines are.
+    pub fn through(exo: Program, runner: &'a Runner, account: &Account) -> anyhow::Result<Self> {
         let zone = account.zone.as_ref().context(
             "the zone of the machines is not known: the build's CURRENTREGION does not name one; build first",
         )?;
         Ok(Self {
             runner,
-            exo: EXO.find()?,
+            exo,
             zone: zone.as_str().to_owned(),
         })
     }

@@ -18,7 +18,7 @@ use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `linode-cli` as the toolkit installs it.
-const LINODE_CLI: Tool = Tool {
+pub(super) const LINODE_CLI: Tool = Tool {
     names: &["linode-cli"],
     variable: "LINODE_CLI",
     toolkit_path: "/usr/local/bin/linode-cli",
@@ -97,15 +97,9 @@ struct VpcAddress {
 }
 
 impl<'a> Linode<'a> {
-    /// Linode through the `linode-cli` that is installed.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn open(runner: &'a Runner) -> anyhow::Result<Self> {
-        Ok(Self {
-            runner,
-            linode_cli: LINODE_CLI.find()?,
-        })
+    /// Linode through this `linode-cli`.
+    pub fn through(linode_cli: Program, runner: &'a Runner) -> Self {
+        Self { runner, linode_cli }
     }
 
     fn read<T: for<'de> Deserialize<'de>>(&self, arguments: &[&str]) -> Result<T, Failure> {

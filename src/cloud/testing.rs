@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use serde::Deserialize;
 
-use super::{Cloud, SnapshotOrder};
-use crate::cloud::server::{Maker, Site};
-use crate::names::{BaseOs, MachineType};
+pub use crate::properties::ask_everything;
 
 /// What a provider's CLI printed once, from `tests/recordings`.
 #[derive(Debug, Deserialize)]
@@ -113,47 +111,4 @@ pub fn garbage(recording: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
             bytes
         });
     prop_oneof![proptest::collection::vec(any::<u8>(), 0..200), cut, changed]
-}
-
-/// Asks a cloud everything; whatever its CLI prints, each question is answered or fails, and none panics.
-pub fn ask_everything(cloud: &dyn Cloud) {
-    let id = "123".parse().unwrap();
-    let order = SnapshotOrder {
-        machine_id: "1",
-        machine_name: "m",
-        snapshot_name: "s",
-        base_os: Some(BaseOs::Debian),
-    };
-    let _ = cloud.machines();
-    let _ = cloud.private_addresses(None);
-    let _ = cloud.public_addresses_by_private("10.0.0.9");
-    let _ = (cloud.actions("1"), cloud.action("1"));
-    ask_about_servers(cloud);
-    for kind in cloud.steps() {
-        let _ = cloud.snapshots(*kind, &order);
-        let _ = cloud.snapshot(*kind, &id);
-        let _ = cloud.create(*kind, &order, Some(&id), std::time::Duration::from_secs(9));
-        let _ = cloud.delete(*kind, &id);
-    }
-}
-
-fn ask_about_servers(cloud: &dyn Cloud) {
-    let (region, build) = ("lon1".parse().unwrap(), "b1".parse().unwrap());
-    let mut site = Site {
-        region: &region,
-        build: &build,
-        kind: MachineType::Webserver,
-        network: "adt-vpc",
-        network_range: "10.0.0.0/24",
-        has_firewall: true,
-        maker: Maker::Autoscaler,
-    };
-    let _ = cloud.connect(&site);
-    site.maker = Maker::BuildMachine {
-        public_key: "ssh-ed25519 AAAA",
-        is_key_known: false,
-    };
-    let _ = cloud.connect(&site);
-    let _ = cloud.system_image(BaseOs::Debian, "13");
-    let _ = cloud.machines_at("10.0.0.9");
 }

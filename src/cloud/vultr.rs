@@ -22,7 +22,7 @@ use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `vultr` as the toolkit installs it; upstream calls it `vultr-cli`.
-const VULTR: Tool = Tool {
+pub(super) const VULTR: Tool = Tool {
     names: &["vultr", "vultr-cli"],
     variable: "VULTR",
     toolkit_path: "/usr/bin/vultr",
@@ -47,17 +47,14 @@ pub struct Vultr<'a> {
 }
 
 impl<'a> Vultr<'a> {
-    /// Vultr through the `vultr` that is installed, with the account's token, or without one with what vultr finds in
-    /// its own configuration.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn open(runner: &'a Runner, account: &Account) -> anyhow::Result<Self> {
-        Ok(Self {
+    /// Vultr through this `vultr`, with the account's token, or without one with what vultr finds in its own
+    /// configuration.
+    pub fn through(cli: Program, runner: &'a Runner, account: &Account) -> Self {
+        Self {
             runner,
-            cli: VULTR.find()?,
+            cli,
             token: account.token.clone().map(OsString::from_vec),
-        })
+        }
     }
 
     fn with_token(&self, command: Command) -> Command {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Command, Output, Redactor};
+use crate::json;
 use crate::names::beginning;
 
 /// How many lines of a command's standard error reach the user.
@@ -48,11 +49,7 @@ impl Failure {
         stderr: &[u8],
         redactor: &Redactor,
     ) -> Self {
-        Self::new(
-            command,
-            Kind::TimedOut(after),
-            readable(&redactor.redact(stderr)),
-        )
+        Self::new(command, Kind::TimedOut(after), said(stderr, redactor))
     }
 
     pub(super) fn endless(command: &Command, bytes: u64) -> Self {
@@ -61,16 +58,12 @@ impl Failure {
 
     pub(super) fn exited(command: &Command, output: &Output, redactor: &Redactor) -> Self {
         // doctl -o json says what went wrong on standard output.
-        let said = if output.stderr.is_empty() {
+        let words = if output.stderr.is_empty() {
             &output.stdout
         } else {
             &output.stderr
         };
-        Self::new(
-            command,
-            Kind::Exited(output.status),
-            readable(&redactor.redact(said)),
-        )
+        Self::new(command, Kind::Exited(output.status), said(words, redactor))
     }
 
     pub(super) fn unreadable(
@@ -79,8 +72,9 @@ impl Failure {
         redactor: &Redactor,
         why: &anyhow::Error,
     ) -> Self {
-        let why = redactor.redact(format!("{why:#}").as_bytes());
         // Masked before it is cut: half a secret is not recognised.
+        let why = masked(format!("{why:#}").as_bytes(), redactor);
+        let why = json::shown(&why);
         let printed = redactor.redact(&output.stdout);
         let why = match printed.trim() {
             "" => why,
@@ -89,7 +83,7 @@ impl Failure {
         Self::new(
             command,
             Kind::Unreadable(why),
-            readable(&redactor.redact(&output.stderr)),
+            said(&output.stderr, redactor),
         )
     }
 
@@ -167,6 +161,19 @@ const BETWEEN_TRACEBACKS: [&str; 2] = [
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
 ];
+
+/// A tool's own words, fit for a message.
+fn said(words: &[u8], redactor: &Redactor) -> String {
+    readable(&masked(words, redactor))
+}
+
+/// `words` with every secret masked, also one that only an escape sequence in its middle hides: to take that out would
+/// put the secret together again.
+fn masked(words: &[u8], redactor: &Redactor) -> String {
+    let text = redactor.redact(words);
+    let lines: Vec<String> = text.split('\n').map(without_escapes).collect();
+    redactor.redact(lines.join("\n").as_bytes())
+}
 
 /// A tool's own words without cursor movements, repeated progress lines and blank lines; the last lines of many. Of a
 /// Python traceback the exceptions are kept: linode-cli says `Request failed: 502` above fifty lines of its own source.

@@ -1,7 +1,10 @@
 //! Running commands: once or patiently, for real or only printed, alone or for all who ask the same.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+#[cfg(any(test, fuzzing))]
+use super::Scripted;
 use super::shared::SharedCalls;
 use super::{Command, Effect, Failure, Output, Redactor, Stream, attached, process};
 
@@ -16,6 +19,8 @@ pub struct Runner {
     dry_run: bool,
     repeat_delays: Vec<Duration>,
     shared: Option<SharedCalls>,
+    #[cfg(any(test, fuzzing))]
+    scripted: Option<Scripted>,
 }
 
 impl Default for Runner {
@@ -33,6 +38,8 @@ impl Runner {
             dry_run,
             repeat_delays: scaled(&[1, 2, 4]),
             shared: None,
+            #[cfg(any(test, fuzzing))]
+            scripted: None,
         }
     }
 
@@ -64,6 +71,16 @@ impl Runner {
         }
     }
 
+    /// A runner that starts nothing: every command is answered by `scripted`.
+    #[cfg(any(test, fuzzing))]
+    pub fn answered_by(scripted: Scripted, redactor: Redactor, dry_run: bool) -> Self {
+        Self {
+            repeat_delays: vec![Duration::ZERO; 1],
+            scripted: Some(scripted),
+            ..Self::new(redactor, dry_run)
+        }
+    }
+
     /// Whether commands that change something are only printed.
     pub fn is_dry_run(&self) -> bool {
         self.dry_run
@@ -79,8 +96,17 @@ impl Runner {
     /// # Errors
     /// When it cannot be started, outlives its timeout, prints without end, or is only printed because of `--dry-run`.
     pub fn run(&self, command: &Command) -> Result<Output, Failure> {
+        self.answer(command).map(Arc::unwrap_or_clone)
+    }
+
+    /// What a command left, which others may read as well: an answer of a large account is kept once.
+    fn answer(&self, command: &Command) -> Result<Arc<Output>, Failure> {
         self.rehearse(command)?;
-        let call = || process::start_and_wait(command, &self.redactor, None);
+        #[cfg(any(test, fuzzing))]
+        if let Some(scripted) = &self.scripted {
+            return Ok(Arc::new(scripted.next_answer()));
+        }
+        let call = || process::start_and_wait(command, &self.redactor, None).map(Arc::new);
         match &self.shared {
             Some(shared) if command.effect == Effect::Reads => shared.ask(command, call),
             _ => call(),
@@ -187,7 +213,7 @@ impl Runner {
         command: &Command,
         judge: impl Fn(&Output) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.repeat(|| self.run(command).and_then(|output| judge(&output)))
+        self.repeat(|| self.answer(command).and_then(|output| judge(&output)))
     }
 
     /// Calls `attempt` until it succeeds or fails for good, as often and as slowly as [`Runner::read`] runs a command.

@@ -11,7 +11,7 @@ use super::{Command, Failure, Output};
 /// How long a call waits for others who are about to ask the same. Starting a CLI takes longer.
 const GATHERING: Duration = Duration::from_millis(20);
 
-type Answer = OnceLock<Result<Output, Failure>>;
+type Answer = OnceLock<Result<Arc<Output>, Failure>>;
 
 /// The calls that several threads share.
 #[derive(Debug, Default)]
@@ -31,8 +31,8 @@ impl SharedCalls {
     pub(super) fn ask(
         &self,
         command: &Command,
-        call: impl FnOnce() -> Result<Output, Failure>,
-    ) -> Result<Output, Failure> {
+        call: impl FnOnce() -> Result<Arc<Output>, Failure>,
+    ) -> Result<Arc<Output>, Failure> {
         let mut calls = self.calls();
         if let Some(shared) = answer_to(command, &calls.gathering) {
             drop(calls);
@@ -85,12 +85,12 @@ mod tests {
         Command::reading(&shell.find().unwrap(), words)
     }
 
-    fn numbered(number: i32) -> Output {
-        Output {
+    fn numbered(number: i32) -> Arc<Output> {
+        Arc::new(Output {
             status: number,
             stdout: Vec::new(),
             stderr: Vec::new(),
-        }
+        })
     }
 
     #[test]

@@ -41,7 +41,8 @@ impl Settings {
         )
     }
 
-    fn read(file: PathBuf, setting: &str, text: &[u8]) -> anyhow::Result<Self> {
+    /// The settings in the content of `file`.
+    pub(super) fn read(file: PathBuf, setting: &str, text: &[u8]) -> anyhow::Result<Self> {
         let endpoint = endpoint(setting, text).with_context(|| {
             format!("cannot tell the datastore's host from '{}'", file.display())
         })?;

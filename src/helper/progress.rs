@@ -1,7 +1,6 @@
 //! What a person sees while something is made at the provider: a line that is redrawn on a terminal, plain lines otherwise.
 
 use std::fmt::{self, Write};
-use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
@@ -24,9 +23,7 @@ pub struct Progress {
 impl Progress {
     /// The progress of `subject`, whose name each line starts with and which may take `limit`.
     pub fn new(subject: impl fmt::Display, limit: Duration) -> Self {
-        let is_redrawn = std::io::stderr().is_terminal()
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let line = is_redrawn.then(|| ticking_line(limit));
+        let line = console::redraws().then(|| ticking_line(limit));
         Self {
             subject: subject.to_string(),
             line,

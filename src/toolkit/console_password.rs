@@ -16,16 +16,27 @@ const LENGTH: usize = 16;
 /// have the same one: the script makes a new one for each server, and only the last server's can be looked up.
 ///
 /// # Errors
-/// When the file cannot be read or written.
+/// When the file cannot be read or written, or holds something other than one word.
 pub fn kept_at(path: &Path) -> anyhow::Result<String> {
     let known = files::read_if_there(path)?.unwrap_or_default();
-    let known = known.trim().to_str_lossy().into_owned();
+    let known = known.trim();
     if !known.is_empty() {
-        return Ok(known);
+        let word = known.to_str().ok().filter(|it| !it.contains(is_odd));
+        return word.map(str::to_owned).with_context(|| {
+            format!(
+                "'{}' holds something other than one password; remove the file, and a new one is made up",
+                path.display()
+            )
+        });
     }
     let password = random().context("cannot make up a password")?;
     files::replace(path, format!("{password}\n").as_bytes(), NewMode::Secret)?;
     Ok(password)
+}
+
+/// Whether a password cannot have this in it: the provider's CLI gets it as a word of one line.
+fn is_odd(character: char) -> bool {
+    character.is_control() || character.is_whitespace()
 }
 
 fn random() -> std::io::Result<String> {
@@ -61,5 +72,17 @@ mod tests {
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(kept_at(&path).unwrap(), password);
+    }
+
+    #[test]
+    fn what_is_no_password_is_refused_and_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("EMERGENCY_PASSWORD");
+        for content in [&b"a\nb\n"[..], b"a\0b", b"a b", b"\xff"] {
+            std::fs::write(&path, content).unwrap();
+            let why = kept_at(&path).unwrap_err().to_string();
+            assert!(why.contains("other than one password"), "{why}");
+            assert_eq!(std::fs::read(&path).unwrap(), content);
+        }
     }
 }

@@ -150,7 +150,7 @@ fn lines(fields: &[(&str, &[u8])]) -> anyhow::Result<Vec<u8>> {
     let mut content = Vec::new();
     for (field, value) in fields {
         ensure!(
-            !value.contains(&b'\n'),
+            !value.contains(&b'\n') && !value.contains(&b'\r'),
             "the value for {field} has a line break; correct it in build_environment"
         );
         content.extend_from_slice(field.as_bytes());

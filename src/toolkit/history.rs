@@ -73,7 +73,8 @@ pub fn append(directory: &SnapshotDirectory, deletion: &Deletion<'_>) -> anyhow:
     append_line(&path, line).with_context(|| format!("cannot write '{}'", path.display()))
 }
 
-fn append_line(path: &Path, mut line: Vec<u8>) -> anyhow::Result<()> {
+/// Adds `line` to the file at `path`, on a line of its own.
+pub(crate) fn append_line(path: &Path, mut line: Vec<u8>) -> anyhow::Result<()> {
     line.push(b'\n');
     let is_new = !path.exists();
     let mut file = File::options()

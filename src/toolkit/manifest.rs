@@ -8,6 +8,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::json;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 
 /// The version of the layout.
@@ -83,7 +84,7 @@ impl Manifest {
         content.map_or_else(
             || Ok(Self::default()),
             |content| {
-                serde_json::from_slice(content)
+                json::parse(content)
                     .context("cannot understand 'snapshot_manifest.json'; move it away")
             },
         )

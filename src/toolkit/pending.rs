@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::files::{self, NewMode};
+use crate::json;
 use crate::names::{BaseOs, Cloudhost, MachineType, SnapshotId, SnapshotKind};
 
 /// The version of the note's layout.
@@ -108,7 +109,7 @@ impl PendingSnapshot {
                 path.display()
             )
         };
-        let note: Self = serde_json::from_slice(&content).with_context(damaged)?;
+        let note: Self = json::parse(&content).with_context(damaged)?;
         ensure!(
             note.version == VERSION && note.wanted.machine_type == machine_type,
             damaged()

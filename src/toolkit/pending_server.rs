@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::files::{self, NewMode};
+use crate::json;
 use crate::names::{Cloudhost, ServerName};
 
 /// The version of the note's layout.
@@ -56,7 +57,7 @@ impl PendingServer {
                 path.display()
             )
         };
-        let note: Self = serde_json::from_slice(&content).with_context(damaged)?;
+        let note: Self = json::parse(&content).with_context(damaged)?;
         ensure!(
             note.version == VERSION && note.name == name.as_str(),
             damaged()

@@ -37,6 +37,8 @@ mod reboot_infrastructure;
 mod run_service_command;
 mod shutdown_infrastructure;
 mod snapshot_status;
+mod terminals;
 mod variables;
 mod verify_snapshots;
+mod weekly_snapshots;
 mod world;

@@ -15,9 +15,9 @@ use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
 mod servers;
 mod shell;
-#[allow(dead_code, reason = "tests to come use the rest")]
 pub mod ssh;
 mod stage;
+mod terminal;
 
 pub use servers::{LABELS, PUBLIC_KEY};
 pub use shell::DOORS;
@@ -522,6 +522,23 @@ impl Run<'_> {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap()
+    }
+
+    /// Lets it outlive the terminal that it is started at.
+    pub fn under_nohup(mut self) -> Self {
+        let mut command = Command::new("/usr/bin/nohup");
+        command
+            .env_clear()
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .envs(
+                self.command
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .current_dir(self.world.root.path());
+        self.command = command;
+        self
     }
 
     /// Runs it, for at most two minutes and a half.

@@ -54,6 +54,10 @@ impl Stage {
         for entry in fs::read_dir(Path::new(REPOSITORY).join("install")).unwrap() {
             let file = entry.unwrap().path();
             let name = file.file_name().unwrap();
+            // What only a schedule takes has a folder of its own.
+            if file.is_dir() {
+                continue;
+            }
             fs::copy(&file, stage.path("repository/install").join(name)).unwrap();
         }
         for name in names {

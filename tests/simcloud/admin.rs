@@ -23,14 +23,16 @@ const FLAGS: &[Flag] = &[
     ("--build", true),
     ("--rnd", true),
     ("--count", true),
+    ("--snapshots", true),
 ];
 
 const USAGE: &str = "\
 usage: simcloud init DIR [--snapshot-ms N] [--server-ms N] [--list-lag-ms N]
                                                                make an empty cloud
        simcloud link BINDIR                                    put doctl, exo, … there, for the cloud in SIMCLOUD_DIR
-       simcloud fleet --cloudhost C --region R --build B --rnd Xabc [--count N]
-                                                               add the five machine types, and N machines of no concern
+       simcloud fleet --cloudhost C --region R --build B --rnd Xabc [--count N] [--snapshots N]
+                                                               add the five machine types, and N machines and snapshots
+                                                               of no concern
        simcloud firewall --cloudhost C --name N                add a firewall, for there is no command of a tool here that makes one
        simcloud machines                                       print the machines and what they were made from
        simcloud destroy-all                                    delete every machine
@@ -108,6 +110,9 @@ fn fleet(argv0: &str, args: &Args) -> io::Result<()> {
     let mut cloud = State::load(&dir)?;
     for n in 0..number(args, "--count")? {
         cloud.add_machine(provider, &format!("filler-{n:05}"), region);
+    }
+    for n in 0..number(args, "--snapshots")? {
+        cloud.add_snapshot(provider, &format!("filler-{n:05}"), "0");
     }
     for name in [
         format!("NO-1-auth-{region}-{build}-{rnd}"),

@@ -198,7 +198,12 @@ fn a_public_address_is_found_through_the_lease_of_the_private_one() {
 #[test]
 fn without_a_zone_there_is_no_exoscale() {
     let runner = Runner::without_delays();
-    let refusal = Exoscale::open(&runner, &Account::default()).unwrap_err();
+    let refusal = Exoscale::through(
+        Program::at("exo", "exo".as_ref()),
+        &runner,
+        &Account::default(),
+    )
+    .unwrap_err();
     assert!(refusal.to_string().contains("CURRENTREGION"), "{refusal}");
 }
 

@@ -65,8 +65,12 @@ impl Fleet {
             servers: Vec::new(),
             stage,
         };
+        // All are started before any is waited for.
         for (number, name) in names.iter().enumerate() {
             fleet.servers.push(fleet.start(number, name));
+        }
+        for server in &mut fleet.servers {
+            server.wait(port);
         }
         let addresses: Vec<(String, Ipv4Addr)> = fleet
             .servers
@@ -110,7 +114,8 @@ impl Fleet {
     pub fn make_anew(&mut self, name: &str) {
         let number = self.servers.iter().position(|it| it.name == name).unwrap();
         drop(self.servers.remove(number));
-        let server = self.start(number, name);
+        let mut server = self.start(number, name);
+        server.wait(self.port);
         self.servers.insert(number, server);
     }
 
@@ -131,7 +136,7 @@ impl Fleet {
         });
         let configuration = format!(
             "{forced}ListenAddress {address}\nPort {port}\nHostKey {directory}/host_key\nAuthorizedKeysFile {key}.pub\nPidFile none\n\
-             StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nSubsystem sftp internal-sftp\n\
+             StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nSubsystem sftp internal-sftp\n\
              SetEnv MACHINE={name}\nPrintMotd no\nPrintLastLog no\n",
             port = self.port,
             directory = directory.display(),
@@ -151,18 +156,17 @@ impl Fleet {
             .stderr(log)
             .spawn()
             .unwrap();
-        let server = Server {
+        Server {
             name: name.to_owned(),
             address,
             process,
             directory,
-        };
-        server.wait(self.port)
+        }
     }
 }
 
 impl Server {
-    fn wait(mut self, port: u16) -> Self {
+    fn wait(&mut self, port: u16) {
         let began = Instant::now();
         while TcpStream::connect((self.address, port)).is_err() {
             let ended = self.process.try_wait().unwrap();
@@ -173,7 +177,6 @@ impl Server {
             );
             std::thread::sleep(Duration::from_millis(10));
         }
-        self
     }
 
     /// What the server says about itself.

@@ -1,0 +1,6 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| adt_helpers::properties::hold(
+    "datastore_settings",
+    data
+));

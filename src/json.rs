@@ -1,0 +1,23 @@
+//! JSON that was read back from a file.
+
+use anyhow::anyhow;
+use serde::de::DeserializeOwned;
+
+use crate::console;
+
+/// A message longer than this fills a screen; a damaged file may have a name of a mebibyte in it.
+const LONGEST_MESSAGE_CHARS: usize = 500;
+
+/// The value in `content`.
+///
+/// # Errors
+/// When it is not the JSON expected. What the message quotes of the content is made fit for a terminal.
+pub fn parse<T: DeserializeOwned>(content: &[u8]) -> anyhow::Result<T> {
+    serde_json::from_slice(content).map_err(|why| anyhow!("{}", shown(&why.to_string())))
+}
+
+/// What the parser says, on one line of bearable length.
+pub fn shown(why: &str) -> String {
+    let line = console::on_one_line(why);
+    line.chars().take(LONGEST_MESSAGE_CHARS).collect()
+}
