@@ -138,8 +138,11 @@ impl Target {
     /// When ssh is not installed.
     pub fn remote(&self, command_line: &OsStr, log: &Path) -> anyhow::Result<Command> {
         let mut words = self.options("-p");
+        words.extend(["-E".into(), log.into(), self.login()]);
         // ssh looks for options behind the machine too.
-        words.extend(["-E".into(), log.into(), self.login(), "--".into()]);
+        if command_line.as_bytes().starts_with(b"-") {
+            words.push("--".into());
+        }
         words.push(command_line.to_owned());
         Ok(Command::changing(&SSH.find()?, &words))
     }

@@ -33,7 +33,9 @@ impl Connection<'_> {
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<Departure> {
         let line = OsString::from(format!("echo {BEGUN}; {command_line}"));
-        let remote = self.remote(&line)?.timeout(limit).input(input);
+        let target = self.target.asking_nobody();
+        let remote = target.remote(&line, self.log.path())?;
+        let remote = remote.timeout(limit).input(input);
         // So ssh ends a session that was under way; it may be faster than the machine's word.
         let cut_off = format!(
             "Connection to {} closed by remote host.",
