@@ -1,7 +1,8 @@
 //! Ctrl-C and `kill`: end the commands under way, say how to go on, and leave.
 
 use std::io::Write;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
@@ -23,6 +24,9 @@ struct Under {
     /// Those in ours, which share our terminal.
     attached: Vec<u32>,
 }
+
+/// Whether a signal has come that ends the program.
+static IS_INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// What to say when a signal ends the program.
 static FAREWELL: Mutex<Option<String>> = Mutex::new(None);
@@ -50,6 +54,12 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        // Ctrl-C reaches a command that shares our terminal as well. That it ended is then no news: the thread that serves
+        // signals is about to end the program.
+        if IS_INTERRUPTED.load(Ordering::SeqCst) {
+            let (count, pause) = LOOKS;
+            std::thread::sleep(pause * count);
+        }
         let mut running = locked(&RUNNING);
         let Under { leaders, attached } = &mut *running;
         leaders.retain(|pid| !self.0.contains(pid));
@@ -104,10 +114,14 @@ fn hang_ups_are_ignored() -> bool {
 /// # Errors
 /// When the system refuses the signal handlers or the thread that serves them.
 pub fn watch_for_interrupts() -> std::io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    let mut which = vec![SIGINT, SIGTERM];
     if !hang_ups_are_ignored() {
-        signals.add_signal(SIGHUP)?;
+        which.push(SIGHUP);
     }
+    for signal in &which {
+        signal_hook::flag::register(*signal, Arc::clone(&IS_INTERRUPTED))?;
+    }
+    let mut signals = signal_hook::iterator::Signals::new(which)?;
     std::thread::Builder::new()
         .name("interrupts".to_owned())
         .spawn(move || {

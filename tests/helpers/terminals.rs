@@ -125,7 +125,7 @@ fn help_and_refusals_have_no_escape_sequences_on_any_terminal() {
             &["--help"][..],
             &["--no-such-option", "x", "y", "z", "a", "b"],
         ] {
-            let run = world.helper(Door::Binary, &name).args(words);
+            let run = world.speaking_helper(&name).args(words);
             let shown = run.env("TERM", "xterm-256color").shown_on_a_terminal();
             assert!(!shown.contains(ESCAPE), "{name} {words:?}: {shown:?}");
         }
@@ -136,7 +136,7 @@ fn help_and_refusals_have_no_escape_sequences_on_any_terminal() {
 fn every_programs_help_says_how_it_is_called_and_has_an_example() {
     let world = World::at("vultr");
     for name in programs() {
-        let ended = world.helper(Door::Binary, &name).args(["--help"]).ends();
+        let ended = world.speaking_helper(&name).args(["--help"]).ends();
         let help = ended.succeeded_silently();
         assert!(help.contains(&format!("Usage: {name}")), "{help}");
         let mut lines = help.lines();

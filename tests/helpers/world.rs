@@ -355,6 +355,15 @@ impl World {
             };
         }
         self.refuse_to_touch_this_computer(name);
+        self.ours(door, name)
+    }
+
+    /// A command that runs a helper with words that only let it speak, such as `--help`: it may be any.
+    pub fn speaking_helper(&self, name: &str) -> Run<'_> {
+        self.ours(Door::Binary, name)
+    }
+
+    fn ours(&self, door: Door, name: &str) -> Run<'_> {
         let binary = assert_cmd::cargo::cargo_bin(name);
         let shim = self.home("helperscripts").join(format!("{name}.sh"));
         let text = format!(

@@ -304,7 +304,7 @@ fn the_programs_get_the_scripts_options_and_no_secret() {
     assert_eq!(seen[..3], scan);
     assert_eq!(seen[3..15], options("-p"));
     assert_eq!(seen[15], "-E");
-    assert_eq!(seen[17..], [&user_at, "--", "echo in"]);
+    assert_eq!(seen[17..], [&user_at, "echo in"]);
     let ended = fleet
         .world
         .helper(Door::Shim, "CopyToWebserver")
