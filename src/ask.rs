@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read};
 use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use anyhow::{Context, bail};
 
@@ -74,9 +74,21 @@ pub fn agrees(question: &str) -> anyhow::Result<bool> {
         // Nobody pressed enter, so the line is still open.
         console::say(format_args!(""));
     }
-    let answer = answer.unwrap_or_default();
+    Ok(is_yes(&answer.unwrap_or_default()))
+}
+
+/// As [`agrees`], where the end of input is no answer.
+///
+/// # Errors
+/// When standard input ends or cannot be read.
+pub fn answers_yes(question: &str) -> anyhow::Result<bool> {
+    let answer = line(&format!("{question} [y/N]"))?;
+    Ok(is_yes(answer.as_bytes()))
+}
+
+fn is_yes(answer: &[u8]) -> bool {
     let word = answer.trim_ascii().to_ascii_lowercase();
-    Ok(word == b"y" || word == b"yes")
+    word == b"y" || word == b"yes"
 }
 
 /// As [`choose`], asked once: any other answer is an error, as with the scripts' questions that end the program.

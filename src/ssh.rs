@@ -1,10 +1,11 @@
 //! OpenSSH: the argument lists of its programs and what they answer (contract 02 §2.0), which nothing else knows.
 
 mod host_keys;
+mod paths;
 
 use std::ffi::{OsStr, OsString};
 use std::net::IpAddr;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use anyhow::{Context, ensure};
 
 pub use host_keys::{HostKeys, scan};
 
+use self::paths::{identity, in_an_option, local};
 use crate::command::{Command, Tool};
 use crate::names::beginning;
 
@@ -105,9 +107,21 @@ pub struct Target {
     pub known_hosts: PathBuf,
     /// How a connection is tried.
     pub tries: Tries,
+    /// Whether ssh may ask the person for a passphrase or a password.
+    pub may_ask: bool,
 }
 
 impl Target {
+    /// The same for a connection that several others are made beside: nobody could tell which of them asks, and a process
+    /// in the background that reads the terminal is stopped for good.
+    #[must_use]
+    pub fn asking_nobody(&self) -> Self {
+        Self {
+            may_ask: false,
+            ..self.clone()
+        }
+    }
+
     /// A session for a person. What ssh itself has to say goes to the file `log`, apart from what the machine says.
     ///
     /// # Errors
@@ -125,22 +139,31 @@ impl Target {
     pub fn remote(&self, command_line: &OsStr, log: &Path) -> anyhow::Result<Command> {
         let mut words = self.options("-p");
         words.extend(["-E".into(), log.into(), self.login()]);
+        // ssh looks for options behind the machine too.
+        if command_line.as_bytes().starts_with(b"-") {
+            words.push("--".into());
+        }
         words.push(command_line.to_owned());
         Ok(Command::changing(&SSH.find()?, &words))
     }
 
-    /// A copy of files of this machine in a directory of the other one.
+    /// A copy of files of this machine in a directory of the other one, which must be there: the `/` at its end keeps
+    /// scp from making a file of that name. An empty one is the user's home.
     ///
     /// # Errors
     /// When scp is not installed.
     pub fn copy_to(&self, files: &[PathBuf], directory: &OsStr) -> anyhow::Result<Command> {
         let mut words = self.options("-P");
         words.extend(files.iter().map(|file| local(file.as_os_str())));
-        words.push(self.place(directory));
+        let mut directory = directory.to_owned();
+        if !directory.is_empty() && !directory.as_bytes().ends_with(b"/") {
+            directory.push("/");
+        }
+        words.push(self.place(&directory));
         Ok(Command::changing(&SCP.find()?, &words))
     }
 
-    /// A copy of files of the other machine in a directory of this one.
+    /// A copy of files of the other machine, whose names may be patterns, in a directory of this one.
     ///
     /// # Errors
     /// When scp is not installed.
@@ -157,22 +180,25 @@ impl Target {
             timeout_secs,
             attempts,
         } = self.tries;
-        let mut known_hosts = OsString::from("UserKnownHostsFile=");
-        known_hosts.push(in_an_option(&self.known_hosts));
-        vec![
+        let [how, key] = identity(&self.key);
+        let mut words = vec![
             "-o".into(),
             format!("ConnectTimeout={timeout_secs}").into(),
             "-o".into(),
             format!("ConnectionAttempts={attempts}").into(),
             "-o".into(),
-            known_hosts,
+            in_an_option("UserKnownHostsFile", &self.known_hosts),
             "-o".into(),
             "StrictHostKeyChecking=yes".into(),
             port.into(),
             self.port.to_string().into(),
-            "-i".into(),
-            without_tokens(&self.key),
-        ]
+            how,
+            key,
+        ];
+        if !self.may_ask {
+            words.extend(["-o".into(), "BatchMode=yes".into()]);
+        }
+        words
     }
 
     fn login(&self) -> OsString {
@@ -189,43 +215,6 @@ impl Target {
         place.push(path);
         place
     }
-}
-
-/// A path of this machine that scp takes neither for an option nor for another machine's.
-fn local(path: &OsStr) -> OsString {
-    if path.as_bytes().starts_with(b"/") || path.as_bytes().starts_with(b"./") {
-        return path.to_owned();
-    }
-    let mut local = OsString::from("./");
-    local.push(path);
-    local
-}
-
-/// A path in the value of `-o`, which ssh splits at blanks and in which it replaces what follows a `%`.
-fn in_an_option(path: &Path) -> OsString {
-    let path = without_tokens(path);
-    if !path
-        .as_bytes()
-        .iter()
-        .any(|byte| byte.is_ascii_whitespace() || b"\"'\\".contains(byte))
-    {
-        return path;
-    }
-    let mut quoted = vec![b'"'];
-    for byte in path.as_bytes() {
-        if b"\"\\".contains(byte) {
-            quoted.push(b'\\');
-        }
-        quoted.push(*byte);
-    }
-    quoted.push(b'"');
-    OsString::from_vec(quoted)
-}
-
-/// A path in which ssh replaces nothing.
-fn without_tokens(path: &Path) -> OsString {
-    let bytes = path.as_os_str().as_bytes();
-    OsString::from_vec(bstr::ByteSlice::replace(bytes, "%", "%%"))
 }
 
 /// Refuses a private key that ssh would not use.
@@ -264,6 +253,7 @@ mod tests {
             key: "/b h/100%/id".into(),
             known_hosts: "/b h/100%/webserver_1.2.3.4keys".into(),
             tries: QUICK,
+            may_ask: true,
         }
     }
 
@@ -285,23 +275,10 @@ mod tests {
             "StrictHostKeyChecking=yes",
             "-P",
             "1035",
-            "-i",
-            "/b h/100%%/id",
+            "-o",
+            "IdentityFile=\"/b h/100%%/id\"",
         ];
         assert_eq!(shown(&options), expected);
-    }
-
-    #[test]
-    fn a_path_without_blanks_is_not_quoted() {
-        assert_eq!(in_an_option(Path::new("/a/b-keys")), "/a/b-keys");
-        assert_eq!(in_an_option(Path::new("/a\"b\\")), "\"/a\\\"b\\\\\"");
-    }
-
-    #[test]
-    fn a_local_path_is_no_option_and_no_machine() {
-        assert_eq!(local(OsStr::new("-r")), "./-r");
-        assert_eq!(local(OsStr::new("a:b")), "./a:b");
-        assert_eq!(local(OsStr::new("/a b")), "/a b");
     }
 
     #[test]

@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use adt_helpers::helper::{
-    check_snapshot_build, create_server, destroy_server, obtain_whole_machine_snapshot,
-    prune_snapshots, reach, snapshot_status, verify_snapshots,
+    check_snapshot_build, create_server, destroy_server, display_logging_streams, display_password,
+    obtain_whole_machine_snapshot, prune_snapshots, reach, reboot_infrastructure,
+    run_service_command, shutdown_infrastructure, snapshot_status, verify_snapshots,
 };
 use anyhow::{Context, ensure};
 use clap::CommandFactory;
@@ -58,6 +59,11 @@ fn commands() -> Vec<clap::Command> {
         snapshot_status::Arguments::command(),
         verify_snapshots::Arguments::command(),
         destroy_server::Arguments::command(),
+        display_logging_streams::Arguments::command(),
+        display_password::Arguments::command(),
+        reboot_infrastructure::Arguments::command(),
+        run_service_command::Arguments::command(),
+        shutdown_infrastructure::Arguments::command(),
     ];
     single.into_iter().chain(reach::commands()).collect()
 }

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::process::{exit_status, expression};
-use super::{Command, Failure, Redactor};
+use super::{Command, Failure, Redactor, interrupt};
 
 /// Runs `command` on our own standard streams; hands back its exit status. Only standard input is another's where the
 /// command has something to read.
@@ -16,6 +16,7 @@ pub(super) fn run(command: &Command, redactor: &Redactor) -> Result<i32, Failure
     }
     let started = Instant::now();
     let handle = expression.start().map_err(not_started)?;
+    let _running = interrupt::Running::register_attached(handle.pids());
     loop {
         let left = command.timeout.saturating_sub(started.elapsed());
         // A wait of years is more than the system's clock can add.

@@ -1,13 +1,32 @@
 //! Ctrl-C and `kill`: end the commands under way, say how to go on, and leave.
 
 use std::io::Write;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-/// The leaders of the process groups under way.
-static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+/// How often, and with which pause, to look whether a process that shares our terminal has left it.
+const LOOKS: (u32, Duration) = (200, Duration::from_millis(10));
+
+/// The commands under way.
+static RUNNING: Mutex<Under> = Mutex::new(Under {
+    leaders: Vec::new(),
+    attached: Vec::new(),
+});
+
+/// Processes under way.
+struct Under {
+    /// Those that lead a process group of their own.
+    leaders: Vec<u32>,
+    /// Those in ours, which share our terminal.
+    attached: Vec<u32>,
+}
+
+/// Whether a signal has come that ends the program.
+static IS_INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// What to say when a signal ends the program.
 static FAREWELL: Mutex<Option<String>> = Mutex::new(None);
@@ -16,36 +35,77 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps a command's process group known for as long as it lives.
+/// Keeps a command known for as long as it lives.
 pub(super) struct Running(Vec<u32>);
 
 impl Running {
+    /// A command that leads a process group.
     pub(super) fn register(pids: Vec<u32>) -> Self {
-        locked(&RUNNING).extend(&pids);
+        locked(&RUNNING).leaders.extend(&pids);
+        Self(pids)
+    }
+
+    /// A command in our own process group.
+    pub(super) fn register_attached(pids: Vec<u32>) -> Self {
+        locked(&RUNNING).attached.extend(&pids);
         Self(pids)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        locked(&RUNNING).retain(|pid| !self.0.contains(pid));
+        // Ctrl-C reaches a command that shares our terminal as well. That it ended is then no news: the thread that serves
+        // signals is about to end the program.
+        if IS_INTERRUPTED.load(Ordering::SeqCst) {
+            let (count, pause) = LOOKS;
+            std::thread::sleep(pause * count);
+        }
+        let mut running = locked(&RUNNING);
+        let Under { leaders, attached } = &mut *running;
+        leaders.retain(|pid| !self.0.contains(pid));
+        attached.retain(|pid| !self.0.contains(pid));
     }
 }
 
 /// Ends the process groups that `leaders` lead: a CLI and whatever it started.
 pub(super) fn end_group(leaders: &[u32]) {
-    let groups = leaders
-        .iter()
-        .filter_map(|pid| i32::try_from(*pid).ok().and_then(Pid::from_raw));
-    for group in groups {
+    for group in ids(leaders) {
         // A group that has ended meanwhile is what was wanted.
         let _ = kill_process_group(group, Signal::KILL);
     }
 }
 
+/// Asks processes that share our terminal to end, and gives them the time to leave it as it was: ssh changes how it works.
+fn end_attached(attached: &[u32]) {
+    for process in ids(attached) {
+        let _ = kill_process(process, Signal::TERM);
+    }
+    let (count, pause) = LOOKS;
+    for _ in 0..count {
+        if ids(attached).all(|process| test_kill_process(process).is_err()) {
+            return;
+        }
+        std::thread::sleep(pause);
+    }
+}
+
+fn ids(processes: &[u32]) -> impl Iterator<Item = Pid> {
+    let numbers = processes.iter().filter_map(|pid| i32::try_from(*pid).ok());
+    numbers.filter_map(Pid::from_raw)
+}
+
 /// Sets what is said on standard error when a signal ends the program: how to go on.
 pub fn on_interrupt_say(farewell: impl Into<String>) {
     *locked(&FAREWELL) = Some(farewell.into());
+}
+
+/// Whether whoever started the program wants it to outlive the terminal, as `nohup` does.
+fn hang_ups_are_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let ignored = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & (1 << (SIGHUP - 1)) != 0)
 }
 
 /// From now on an interrupt, a hang-up or a termination ends the commands under way before the program leaves with
@@ -54,12 +114,22 @@ pub fn on_interrupt_say(farewell: impl Into<String>) {
 /// # Errors
 /// When the system refuses the signal handlers or the thread that serves them.
 pub fn watch_for_interrupts() -> std::io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let mut which = vec![SIGINT, SIGTERM];
+    if !hang_ups_are_ignored() {
+        which.push(SIGHUP);
+    }
+    for signal in &which {
+        signal_hook::flag::register(*signal, Arc::clone(&IS_INTERRUPTED))?;
+    }
+    let mut signals = signal_hook::iterator::Signals::new(which)?;
     std::thread::Builder::new()
         .name("interrupts".to_owned())
         .spawn(move || {
             if let Some(signal) = signals.forever().next() {
-                end_group(&locked(&RUNNING));
+                // Held to the end: whoever waits for one of these goes no further.
+                let running = locked(&RUNNING);
+                end_group(&running.leaders);
+                end_attached(&running.attached);
                 if let Some(farewell) = locked(&FAREWELL).take() {
                     let _ = writeln!(std::io::stderr(), "\n{farewell}");
                 }

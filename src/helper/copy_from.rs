@@ -5,16 +5,13 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::Args;
 
-use super::reach::{self, BuildChoice, Family, Machine, MachineChoice, Picked, Reach};
+use super::reach::{BuildChoice, Family, MachineChoice, Picked, Reach, TimeLimit};
 use crate::ask;
 use crate::names::MachineType;
-use crate::patience;
-use crate::ssh::QUICK;
 
 /// The helpers.
 pub const FAMILY: Family = Family {
@@ -40,11 +37,10 @@ pub struct Arguments {
     #[arg(long, value_name = "DIRECTORY")]
     to: Option<PathBuf>,
 
-    /// How long the copy may take, such as 90s, 10m or 1h; a bare number is seconds
-    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = patience::parse_limit)]
-    timeout: Duration,
+    #[command(flatten)]
+    limit: TimeLimit,
 
-    /// The files on the other machine, by their full paths; asked for when not given
+    /// The files on the other machine, by their full paths ('*', '?' and '[…]' stand for names there); asked for when not given
     #[arg(value_name = "FILE")]
     files: Vec<OsString>,
 }
@@ -68,29 +64,23 @@ pub fn run(kind: MachineType, arguments: &Arguments) -> anyhow::Result<ExitCode>
     let choice = &arguments.machine;
     let reach = Reach::of(&arguments.build, choice.user.as_deref())?;
     let picked = reach.picked(kind, choice)?;
-    let connection = |machine: &Machine| reach.connection(machine, QUICK, choice.accept_host_key);
-    match picked {
-        Picked::One(machine) => {
-            let connection = connection(&machine)?;
-            let directory = directory(arguments)?;
-            connection.copy(
-                |target| target.copy_from(&files, &directory),
-                arguments.timeout,
-            )
-        }
-        Picked::All(machines) => {
-            let directory = directory(arguments)?;
-            reach::on_all(&machines, |machine, reader| {
-                let own = own_directory(&directory, &machine.name)?;
-                connection(machine)?.copy_reading_along(
-                    |target| target.copy_from(&files, &own),
-                    arguments.timeout,
-                    reader,
-                )
-            })
-        }
-        Picked::None => Ok(ExitCode::SUCCESS),
+    if picked == Picked::None {
+        return Ok(ExitCode::SUCCESS);
     }
+    let directory = directory(arguments)?;
+    let is_of_all = matches!(picked, Picked::All(_));
+    reach.copied(
+        &picked,
+        choice,
+        arguments.limit.timeout,
+        |target, machine| {
+            if is_of_all {
+                target.copy_from(&files, &own_directory(&directory, &machine.name)?)
+            } else {
+                target.copy_from(&files, &directory)
+            }
+        },
+    )
 }
 
 fn files(kind: MachineType, arguments: &Arguments) -> anyhow::Result<Vec<OsString>> {
@@ -115,7 +105,7 @@ fn directory(arguments: &Arguments) -> anyhow::Result<PathBuf> {
         }
     };
     ensure!(
-        directory.is_dir() || directory.parent().is_some_and(Path::is_dir),
+        directory.is_dir(),
         "there is no directory '{}' on this machine; make it first",
         directory.display()
     );

@@ -6,17 +6,14 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
 
-use super::reach::{self, BuildChoice, Family, Machine, MachineChoice, Picked, Reach};
+use super::reach::{BuildChoice, Family, MachineChoice, Picked, Reach, TimeLimit};
 use crate::ask;
 use crate::console;
 use crate::names::MachineType;
-use crate::patience;
-use crate::ssh::QUICK;
 
 /// The helpers.
 pub const FAMILY: Family = Family {
@@ -42,9 +39,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DIRECTORY")]
     to: Option<OsString>,
 
-    /// How long the copy may take, such as 90s, 10m or 1h; a bare number is seconds
-    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = patience::parse_limit)]
-    timeout: Duration,
+    #[command(flatten)]
+    limit: TimeLimit,
 
     /// The files to copy, by their full paths; asked for when not given
     #[arg(value_name = "FILE")]
@@ -70,29 +66,13 @@ pub fn run(kind: MachineType, arguments: &Arguments) -> anyhow::Result<ExitCode>
     let choice = &arguments.machine;
     let reach = Reach::of(&arguments.build, choice.user.as_deref())?;
     let picked = reach.picked(kind, choice)?;
-    let connection = |machine: &Machine| reach.connection(machine, QUICK, choice.accept_host_key);
-    match picked {
-        Picked::One(machine) => {
-            let connection = connection(&machine)?;
-            let directory = directory(kind, arguments)?;
-            let copy = connection.copy(
-                |target| target.copy_to(&files, &directory),
-                arguments.timeout,
-            )?;
-            Ok(copy)
-        }
-        Picked::All(machines) => {
-            let directory = directory(kind, arguments)?;
-            reach::on_all(&machines, |machine, reader| {
-                connection(machine)?.copy_reading_along(
-                    |target| target.copy_to(&files, &directory),
-                    arguments.timeout,
-                    reader,
-                )
-            })
-        }
-        Picked::None => Ok(ExitCode::SUCCESS),
+    if picked == Picked::None {
+        return Ok(ExitCode::SUCCESS);
     }
+    let directory = directory(kind, arguments)?;
+    reach.copied(&picked, choice, arguments.limit.timeout, |target, _| {
+        target.copy_to(&files, &directory)
+    })
 }
 
 /// The files to copy, all of which are there. Those that are given are checked too, unlike in the scripts.
@@ -104,7 +84,12 @@ fn files(kind: MachineType, arguments: &Arguments) -> anyhow::Result<Vec<PathBuf
     let given: Vec<PathBuf> = given.cloned().collect();
     for file in &given {
         ensure!(
-            file.is_file(),
+            !file.is_dir(),
+            "'{}' is a directory; give the full path of a file on this machine",
+            file.display()
+        );
+        ensure!(
+            file.exists(),
             "there is no file '{}' to copy; give the full path of a file on this machine",
             file.display()
         );
@@ -115,10 +100,13 @@ fn files(kind: MachineType, arguments: &Arguments) -> anyhow::Result<Vec<PathBuf
     let question = format!("What is the full path of the file to copy to the {kind}?");
     loop {
         let file = PathBuf::from(ask::line(&question)?);
-        if file.is_file() {
+        if file.is_dir() {
+            console::say(format_args!("'{}' is a directory.", file.display()));
+        } else if file.exists() {
             return Ok(vec![file]);
+        } else {
+            console::say(format_args!("There is no file '{}'.", file.display()));
         }
-        console::say(format_args!("There is no file '{}'.", file.display()));
     }
 }
 

@@ -6,6 +6,8 @@
 mod arguments;
 mod target;
 
+use std::time::Duration;
+
 use anyhow::{Context, ensure};
 
 pub use arguments::Arguments;
@@ -41,21 +43,24 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         cloud: cloud.as_ref(),
     };
     let machine = target.machine()?;
-    console::say(format_args!("destroying {} ({})", machine.name, machine.id));
-    destroy(cloud.as_ref(), &machine, arguments)
+    destroy(cloud.as_ref(), &machine, arguments.timeout)
 }
 
-/// Asks for the machine's end, and looks until it is gone, whatever the answer was.
-fn destroy(cloud: &dyn Cloud, machine: &Machine, arguments: &Arguments) -> anyhow::Result<()> {
-    let mut patience = Patience::until(arguments.timeout);
-    let mut progress = Progress::new(&machine.name, arguments.timeout);
+/// Asks for the machine's end, and looks until it is gone, whatever the answer was, at most for `limit`.
+///
+/// # Errors
+/// When it is still there in the end.
+pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow::Result<()> {
+    console::say(format_args!("destroying {} ({})", machine.name, machine.id));
+    let mut patience = Patience::until(limit);
+    let mut progress = Progress::new(&machine.name, limit);
     let refusal = match cloud.destroy_server(machine, patience.left()) {
         Err(failure) if failure.is_dry_run() => return Ok(()),
         outcome => outcome.err(),
     };
     let mut looks_at_it = 0;
     loop {
-        match is_gone(cloud, machine) {
+        match is_gone(cloud, |other| other.id == machine.id) {
             Ok(true) => return Ok(()),
             Ok(false) => {
                 looks_at_it += 1;
@@ -79,17 +84,21 @@ fn destroy(cloud: &dyn Cloud, machine: &Machine, arguments: &Arguments) -> anyho
             "{} ({}) is still there after {}; run the same command again",
             machine.name,
             machine.id,
-            humantime::format_duration(arguments.timeout)
+            humantime::format_duration(limit)
         );
         std::thread::sleep(patience.next_delay());
     }
 }
 
-/// Whether two lists lack it that may be taken for the truth: doctl drops a page that fails on the way and does not say so.
-fn is_gone(cloud: &dyn Cloud, machine: &Machine) -> Result<bool, Failure> {
+/// Whether two lists lack the machine that `is_it` which may be taken for the truth: doctl drops a page that fails on the
+/// way and does not say so.
+///
+/// # Errors
+/// When the provider gives no usable answer.
+pub fn is_gone(cloud: &dyn Cloud, is_it: impl Fn(&Machine) -> bool) -> Result<bool, Failure> {
     let is_absent = || -> Result<bool, Failure> {
         let listing = cloud.machines()?;
-        let is_listed = listing.items.iter().any(|other| other.id == machine.id);
+        let is_listed = listing.items.iter().any(&is_it);
         Ok(!is_listed && listing.completeness == Completeness::Whole)
     };
     Ok(is_absent()? && is_absent()?)

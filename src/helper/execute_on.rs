@@ -5,14 +5,12 @@
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::Args;
 
-use super::reach::{self, BuildChoice, Family, MachineChoice, Picked, Reach};
+use super::reach::{self, BuildChoice, Family, MachineChoice, Picked, Reach, TimeLimit};
 use crate::names::MachineType;
-use crate::patience;
 use crate::ssh::{QUICK, User};
 
 /// The helpers.
@@ -39,9 +37,8 @@ pub struct Arguments {
     #[command(flatten)]
     machine: MachineChoice,
 
-    /// How long the command may take, such as 90s, 10m or 1h; a bare number is seconds
-    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = patience::parse_limit)]
-    timeout: Duration,
+    #[command(flatten)]
+    limit: TimeLimit,
 
     /// The command: one word is a command line for the machine's shell, several are passed on word by word
     #[arg(value_name = "COMMAND", trailing_var_arg = true)]
@@ -68,16 +65,16 @@ pub fn run(kind: MachineType, arguments: &Arguments) -> anyhow::Result<ExitCode>
         words.iter().any(|word| !word.is_empty()),
         "there is no command to run; give it as the last argument, such as 'uptime'"
     );
-    let choice = &arguments.machine;
+    let (choice, limit) = (&arguments.machine, arguments.limit.timeout);
     let reach = Reach::of(&arguments.build, choice.user.as_deref())?;
     let command_line = command_line(kind, words, reach.user())?;
     match reach.picked(kind, choice)? {
         Picked::One(machine) => reach
             .connection(&machine, QUICK, choice.accept_host_key)?
-            .run(&command_line, arguments.timeout),
+            .run(&command_line, limit),
         Picked::All(machines) => reach::on_all(&machines, |machine, reader| {
             let connection = reach.connection(machine, QUICK, choice.accept_host_key)?;
-            connection.run_reading_along(&command_line, b"", arguments.timeout, reader)
+            connection.run_reading_along(&command_line, b"", limit, reader)
         }),
         Picked::None => Ok(ExitCode::SUCCESS),
     }

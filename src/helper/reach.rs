@@ -4,13 +4,14 @@
 mod arguments;
 mod build;
 mod connection;
+mod copying;
 mod everywhere;
 mod family;
 mod machines;
 mod picking;
 
-pub use arguments::{BuildChoice, MachineChoice};
-pub use connection::Connection;
+pub use arguments::{BuildChoice, MachineChoice, TimeLimit};
+pub use connection::{Connection, Departure};
 pub use everywhere::on_all;
 pub use family::{Family, commands};
 pub use machines::Machine;

@@ -37,16 +37,14 @@ impl ActiveBuild {
         Ok(Self::new(home, cloudhost, identifier))
     }
 
-    /// The cloud of the active build; none where there is no active build.
+    /// The cloud of the active build; none where the file names none.
     ///
     /// # Errors
-    /// When the file is there and does not hold a name.
+    /// When the file is there and cannot be read.
     pub fn active_cloudhost(home: &BuildHome) -> anyhow::Result<Option<Cloudhost>> {
-        let path = home.active_cloudhost();
-        match files::read_if_there(&path)? {
-            Some(_) => one_line(&path).map(Some),
-            None => Ok(None),
-        }
+        let content = files::read_if_there(&home.active_cloudhost())?.unwrap_or_default();
+        let name = content.trim_ascii_end().to_str().ok();
+        Ok(name.and_then(|name| name.parse().ok()))
     }
 
     /// Makes this the active build, which every helper then works on.

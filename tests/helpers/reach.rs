@@ -1,3 +1,9 @@
 //! The helpers that log in to machines, against real ssh servers.
 
+mod copy_from;
+mod copy_to;
 mod execute_on;
+mod host_keys;
+mod machines;
+mod questions;
+mod terminal;

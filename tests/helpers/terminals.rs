@@ -53,7 +53,7 @@ fn a_report_has_colours_on_a_terminal_that_knows_them() {
             Some(value) => run.env("NO_COLOR", value),
             None => run,
         };
-        let shown = run.on_a_terminal();
+        let shown = run.shown_on_a_terminal();
         assert!(shown.contains(COLOUR_OF_OK), "{no_color:?}: {shown}");
     }
 }
@@ -63,10 +63,10 @@ fn a_report_has_no_colours_where_they_are_not_wanted_or_not_known() {
     let world = World::at("vultr");
     world.set_variable("BUILD_FROM_SNAPSHOT", Some("1"));
     let refused = world.build_check().env("TERM", "xterm-256color");
-    let shown = refused.env("NO_COLOR", "1").on_a_terminal();
+    let shown = refused.env("NO_COLOR", "1").shown_on_a_terminal();
     assert!(shown.contains("ok ") && !shown.contains(ESCAPE), "{shown}");
     for term in DUMB {
-        let shown = world.build_check().with_term(term).on_a_terminal();
+        let shown = world.build_check().with_term(term).shown_on_a_terminal();
         assert!(shown.contains("ok "), "{shown}");
         assert!(!shown.contains(ESCAPE), "{term:?}: {shown}");
     }
@@ -80,7 +80,7 @@ fn progress_is_one_line_on_a_terminal_and_has_no_colour_of_its_own() {
     for no_color in ["", "1"] {
         let world = World::at("linode");
         let run = world.webserver_snapshot().env("TERM", "xterm-256color");
-        let shown = run.env("NO_COLOR", no_color).on_a_terminal();
+        let shown = run.env("NO_COLOR", no_color).shown_on_a_terminal();
         assert!(
             shown.contains("\u{1b}[2K"),
             "nothing is drawn anew: {shown:?}"
@@ -98,7 +98,10 @@ fn progress_is_one_line_on_a_terminal_and_has_no_colour_of_its_own() {
 fn progress_is_plain_lines_where_nothing_can_be_drawn_anew() {
     for term in DUMB {
         let world = World::at("linode");
-        let shown = world.webserver_snapshot().with_term(term).on_a_terminal();
+        let shown = world
+            .webserver_snapshot()
+            .with_term(term)
+            .shown_on_a_terminal();
         assert!(
             shown.contains("webserver: image: asking the provider (0s so far"),
             "{term:?}: {shown}"
@@ -122,8 +125,8 @@ fn help_and_refusals_have_no_escape_sequences_on_any_terminal() {
             &["--help"][..],
             &["--no-such-option", "x", "y", "z", "a", "b"],
         ] {
-            let run = world.helper(Door::Binary, &name).args(words);
-            let shown = run.env("TERM", "xterm-256color").on_a_terminal();
+            let run = world.speaking_helper(&name).args(words);
+            let shown = run.env("TERM", "xterm-256color").shown_on_a_terminal();
             assert!(!shown.contains(ESCAPE), "{name} {words:?}: {shown:?}");
         }
     }
@@ -133,7 +136,7 @@ fn help_and_refusals_have_no_escape_sequences_on_any_terminal() {
 fn every_programs_help_says_how_it_is_called_and_has_an_example() {
     let world = World::at("vultr");
     for name in programs() {
-        let ended = world.helper(Door::Binary, &name).args(["--help"]).ends();
+        let ended = world.speaking_helper(&name).args(["--help"]).ends();
         let help = ended.succeeded_silently();
         assert!(help.contains(&format!("Usage: {name}")), "{help}");
         let mut lines = help.lines();

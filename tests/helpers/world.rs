@@ -20,14 +20,17 @@ mod scenes;
 mod servers;
 #[path = "world/shell.rs"]
 mod shell;
-#[allow(dead_code, reason = "tests to come use the rest")]
+#[allow(dead_code, reason = "the matrix of faults does without")]
 #[path = "world/ssh.rs"]
 pub mod ssh;
+#[path = "world/stage.rs"]
+mod stage;
 #[path = "world/terminal.rs"]
 mod terminal;
 
 pub use servers::{LABELS, PUBLIC_KEY};
 pub use shell::DOORS;
+pub use stage::{BREAKS, Stage, names};
 
 /// The site of the sample build.
 pub const URL: &str = "www.testwebsite.uk";
@@ -360,6 +363,16 @@ impl World {
                 input: Vec::new(),
             };
         }
+        self.refuse_to_touch_this_computer(name);
+        self.ours(door, name)
+    }
+
+    /// A command that runs a helper with words that only let it speak, such as `--help`: it may be any.
+    pub fn speaking_helper(&self, name: &str) -> Run<'_> {
+        self.ours(Door::Binary, name)
+    }
+
+    fn ours(&self, door: Door, name: &str) -> Run<'_> {
         let binary = assert_cmd::cargo::cargo_bin(name);
         let shim = self.home("helperscripts").join(format!("{name}.sh"));
         let text = format!(
@@ -527,6 +540,23 @@ impl Run<'_> {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap()
+    }
+
+    /// Lets it outlive the terminal that it is started at.
+    pub fn under_nohup(mut self) -> Self {
+        let mut command = Command::new("/usr/bin/nohup");
+        command
+            .env_clear()
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .envs(
+                self.command
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .current_dir(self.world.root.path());
+        self.command = command;
+        self
     }
 
     /// Runs it, for at most two minutes and a half.

@@ -73,6 +73,8 @@ pub struct Machine {
     pub public_ip: String,
     /// Empty: the machine has no private address.
     pub private_ip: String,
+    /// Linode only: what its list names besides the public address.
+    pub more_addresses: Vec<String>,
     /// Empty: the provider's word for a running machine.
     pub status: String,
     pub created_ms: u64,

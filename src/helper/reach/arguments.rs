@@ -1,8 +1,11 @@
 //! What every question has for an argument: with all of them given, nothing is asked.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use crate::names::{BuildIdentifier, Cloudhost};
+use crate::patience;
 
 /// Which build.
 #[derive(Debug, Clone, Args)]
@@ -34,4 +37,12 @@ pub struct MachineChoice {
     /// Trust the host keys that the machine shows now, whatever is known of it
     #[arg(long)]
     pub accept_host_key: bool,
+}
+
+/// How long it may take, a day unless said otherwise: the wait ends, but not while somebody may still need it.
+#[derive(Debug, Clone, Args)]
+pub struct TimeLimit {
+    /// How long it may take on a machine, such as 90s, 10m or 1h; a bare number is seconds
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = patience::parse_limit)]
+    pub timeout: Duration,
 }

@@ -2,7 +2,7 @@
 //!
 //! The scripts write what is answered into the files of the active build at once, wrong answers too, and go on with a
 //! cloud and a build that do not belong together. Here a build is looked for first, and the files change together, when
-//! the person named the build in answer to the question and, if it is at another cloud, agreed to that.
+//! the person agreed to another cloud or named a build at the active one in answer to the question.
 
 use anyhow::{Context, ensure};
 
@@ -27,38 +27,55 @@ pub fn chosen(choice: &BuildChoice) -> anyhow::Result<ActiveBuild> {
         Some(cloudhost) => cloudhost,
         None => ask::choose_once(WHICH_CLOUD, &Cloudhost::ALL, "cloud")?,
     };
-    let active = ActiveBuild::active_cloudhost(&home)?;
-    let moves = if choice.cloudhost.is_none() && active != Some(cloudhost) && !choice.make_active {
-        ask::agrees(&format!(
-            "The active build is at {}. Make {cloudhost} the active cloud?",
-            active.map_or("no cloud", Cloudhost::as_str)
-        ))?
-    } else {
-        active == Some(cloudhost)
-    };
+    let becomes_active = choice.make_active || is_to_become_active(choice, cloudhost, &home)?;
     let builds = home.builds_at(cloudhost)?;
     ensure!(
         !builds.is_empty(),
         "there is no build at {cloudhost} on this build machine; build first"
     );
-    let (identifier, is_answered) = match &choice.build {
-        Some(build) => (build.clone(), false),
-        None => (asked(&builds, moves)?, true),
+    let name = match &choice.build {
+        Some(build) => build.as_str().to_owned(),
+        None => asked(&builds, becomes_active)?,
     };
-    ensure!(
-        builds.contains(&identifier),
-        "there is no build '{}' at {cloudhost}; expected one of: {}",
-        beginning(identifier.as_str()),
-        listed(&builds)
-    );
-    let build = ActiveBuild::new(home, cloudhost, identifier);
-    if choice.make_active || is_answered && moves {
+    let found = builds.iter().find(|build| build.as_str() == name);
+    let identifier = found.with_context(|| {
+        format!(
+            "there is no build '{}' at {cloudhost}; expected one of: {}",
+            beginning(&name),
+            listed(&builds)
+        )
+    })?;
+    let build = ActiveBuild::new(home, cloudhost, identifier.clone());
+    if becomes_active {
         build.make_active()?;
     }
     Ok(build)
 }
 
-fn asked(builds: &[BuildIdentifier], becomes_active: bool) -> anyhow::Result<BuildIdentifier> {
+/// Whether the answers make the build the active one: where the cloud was asked for and is another than the active one,
+/// the person is asked (P-ACTIVE); at the active cloud, naming the build in answer to the question is enough.
+fn is_to_become_active(
+    choice: &BuildChoice,
+    cloudhost: Cloudhost,
+    home: &BuildHome,
+) -> anyhow::Result<bool> {
+    if choice.cloudhost.is_some() && choice.build.is_some() {
+        return Ok(false);
+    }
+    let active = ActiveBuild::active_cloudhost(home)?;
+    if active == Some(cloudhost) {
+        return Ok(choice.build.is_none());
+    }
+    if choice.cloudhost.is_some() {
+        return Ok(false);
+    }
+    let place = active.map_or("no cloud", Cloudhost::as_str);
+    ask::answers_yes(&format!(
+        "The active build is at {place}. Make {cloudhost} the active cloud?"
+    ))
+}
+
+fn asked(builds: &[BuildIdentifier], becomes_active: bool) -> anyhow::Result<String> {
     console::say(format_args!("There are these builds: {}", listed(builds)));
     let effect = if becomes_active {
         " (it becomes the active one)"
@@ -66,8 +83,7 @@ fn asked(builds: &[BuildIdentifier], becomes_active: bool) -> anyhow::Result<Bui
         ""
     };
     let answer = ask::line(&format!("What is the name of the build?{effect}"))?;
-    let text = answer.to_str().context("the build's name is not UTF-8")?;
-    text.trim().parse()
+    Ok(answer.to_string_lossy().trim().to_owned())
 }
 
 fn listed(builds: &[BuildIdentifier]) -> String {

@@ -1,5 +1,7 @@
 //! A way into one machine: its host keys (P-SCAN), the build's key, and what an end of the connection means.
 
+mod going_down;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,6 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tempfile::NamedTempFile;
+
+pub use going_down::Departure;
 
 use super::Reach;
 use super::machines::Machine;
@@ -17,6 +21,9 @@ use crate::ssh::{self, FAILED_ITSELF, HostKeys, Target, Tries};
 
 /// What ssh says when a host key is not the one that is known.
 const NOT_THE_KNOWN_KEY: &str = "Host key verification failed";
+
+/// What ssh says when nothing has gone wrong.
+const NOTICES: [&str; 3] = ["Warning: ", "** ", "Pseudo-terminal will not be allocated"];
 
 /// A way into a machine.
 #[derive(Debug)]
@@ -52,6 +59,7 @@ impl<'a> Connection<'a> {
                 key,
                 known_hosts,
                 tries,
+                may_ask: true,
             },
             log,
         })
@@ -72,7 +80,8 @@ impl<'a> Connection<'a> {
     /// # Errors
     /// As [`Connection::session`], and when it takes longer than `limit`.
     pub fn run(&self, command_line: &OsStr, limit: Duration) -> anyhow::Result<ExitCode> {
-        let remote = self.remote(command_line)?.timeout(limit);
+        let remote = self.target.remote(command_line, self.log.path())?;
+        let remote = remote.timeout(limit);
         let status = self.reach.runner.hand_over(&remote)?;
         self.judged(status)
     }
@@ -88,7 +97,9 @@ impl<'a> Connection<'a> {
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
-        let remote = self.remote(command_line)?.timeout(limit).input(input);
+        let target = self.target.asking_nobody();
+        let remote = target.remote(command_line, self.log.path())?;
+        let remote = remote.timeout(limit).input(input);
         let output = self.reach.runner.run_reading_along(&remote, reader)?;
         self.explained(output.status)?;
         Ok(output.status)
@@ -105,7 +116,8 @@ impl<'a> Connection<'a> {
     ) -> anyhow::Result<ExitCode> {
         let copy = copy(&self.target)?.timeout(limit);
         let status = self.reach.runner.hand_over(&copy)?;
-        self.judged(status)
+        self.explained_copy(status)?;
+        Ok(exit_code(status))
     }
 
     /// As [`Connection::copy`], giving `reader` what scp says.
@@ -118,14 +130,10 @@ impl<'a> Connection<'a> {
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
-        let copy = copy(&self.target)?.timeout(limit);
+        let copy = copy(&self.target.asking_nobody())?.timeout(limit);
         let output = self.reach.runner.run_reading_along(&copy, reader)?;
-        self.explained(output.status)?;
+        self.explained_copy(output.status)?;
         Ok(output.status)
-    }
-
-    fn remote(&self, command_line: &OsStr) -> anyhow::Result<Command> {
-        self.target.remote(command_line, self.log.path())
     }
 
     fn judged(&self, status: i32) -> anyhow::Result<ExitCode> {
@@ -136,8 +144,10 @@ impl<'a> Connection<'a> {
     /// Says what ssh had to say, and whether a status is the command's or ssh's own.
     fn explained(&self, status: i32) -> anyhow::Result<()> {
         let said = std::fs::read(self.log.path()).unwrap_or_default();
+        // ssh adds to the file, and the next command may be over the same connection.
+        let _ = self.log.as_file().set_len(0);
         let said = self.reach.runner.redact(&said);
-        if status == FAILED_ITSELF && (said.is_empty() || said.contains(NOT_THE_KNOWN_KEY)) {
+        if status == FAILED_ITSELF && said.contains(NOT_THE_KNOWN_KEY) {
             self.ensure_known_keys()?;
         }
         let lines = said
@@ -147,7 +157,7 @@ impl<'a> Connection<'a> {
         for line in lines.clone() {
             console::say(format_args!("{line}"));
         }
-        let has_failed_itself = lines.clone().any(|line| !is_farewell(line));
+        let has_failed_itself = lines.clone().any(|line| !is_notice(line));
         let (name, address) = (&self.machine.name, self.machine.address);
         match status {
             FAILED_ITSELF if has_failed_itself => console::say(format_args!(
@@ -157,6 +167,25 @@ impl<'a> Connection<'a> {
                 "{name} ({address}): ended with status {FAILED_ITSELF}; ssh reports no trouble of its own"
             )),
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Says what the failure of a copy means; scp itself has told what ssh and the machine said.
+    fn explained_copy(&self, status: i32) -> anyhow::Result<()> {
+        let (name, address) = (&self.machine.name, self.machine.address);
+        match status {
+            0 => {}
+            FAILED_ITSELF => {
+                self.ensure_known_keys()?;
+                console::say(format_args!(
+                    "{name} ({address}): the connection failed, with status {FAILED_ITSELF}; see above"
+                ));
+            }
+            _ => console::say(format_args!(
+                "{name} ({address}): not everything was copied, status {status}; make sure that the files are there and readable, \
+                 and that the directory they go to is there and writable"
+            )),
         }
         Ok(())
     }
@@ -182,10 +211,10 @@ impl<'a> Connection<'a> {
     }
 }
 
-/// What ssh says when all went well.
-fn is_farewell(line: &str) -> bool {
-    line.starts_with("Connection to ") && line.ends_with(" closed.")
-        || line.starts_with("Warning: Permanently added ")
+/// Whether ssh says this though nothing has gone wrong.
+fn is_notice(line: &str) -> bool {
+    let is_farewell = line.starts_with("Connection to ") && line.ends_with(" closed.");
+    is_farewell || NOTICES.iter().any(|notice| line.starts_with(notice))
 }
 
 /// A status that a program ends with: what does not fit is a failure all the same.

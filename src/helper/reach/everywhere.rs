@@ -24,8 +24,10 @@ pub fn on_all(
     let next = Mutex::new(machines.iter());
     let failed = Mutex::new(Vec::new());
     let lost = Mutex::new(None);
+    // The lock is held for a step only, not for the work.
+    let next = || locked(&next).next();
     let take_turns = || {
-        while let Some(machine) = locked(&next).next() {
+        while let Some(machine) = next() {
             let mut reader = |stream, line: &[u8]| {
                 if let Err(why) = print(&machine.name, stream, line) {
                     *locked(&lost) = Some(why);

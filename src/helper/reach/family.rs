@@ -6,6 +6,7 @@ use anyhow::Context;
 use clap::{Args, CommandFactory, Parser};
 
 use crate::ask;
+use crate::command::watch_for_interrupts;
 use crate::helper::{connect_to, copy_from, copy_to, execute_on};
 use crate::names::MachineType;
 use crate::start;
@@ -52,6 +53,7 @@ impl Family {
         helper: fn(MachineType, &A) -> anyhow::Result<ExitCode>,
     ) -> ExitCode {
         start::run_command(self.command::<A>(kind), |line: &OfOne<A>| {
+            watch_for_interrupts().context("cannot watch for interrupts")?;
             helper(kind, &line.arguments)
         })
     }
@@ -62,6 +64,7 @@ impl Family {
         helper: fn(MachineType, &A) -> anyhow::Result<ExitCode>,
     ) -> ExitCode {
         start::run_command(self.command_for_any::<A>(), |line: &OfAny<A>| {
+            watch_for_interrupts().context("cannot watch for interrupts")?;
             let kind = match line.class {
                 Some(kind) => kind,
                 None => asked()?,

@@ -1,6 +1,8 @@
 //! Helpers in a shell line, and what a refusal looks like.
 
 use std::collections::BTreeMap;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -72,6 +74,13 @@ impl<'a> Run<'a> {
 }
 
 impl World {
+    /// Puts a shell script in the place of a tool: the first on `PATH` of that name.
+    pub fn tool(&self, name: &str, script: &str) {
+        let path = self.path("bin").join(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+    }
+
     /// ObtainWholeMachineSnapshot with `words`.
     pub fn obtain(&self, words: &[&str]) -> Run<'_> {
         self.helper(Door::Binary, "ObtainWholeMachineSnapshot")

@@ -12,6 +12,9 @@ use crate::simcloud_state::Machine;
 /// The key that opens the machines of the sample build.
 const KEY: &str = "keys/id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build";
 
+/// The setting of an ssh server that runs a command of its own, whatever is asked for.
+pub(super) const FORCE: &str = "ForceCommand";
+
 /// A world whose machines answer to ssh.
 pub struct Fleet {
     /// The world.
@@ -19,6 +22,8 @@ pub struct Fleet {
     /// The port that all of them listen at, `SSH_PORT`.
     pub port: u16,
     servers: Vec<Server>,
+    /// The script that every login runs in place of what it asks for.
+    pub(super) stage: Option<PathBuf>,
 }
 
 /// An ssh server, ended when dropped.
@@ -39,6 +44,11 @@ impl Fleet {
 
     /// The machines of `world`, and a second webserver; every machine answers.
     pub fn of(world: World) -> Self {
+        Self::started(world, None)
+    }
+
+    /// As [`Fleet::of`], where every login runs the script `stage` in place of what it asks for.
+    pub(super) fn started(world: World, stage: Option<PathBuf>) -> Self {
         let second = world.machine(7, &second_webserver(&world));
         world.edit_state(|state| state.machines.push(second));
         let port = free_port();
@@ -53,9 +63,14 @@ impl Fleet {
             world,
             port,
             servers: Vec::new(),
+            stage,
         };
+        // All are started before any is waited for.
         for (number, name) in names.iter().enumerate() {
             fleet.servers.push(fleet.start(number, name));
+        }
+        for server in &mut fleet.servers {
+            server.wait(port);
         }
         let addresses: Vec<(String, Ipv4Addr)> = fleet
             .servers
@@ -99,7 +114,8 @@ impl Fleet {
     pub fn make_anew(&mut self, name: &str) {
         let number = self.servers.iter().position(|it| it.name == name).unwrap();
         drop(self.servers.remove(number));
-        let server = self.start(number, name);
+        let mut server = self.start(number, name);
+        server.wait(self.port);
         self.servers.insert(number, server);
     }
 
@@ -115,9 +131,12 @@ impl Fleet {
         std::fs::create_dir_all(&directory).unwrap();
         make_key(&directory.join("host_key"));
         let address = address(number);
+        let forced = self.stage.as_ref().map_or_else(String::new, |script| {
+            format!("{FORCE} /bin/sh {}\n", script.display())
+        });
         let configuration = format!(
-            "ListenAddress {address}\nPort {port}\nHostKey {directory}/host_key\nAuthorizedKeysFile {key}.pub\nPidFile none\n\
-             StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nSubsystem sftp internal-sftp\n\
+            "{forced}ListenAddress {address}\nPort {port}\nHostKey {directory}/host_key\nAuthorizedKeysFile {key}.pub\nPidFile none\n\
+             StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nSubsystem sftp internal-sftp\n\
              SetEnv MACHINE={name}\nPrintMotd no\nPrintLastLog no\n",
             port = self.port,
             directory = directory.display(),
@@ -137,18 +156,17 @@ impl Fleet {
             .stderr(log)
             .spawn()
             .unwrap();
-        let server = Server {
+        Server {
             name: name.to_owned(),
             address,
             process,
             directory,
-        };
-        server.wait(self.port)
+        }
     }
 }
 
 impl Server {
-    fn wait(mut self, port: u16) -> Self {
+    fn wait(&mut self, port: u16) {
         let began = Instant::now();
         while TcpStream::connect((self.address, port)).is_err() {
             let ended = self.process.try_wait().unwrap();
@@ -159,7 +177,6 @@ impl Server {
             );
             std::thread::sleep(Duration::from_millis(10));
         }
-        self
     }
 
     /// What the server says about itself.

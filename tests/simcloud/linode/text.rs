@@ -59,6 +59,8 @@ pub fn linode(m: &Machine) -> String {
         &m.status
     };
     let created = moment(m.created_ms);
+    let addresses = std::iter::once(&m.public_ip).chain(&m.more_addresses);
+    let addresses: Vec<String> = addresses.map(|address| python_json(address)).collect();
     format!(
         "{{\"id\": {}, \"label\": {}, \"group\": \"\", \"status\": {}, \"created\": \"{created}\", \"updated\": \"{created}\", \
          \"type\": {}, \"ipv4\": [{}], \"ipv6\": \"2600:3c00::f03c:1/128\", \"image\": {}, \
@@ -73,7 +75,7 @@ pub fn linode(m: &Machine) -> String {
         python_json(&m.name),
         python_json(status),
         python_json(kind(m)),
-        python_json(&m.public_ip),
+        addresses.join(", "),
         python_json(image_of(m)),
         python_json(&m.region),
         !m.user_data.is_empty(),

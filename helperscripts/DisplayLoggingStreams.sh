@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/DisplayLoggingStreams --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/DisplayLoggingStreams --shim "$0" "$@"

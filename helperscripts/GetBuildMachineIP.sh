@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/GetBuildMachineIP --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/GetBuildMachineIP --shim "$0" "$@"

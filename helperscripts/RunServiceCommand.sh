@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/RunServiceCommand --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/RunServiceCommand --shim "$0" "$@"

@@ -1,0 +1,3 @@
+#!/usr/local/libexec/adt-helpers/ShutdownInfrastructure --shim
+# shellcheck shell=sh
+exec /usr/local/libexec/adt-helpers/ShutdownInfrastructure --shim "$0" "$@"

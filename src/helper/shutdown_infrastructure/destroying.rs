@@ -1,0 +1,75 @@
+//! The end of the machines at the provider, each once however many addresses it has.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+
+use crate::cloud::{self, Cloud};
+use crate::console;
+use crate::helper::destroy_server;
+use crate::helper::infrastructure::{Infrastructure, called};
+use crate::helper::reach::Machine;
+
+/// Destroys `machines` one after the other, waiting at most for `limit` until each is gone.
+///
+/// # Errors
+/// When one is still there in the end; the others are gone then all the same.
+pub fn destroy(
+    infrastructure: &Infrastructure,
+    machines: &[&Machine],
+    limit: Duration,
+) -> anyhow::Result<()> {
+    let cloud = infrastructure.cloud().context("nothing was destroyed")?;
+    let mut left = Vec::new();
+    for machine in machines {
+        if let Err(why) = destroy_one(cloud.as_ref(), machine, limit) {
+            let name = console::on_one_line(&machine.name);
+            console::say(format_args!("{name}: not destroyed: {why:#}"));
+            left.push(called(machine));
+        }
+    }
+    console::say(format_args!(
+        "A managed database is no machine and stays; if the build has one, delete it at the provider."
+    ));
+    ensure!(
+        left.is_empty(),
+        "{} of {} machines were not destroyed: {}; destroy them with DestroyServer ADDRESS {}",
+        left.len(),
+        machines.len(),
+        left.join(", "),
+        infrastructure.reach.build.cloudhost()
+    );
+    Ok(())
+}
+
+fn destroy_one(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow::Result<()> {
+    match found(cloud, machine)? {
+        Some(found) => destroy_server::destroy(cloud, &found, limit),
+        None => Ok(()),
+    }
+}
+
+/// The machine as the provider lists it now; none when it is gone. The name says that it is the build's; of several that
+/// bear it, it is the one with the address.
+fn found(cloud: &dyn Cloud, machine: &Machine) -> anyhow::Result<Option<cloud::Machine>> {
+    let is_named = |it: &cloud::Machine| it.name == machine.name;
+    let listing = cloud.machines()?;
+    let caveat = listing.completeness.caveat();
+    let mut named: Vec<cloud::Machine> = listing.items.into_iter().filter(is_named).collect();
+    if named.len() > 1 {
+        let address = machine.address.to_string();
+        named.retain(|it| it.has_address(&address));
+        ensure!(
+            named.len() == 1,
+            "the provider has several machines of this name, and {address} does not tell which it is"
+        );
+    }
+    let found = named.pop();
+    if found.is_none() {
+        ensure!(
+            destroy_server::is_gone(cloud, is_named)?,
+            "the provider does not list it{caveat}"
+        );
+    }
+    Ok(found)
+}
