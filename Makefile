@@ -117,6 +117,7 @@ fuzz: ## feed made-up bytes to every parser of foreign bytes; SECONDS for each, 
 bench: binaries ## measure against the work the shell scripts do; needs hyperfine
 	cargo build --release --locked --example simcloud
 	bench/run $(BUILT)
+	bench/scale $(BUILT)
 
 docs: binaries ## write the man pages and completions, and build the library's documentation
 	$(WRITE_MANUALS)
