@@ -1,5 +1,7 @@
 //! `DestroyServer`: one machine or none.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::simcloud_state::Fault;
 use crate::world::{CLOUDS, Ended, World};
 
@@ -155,7 +157,8 @@ fn a_page_that_was_dropped_is_no_end() {
     let dropped = Fault {
         tool: "doctl".into(),
         argv: vec!["droplet list".into()],
-        nth: 2,
+        // Twice it is asked which machine is meant.
+        nth: 3,
         times: 1,
         kind: "partial-list".into(),
         ..Fault::default()
@@ -163,6 +166,30 @@ fn a_page_that_was_dropped_is_no_end() {
     world.faults(&[deletion_fault("500"), dropped]);
     let ended = destroy(&world, &[&address, "digitalocean"]);
     assert!(ended.failed().contains("could not be destroyed"), "{ended}");
+}
+
+#[test]
+fn a_damaged_answer_that_makes_sense_does_not_destroy_another_machine() {
+    let world = World::in_a_network("digitalocean");
+    let [webserver, database] = [3, 4].map(|number| world.machines()[number].public_ip.clone());
+    let (tool, behind) = (world.path("bin/doctl"), world.path("behind/doctl"));
+    std::fs::create_dir_all(world.path("behind")).unwrap();
+    std::fs::rename(&tool, &behind).unwrap();
+    // In the first answer the two have changed places.
+    let script = format!(
+        "#!/bin/sh\nif mkdir '{mark}' 2>/dev/null; then\n\
+         '{behind}' \"$@\" | sed 's/\"{webserver}\"/\"x\"/; s/\"{database}\"/\"{webserver}\"/; s/\"x\"/\"{database}\"/'\n\
+         else exec '{behind}' \"$@\"; fi\n",
+        mark = world.path("behind/asked").display(),
+        behind = behind.display(),
+    );
+    std::fs::write(&tool, script).unwrap();
+    std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let ended = destroy(&world, &[&webserver, "digitalocean"]);
+    assert!(ended.failed().contains("so none was destroyed"), "{ended}");
+    assert_eq!(world.changes(), [""; 0]);
+    destroy(&world, &[&webserver, "digitalocean"]).succeeded();
+    assert!(!names(&world).contains(&world.machine_name("webserver")));
 }
 
 #[test]
