@@ -24,6 +24,14 @@ const SCP: Tool = openssh(&["scp"], "ADT_SCP", "/usr/bin/scp");
 /// How OpenSSH says that it failed itself; the status of the command it ran is passed on otherwise.
 pub const FAILED_ITSELF: i32 = 255;
 
+/// Without a person to see that nothing happens any more, a connection whose other end is silent for a minute is over: a
+/// machine that goes down often takes its network away before it says so.
+const UNATTENDED: [&str; 3] = [
+    "BatchMode=yes",
+    "ServerAliveInterval=10",
+    "ServerAliveCountMax=6",
+];
+
 /// No limit: a person's own session ends when the person leaves.
 const FOR_EVER: Duration = Duration::MAX;
 
@@ -107,17 +115,17 @@ pub struct Target {
     pub known_hosts: PathBuf,
     /// How a connection is tried.
     pub tries: Tries,
-    /// Whether ssh may ask the person for a passphrase or a password.
-    pub may_ask: bool,
+    /// Whether a person is there, whom ssh may ask for a passphrase or a password.
+    pub is_attended: bool,
 }
 
 impl Target {
     /// The same for a connection that several others are made beside: nobody could tell which of them asks, and a process
     /// in the background that reads the terminal is stopped for good.
     #[must_use]
-    pub fn asking_nobody(&self) -> Self {
+    pub fn unattended(&self) -> Self {
         Self {
-            may_ask: false,
+            is_attended: false,
             ..self.clone()
         }
     }
@@ -195,8 +203,10 @@ impl Target {
             how,
             key,
         ];
-        if !self.may_ask {
-            words.extend(["-o".into(), "BatchMode=yes".into()]);
+        if !self.is_attended {
+            for option in UNATTENDED {
+                words.extend(["-o".into(), option.into()]);
+            }
         }
         words
     }
@@ -253,7 +263,7 @@ mod tests {
             key: "/b h/100%/id".into(),
             known_hosts: "/b h/100%/webserver_1.2.3.4keys".into(),
             tries: QUICK,
-            may_ask: true,
+            is_attended: true,
         }
     }
 
@@ -279,6 +289,24 @@ mod tests {
             "IdentityFile=\"/b h/100%%/id\"",
         ];
         assert_eq!(shown(&options), expected);
+    }
+
+    #[test]
+    fn a_connection_that_nobody_watches_asks_nobody_and_notices_silence() {
+        let watched = target("1.2.3.4").options("-p");
+        let unattended = target("1.2.3.4").unattended().options("-p");
+        let more = [
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "ServerAliveInterval=10",
+            "-o",
+            "ServerAliveCountMax=6",
+        ];
+        assert_eq!(
+            shown(&unattended),
+            [shown(&watched), more.to_vec()].concat()
+        );
     }
 
     #[test]

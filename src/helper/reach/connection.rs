@@ -59,7 +59,7 @@ impl<'a> Connection<'a> {
                 key,
                 known_hosts,
                 tries,
-                may_ask: true,
+                is_attended: true,
             },
             log,
         })
@@ -97,7 +97,7 @@ impl<'a> Connection<'a> {
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
-        let target = self.target.asking_nobody();
+        let target = self.target.unattended();
         let remote = target.remote(command_line, self.log.path())?;
         let remote = remote.timeout(limit).input(input);
         let output = self.reach.runner.run_reading_along(&remote, reader)?;
@@ -130,7 +130,7 @@ impl<'a> Connection<'a> {
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
-        let copy = copy(&self.target.asking_nobody())?.timeout(limit);
+        let copy = copy(&self.target.unattended())?.timeout(limit);
         let output = self.reach.runner.run_reading_along(&copy, reader)?;
         self.explained_copy(output.status)?;
         Ok(output.status)

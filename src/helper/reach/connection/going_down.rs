@@ -33,7 +33,7 @@ impl Connection<'_> {
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<Departure> {
         let line = OsString::from(format!("echo {BEGUN}; {command_line}"));
-        let target = self.target.asking_nobody();
+        let target = self.target.unattended();
         let remote = target.remote(&line, self.log.path())?;
         let remote = remote.timeout(limit).input(input);
         // So ssh ends a session that was under way; it may be faster than the machine's word.
