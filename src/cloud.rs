@@ -10,6 +10,7 @@ mod digitalocean;
 mod exoscale;
 mod linode;
 mod listing;
+mod machine;
 pub mod server;
 #[cfg(test)]
 mod testing;
@@ -20,33 +21,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use self::listing::{Completeness, Listing};
+pub use self::machine::{Machine, NetworkMember};
 use self::server::Servers;
 use crate::command::{Failure, Program, Runner};
 use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
-
-/// A machine at a provider: a droplet, instance or linode.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Machine {
-    /// The provider's id.
-    pub id: String,
-    /// Its name or label.
-    pub name: String,
-    /// The provider's word for its state.
-    pub status: String,
-    /// Its addresses in the provider's order, those that `GetServerIPAddresses` prints.
-    pub public_addresses: Vec<String>,
-    /// Its addresses in the private network, as far as a list of machines tells them.
-    pub private_addresses: Vec<String>,
-}
-
-/// A machine in the build's private network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetworkMember {
-    /// The machine's name or label.
-    pub name: String,
-    /// Its addresses in the network, in the provider's order.
-    pub addresses: Vec<String>,
-}
 
 /// A snapshot, image or template at a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -288,19 +266,6 @@ pub(crate) fn through<'a>(
         Cloudhost::Linode => Box::new(linode::Linode::through(program, runner)),
         Cloudhost::Vultr => Box::new(vultr::Vultr::through(program, runner, account)),
     })
-}
-
-impl Machine {
-    /// Whether `address` is one of its addresses, public or private.
-    pub fn has_address(&self, address: &str) -> bool {
-        let mut addresses = self.public_addresses.iter().chain(&self.private_addresses);
-        addresses.any(|known| known == address)
-    }
-
-    /// Whether the provider says that it runs: `active` (DigitalOcean, Vultr) or `running` (Exoscale, Linode).
-    pub fn is_running(&self) -> bool {
-        matches!(self.status.as_str(), "active" | "running")
-    }
 }
 
 impl SnapshotOrder<'_> {

@@ -1,6 +1,7 @@
 //! The active build: which cloud, which identifier, and the files of its directory (contract 04, "`$B`").
 
-use std::net::IpAddr;
+mod access;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use super::build_environment::{Assignment, BuildEnvironment};
 use super::build_home::BuildHome;
 use super::credentials::ServerCredentials;
 use crate::files::{self, DirectoryLock, NewMode};
-use crate::names::{BuildIdentifier, Cloudhost, MachineType, Region, WebsiteUrl, beginning};
+use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl, beginning};
 
 /// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
 const LOCK_LIMIT: Duration = Duration::from_secs(60);
@@ -115,30 +116,6 @@ impl ActiveBuild {
         self.directory.join("keys")
     }
 
-    /// Whether the build's machines are reached through the private network, which the build machine is then part of.
-    pub fn is_in_private_network(&self) -> bool {
-        self.directory.join("VPC-ACTIVE").exists()
-    }
-
-    /// The files of the host keys of the machine at `address`, the one to write first. The scripts have two names for it
-    /// (contract 02 §2.0, P-SCAN), and an authenticator's is a webserver's.
-    pub fn known_hosts(&self, kind: MachineType, address: IpAddr) -> [PathBuf; 2] {
-        let prefix = match kind {
-            MachineType::Authenticator => MachineType::Webserver,
-            other => other,
-        };
-        ["keys", "-keys"].map(|suffix| self.keys().join(format!("{prefix}_{address}{suffix}")))
-    }
-
-    /// Writes the host keys of a machine to `path`, one of [`ActiveBuild::known_hosts`].
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    pub fn keep_known_hosts(&self, path: &Path, content: &[u8]) -> anyhow::Result<()> {
-        let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
-        files::replace(path, content, NewMode::Plain)
-    }
-
     /// The directory of what a build said as it ran.
     pub fn logs(&self) -> PathBuf {
         self.directory.join("logs")
@@ -230,19 +207,6 @@ impl ActiveBuild {
             line.as_bytes(),
             NewMode::Plain,
         )
-    }
-
-    /// The name of the key that opens the build's machines (contract 04): a build from snapshots finds it only if it has
-    /// the snapshotted build's name and algorithm.
-    ///
-    /// # Errors
-    /// When the build does not say its algorithm.
-    pub fn key_name(&self, environment: &BuildEnvironment) -> anyhow::Result<String> {
-        let algorithm = environment.required("ALGORITHM")?;
-        Ok(format!(
-            "id_{algorithm}_AGILE_DEPLOYMENT_BUILD_KEY_{}",
-            self.identifier
-        ))
     }
 
     fn credential(&self, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
