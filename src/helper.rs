@@ -31,6 +31,7 @@ pub mod run_service_command;
 mod server_user;
 pub mod servers;
 pub mod set_variable_value;
+mod several;
 pub mod shutdown_infrastructure;
 mod snapshot_bucket;
 pub mod snapshot_status;

@@ -72,6 +72,11 @@ pub fn run_command<A: FromArgMatches>(
     helper(&arguments).unwrap_or_else(|why| status(&name, Err(why)))
 }
 
+/// The exit status of a program that ran in our stead, as ours; what does not fit is a failure all the same.
+pub fn passed_on(status: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX))
+}
+
 /// The program's name and its arguments, or the exit status after help was printed or the arguments were refused.
 fn parsed<A: FromArgMatches>(command: clap::Command) -> Result<(String, A), ExitCode> {
     let name = command.get_name().to_owned();

@@ -13,6 +13,7 @@ use super::build_to_show::BuildToShow;
 use crate::ask;
 use crate::command::{Command, Runner, Tool};
 use crate::names::beginning;
+use crate::start;
 use crate::toolkit::active_build::ActiveBuild;
 
 /// Shows the newest log of a build: what it printed, its errors, or its status.
@@ -81,7 +82,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     words.push(log.into_os_string());
     let show = Command::reading(&mode.tool().find()?, &words).timeout(Duration::MAX);
     let status = Runner::default().hand_over(&show)?;
-    Ok(ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX)))
+    Ok(start::passed_on(status))
 }
 
 fn asked<T: ValueEnum>(question: &str) -> anyhow::Result<T> {

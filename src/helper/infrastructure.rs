@@ -8,10 +8,9 @@ use bstr::ByteSlice;
 use clap::Args;
 
 use super::destroy_server;
-use super::reach::{BuildChoice, Departure, Machine, Reach};
+use super::reach::{self, BuildChoice, Departure, Machine, Reach};
 use crate::ask;
-use crate::cloud::{self, Account, Cloud};
-use crate::command::{self, Stream};
+use crate::command;
 use crate::console;
 use crate::names::MachineType;
 use crate::ssh::{self, FAILED_ITSELF, Tries};
@@ -185,37 +184,17 @@ impl Infrastructure {
         let line = format!("DEBIAN_FRONTEND=noninteractive /usr/bin/sudo -S -E -p '' {command}");
         let input = [&self.password[..], b"\n"].concat();
         connection.run_going_down(&line, &input, order.limit, &mut |stream, said| {
-            self.pass_on(machine, stream, said);
+            // Nobody there to read it is no reason to stop halfway.
+            let said = self.reach.runner.redact(said);
+            let _ = reach::pass_on(&machine.name, stream, said.as_bytes());
         })
-    }
-
-    /// A line that a machine said, with its name in front. Nobody there to read it is no reason to stop halfway.
-    fn pass_on(&self, machine: &Machine, stream: Stream, said: &[u8]) {
-        let line = format!("{}: {}", machine.name, self.reach.runner.redact(said));
-        let _ = match stream {
-            Stream::Stdout => console::print_lines([line]),
-            Stream::Stderr => console::complain(line.as_bytes()),
-        };
     }
 
     fn is_gone(&self, machine: &Machine) -> bool {
-        let cloud = self.cloud();
+        let cloud = self.reach.cloud();
         cloud.is_ok_and(|cloud| {
             destroy_server::is_gone(cloud.as_ref(), |it| it.name == machine.name).unwrap_or(false)
         })
-    }
-
-    /// The build's provider.
-    ///
-    /// # Errors
-    /// When its CLI is not installed, or the build lacks what the CLI needs.
-    pub fn cloud(&self) -> anyhow::Result<Box<dyn Cloud + '_>> {
-        let build = &self.reach.build;
-        let account = Account {
-            zone: Some(build.current_region(&self.reach.environment)?),
-            token: build.token()?,
-        };
-        cloud::open(build.cloudhost(), &account, &self.reach.runner)
     }
 }
 

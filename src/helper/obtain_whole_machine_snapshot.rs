@@ -14,7 +14,6 @@ mod rehearsal;
 mod replacing;
 mod report;
 mod session;
-mod several;
 mod subject;
 mod uploading;
 
@@ -29,6 +28,7 @@ pub use subject::Subject;
 use crate::ask;
 use crate::cloud;
 use crate::command::{self, Runner};
+use crate::helper::several::at_a_time;
 use crate::names::{BaseOs, Cloudhost, MachineType};
 use crate::patience::Rounds;
 use crate::toolkit::pending;
@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         machines = Some(listing);
     }
     let rounds = Rounds::of(arguments.at_a_time().min(types.len()));
-    let results = several::at_a_time(arguments.at_a_time(), &types, |kind| {
+    let results = at_a_time(arguments.at_a_time(), &types, |kind| {
         let cloud = cloud.as_ref();
         let mut session =
             Session::new(&subject, cloud, &runner, arguments, *kind, base_os, &rounds);

@@ -12,11 +12,12 @@ mod picking;
 
 pub use arguments::{BuildChoice, MachineChoice, TimeLimit};
 pub use connection::{Connection, Departure};
-pub use everywhere::on_all;
+pub use everywhere::{on_all, pass_on};
 pub use family::{Family, commands};
 pub use machines::Machine;
 pub use picking::Picked;
 
+use crate::cloud::{self, Account, Cloud};
 use crate::command::{Redactor, Runner};
 use crate::names::MachineType;
 use crate::ssh::{Tries, User};
@@ -71,7 +72,19 @@ impl Reach {
     /// # Errors
     /// When the provider gives no usable answer.
     pub fn machines(&self, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
-        machines::of(&self.build, &self.environment, kinds, &self.runner)
+        machines::of(self, kinds)
+    }
+
+    /// The build's provider.
+    ///
+    /// # Errors
+    /// When its CLI is not installed, or the build lacks what the CLI needs.
+    pub fn cloud(&self) -> anyhow::Result<Box<dyn Cloud + '_>> {
+        let account = Account {
+            zone: Some(self.build.current_region(&self.environment)?),
+            token: self.build.token()?,
+        };
+        cloud::open(self.build.cloudhost(), &account, &self.runner)
     }
 
     /// A way into `machine`, whose host keys are known from before or asked for now; `accepts_new_keys` forgets the old.

@@ -12,6 +12,7 @@ use crate::command::{Command, Runner, Tool};
 use crate::console;
 use crate::files;
 use crate::names::beginning;
+use crate::start;
 
 /// Where a system says which one it is.
 const OS_RELEASE: &str = "/etc/os-release";
@@ -76,7 +77,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let command = Command::changing(&SERVICE.find()?, &[service, action]).timeout(LIMIT);
     let status = runner.hand_over(&command)?;
-    Ok(ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX)))
+    Ok(start::passed_on(status))
 }
 
 fn read_units_anew(runner: &Runner) -> anyhow::Result<()> {

@@ -18,6 +18,7 @@ use crate::command::{Command, Stream};
 use crate::console;
 use crate::files;
 use crate::ssh::{self, FAILED_ITSELF, HostKeys, Target, Tries};
+use crate::start;
 
 /// What ssh says when a host key is not the one that is known.
 const NOT_THE_KNOWN_KEY: &str = "Host key verification failed";
@@ -117,7 +118,7 @@ impl<'a> Connection<'a> {
         let copy = copy(&self.target)?.timeout(limit);
         let status = self.reach.runner.hand_over(&copy)?;
         self.explained_copy(status)?;
-        Ok(exit_code(status))
+        Ok(start::passed_on(status))
     }
 
     /// As [`Connection::copy`], giving `reader` what scp says.
@@ -138,7 +139,7 @@ impl<'a> Connection<'a> {
 
     fn judged(&self, status: i32) -> anyhow::Result<ExitCode> {
         self.explained(status)?;
-        Ok(exit_code(status))
+        Ok(start::passed_on(status))
     }
 
     /// Says what ssh had to say, and whether a status is the command's or ssh's own.
@@ -215,11 +216,6 @@ impl<'a> Connection<'a> {
 fn is_notice(line: &str) -> bool {
     let is_farewell = line.starts_with("Connection to ") && line.ends_with(" closed.");
     is_farewell || NOTICES.iter().any(|notice| line.starts_with(notice))
-}
-
-/// A status that a program ends with: what does not fit is a failure all the same.
-pub fn exit_code(status: i32) -> ExitCode {
-    ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX))
 }
 
 /// The file of the machine's host keys: one that is there already is trusted as it is, else the machine is asked.

@@ -1,13 +1,11 @@
 //! The same on every machine, at the same time, each line with the name of the machine in front.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::thread;
 
 use super::machines::Machine;
 use crate::command::Stream;
 use crate::console;
+use crate::helper::several::at_a_time;
 
 /// How many machines are worked on at the same time.
 const AT_THE_SAME_TIME: usize = 16;
@@ -21,39 +19,20 @@ pub fn on_all(
     machines: &[Machine],
     work: impl Fn(&Machine, &mut dyn FnMut(Stream, &[u8])) -> anyhow::Result<i32> + Sync,
 ) -> anyhow::Result<ExitCode> {
-    let next = Mutex::new(machines.iter());
-    let failed = Mutex::new(Vec::new());
-    let lost = Mutex::new(None);
-    // The lock is held for a step only, not for the work.
-    let next = || locked(&next).next();
-    let take_turns = || {
-        while let Some(machine) = next() {
-            let mut reader = |stream, line: &[u8]| {
-                if let Err(why) = print(&machine.name, stream, line) {
-                    *locked(&lost) = Some(why);
-                }
-            };
-            match work(machine, &mut reader) {
-                Ok(0) => {}
-                Ok(status) => {
-                    locked(&failed).push(format!("{} (status {status})", machine.name));
-                }
-                Err(why) => {
-                    console::say(format_args!("{}: {why:#}", machine.name));
-                    locked(&failed).push(machine.name.clone());
-                }
+    let results = at_a_time(AT_THE_SAME_TIME, machines, |machine| {
+        let mut written = Ok(());
+        let failure = failure(machine, &work, &mut |stream, line| {
+            if written.is_ok() {
+                written = pass_on(&machine.name, stream, line);
             }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..machines.len().min(AT_THE_SAME_TIME) {
-            scope.spawn(take_turns);
-        }
+        });
+        (failure, written)
     });
-    if let Some(why) = locked(&lost).take() {
-        return Err(why.into());
+    let mut failed = Vec::new();
+    for (failure, written) in results {
+        written?;
+        failed.extend(failure);
     }
-    let mut failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     if failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
@@ -67,15 +46,30 @@ pub fn on_all(
     Ok(ExitCode::FAILURE)
 }
 
-/// One line in one piece, so that those of several machines do not mix.
-fn print(name: &str, stream: Stream, line: &[u8]) -> std::io::Result<()> {
+/// What is said in the end of a machine on which `work` failed; none when it did not.
+fn failure(
+    machine: &Machine,
+    work: impl Fn(&Machine, &mut dyn FnMut(Stream, &[u8])) -> anyhow::Result<i32>,
+    reader: &mut dyn FnMut(Stream, &[u8]),
+) -> Option<String> {
+    match work(machine, reader) {
+        Ok(0) => None,
+        Ok(status) => Some(format!("{} (status {status})", machine.name)),
+        Err(why) => {
+            console::say(format_args!("{}: {why:#}", machine.name));
+            Some(machine.name.clone())
+        }
+    }
+}
+
+/// Passes on a line that a machine said, with its name in front, in one piece, so that those of several do not mix.
+///
+/// # Errors
+/// When the stream cannot be written to.
+pub fn pass_on(name: &str, stream: Stream, line: &[u8]) -> std::io::Result<()> {
     let whole = [name.as_bytes(), b": ", line].concat();
     match stream {
         Stream::Stdout => console::print_lines([whole]),
         Stream::Stderr => console::complain(&whole),
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

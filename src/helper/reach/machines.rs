@@ -4,12 +4,11 @@ use std::net::IpAddr;
 
 use anyhow::{Context, ensure};
 
-use crate::cloud::{self, Account, Cloud, NetworkMember};
-use crate::command::Runner;
+use super::Reach;
+use crate::cloud::{Cloud, NetworkMember};
 use crate::console;
 use crate::names::{MachineType, Region};
 use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::BuildEnvironment;
 
 /// A machine at one of its addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,18 +25,10 @@ pub struct Machine {
 
 /// The machines of the types `kinds` of exactly this build: by their private addresses where the build machine is in
 /// the private network, else by the public ones.
-pub fn of(
-    build: &ActiveBuild,
-    environment: &BuildEnvironment,
-    kinds: &[MachineType],
-    runner: &Runner,
-) -> anyhow::Result<Vec<Machine>> {
-    let region: Region = environment.required("REGION")?.parse()?;
-    let account = Account {
-        zone: Some(build.current_region(environment)?),
-        token: build.token()?,
-    };
-    let cloud = cloud::open(build.cloudhost(), &account, runner)?;
+pub fn of(reach: &Reach, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
+    let build = &reach.build;
+    let region: Region = reach.environment.required("REGION")?.parse()?;
+    let cloud = reach.cloud()?;
     let cut_at = cloud.longest_name();
     let is_of =
         |kind: MachineType, name: &str| kind.names(name, &region, build.identifier(), cut_at);

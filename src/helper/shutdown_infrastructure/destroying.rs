@@ -19,7 +19,10 @@ pub fn destroy(
     machines: &[&Machine],
     limit: Duration,
 ) -> anyhow::Result<()> {
-    let cloud = infrastructure.cloud().context("nothing was destroyed")?;
+    let cloud = infrastructure
+        .reach
+        .cloud()
+        .context("nothing was destroyed")?;
     let mut left = Vec::new();
     for machine in machines {
         if let Err(why) = destroy_one(cloud.as_ref(), machine, limit) {

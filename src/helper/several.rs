@@ -1,4 +1,4 @@
-//! Doing several things at the same time, as many as the provider may be asked for.
+//! Doing several things at the same time, up to a limit.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
