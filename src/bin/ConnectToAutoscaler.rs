@@ -6,5 +6,5 @@ use adt_helpers::helper::connect_to;
 use adt_helpers::names::MachineType;
 
 fn main() -> ExitCode {
-    connect_to::main(MachineType::Autoscaler)
+    connect_to::FAMILY.run(MachineType::Autoscaler)
 }

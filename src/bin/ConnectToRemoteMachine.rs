@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use adt_helpers::helper::connect_to;
 
 fn main() -> ExitCode {
-    connect_to::main_for_any()
+    connect_to::FAMILY.run_for_any()
 }

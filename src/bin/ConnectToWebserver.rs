@@ -6,5 +6,5 @@ use adt_helpers::helper::connect_to;
 use adt_helpers::names::MachineType;
 
 fn main() -> ExitCode {
-    connect_to::main(MachineType::Webserver)
+    connect_to::FAMILY.run(MachineType::Webserver)
 }

@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use adt_helpers::helper::copy_from;
 
 fn main() -> ExitCode {
-    copy_from::main_for_any()
+    copy_from::FAMILY.run_for_any()
 }

@@ -6,5 +6,5 @@ use adt_helpers::helper::copy_from;
 use adt_helpers::names::MachineType;
 
 fn main() -> ExitCode {
-    copy_from::main(MachineType::ReverseProxy)
+    copy_from::FAMILY.run(MachineType::ReverseProxy)
 }

@@ -6,5 +6,5 @@ use adt_helpers::helper::copy_to;
 use adt_helpers::names::MachineType;
 
 fn main() -> ExitCode {
-    copy_to::main(MachineType::Autoscaler)
+    copy_to::FAMILY.run(MachineType::Autoscaler)
 }

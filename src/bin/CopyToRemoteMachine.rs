@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use adt_helpers::helper::copy_to;
 
 fn main() -> ExitCode {
-    copy_to::main_for_any()
+    copy_to::FAMILY.run_for_any()
 }

@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use adt_helpers::helper::execute_on;
 
 fn main() -> ExitCode {
-    execute_on::main_for_any()
+    execute_on::FAMILY.run_for_any()
 }

@@ -6,5 +6,5 @@ use adt_helpers::helper::execute_on;
 use adt_helpers::names::MachineType;
 
 fn main() -> ExitCode {
-    execute_on::main(MachineType::ReverseProxy)
+    execute_on::FAMILY.run(MachineType::ReverseProxy)
 }

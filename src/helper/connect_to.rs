@@ -10,7 +10,7 @@ use crate::names::MachineType;
 use crate::ssh::QUICK;
 
 /// The helpers.
-pub const FAMILY: Family = Family {
+pub const FAMILY: Family<Arguments> = Family {
     verb: "ConnectTo",
     about: "Opens an ssh session on a {}. What is not given is asked for. The exit status is the session's.",
     examples: &[
@@ -18,6 +18,7 @@ pub const FAMILY: Family = Family {
         "--cloudhost digitalocean --build prod --machine 203.0.113.7",
         "--cloudhost linode --build prod --machine 203.0.113.7 --accept-host-key",
     ],
+    helper: run,
 };
 
 /// The command line.
@@ -28,16 +29,6 @@ pub struct Arguments {
 
     #[command(flatten)]
     machine: MachineChoice,
-}
-
-/// Runs the helper for machines of type `kind`.
-pub fn main(kind: MachineType) -> ExitCode {
-    FAMILY.run(kind, run)
-}
-
-/// Runs the helper that is told the type.
-pub fn main_for_any() -> ExitCode {
-    FAMILY.run_for_any(run)
 }
 
 /// Opens the session and hands back its exit status.

@@ -14,7 +14,7 @@ use crate::ask;
 use crate::names::MachineType;
 
 /// The helpers.
-pub const FAMILY: Family = Family {
+pub const FAMILY: Family<Arguments> = Family {
     verb: "CopyFrom",
     about: "Copies files from a {} to this machine. With --machine all each machine's go to a directory with the machine's name. \
             What is not given is asked for. The exit status is scp's; with --machine all it is 1 if any copy failed.",
@@ -22,6 +22,7 @@ pub const FAMILY: Family = Family {
         "/var/log/syslog",
         "--cloudhost exoscale --build prod --machine all --to /root/logs /var/log/syslog",
     ],
+    helper: run,
 };
 
 /// The command line.
@@ -43,16 +44,6 @@ pub struct Arguments {
     /// The files on the other machine, by their full paths ('*', '?' and '[…]' stand for names there); asked for when not given
     #[arg(value_name = "FILE")]
     files: Vec<OsString>,
-}
-
-/// Runs the helper for machines of type `kind`.
-pub fn main(kind: MachineType) -> ExitCode {
-    FAMILY.run(kind, run)
-}
-
-/// Runs the helper that is told the type.
-pub fn main_for_any() -> ExitCode {
-    FAMILY.run_for_any(run)
 }
 
 /// Copies the files and hands back scp's exit status.

@@ -16,7 +16,7 @@ use crate::console;
 use crate::names::MachineType;
 
 /// The helpers.
-pub const FAMILY: Family = Family {
+pub const FAMILY: Family<Arguments> = Family {
     verb: "CopyTo",
     about: "Copies files from this machine to a {}, or to all of them. What is not given is asked for. The exit status is scp's; \
             with --machine all it is 1 if any copy failed.",
@@ -24,6 +24,7 @@ pub const FAMILY: Family = Family {
         "/root/page.html",
         "--cloudhost exoscale --build prod --machine 203.0.113.7 --to /tmp /root/page.html '/root/a picture.png'",
     ],
+    helper: run,
 };
 
 /// The command line.
@@ -45,16 +46,6 @@ pub struct Arguments {
     /// The files to copy, by their full paths; asked for when not given
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-}
-
-/// Runs the helper for machines of type `kind`.
-pub fn main(kind: MachineType) -> ExitCode {
-    FAMILY.run(kind, run)
-}
-
-/// Runs the helper that is told the type.
-pub fn main_for_any() -> ExitCode {
-    FAMILY.run_for_any(run)
 }
 
 /// Copies the files and hands back scp's exit status.

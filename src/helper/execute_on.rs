@@ -14,7 +14,7 @@ use crate::names::MachineType;
 use crate::ssh::{QUICK, User};
 
 /// The helpers.
-pub const FAMILY: Family = Family {
+pub const FAMILY: Family<Arguments> = Family {
     verb: "ExecuteOn",
     about: "Runs a command on a {}, or on all of them at the same time. What is not given is asked for. The exit status is the \
             command's; with --machine all it is 1 if any failed.",
@@ -23,6 +23,7 @@ pub const FAMILY: Family = Family {
         "--cloudhost vultr --build prod --machine all uptime",
         "--cloudhost vultr --build prod --machine 203.0.113.7 -- ls -l '/var/www/a file'",
     ],
+    helper: run,
 };
 
 /// What the script for databases replaces by the name of the servers' user.
@@ -43,16 +44,6 @@ pub struct Arguments {
     /// The command: one word is a command line for the machine's shell, several are passed on word by word
     #[arg(value_name = "COMMAND", trailing_var_arg = true)]
     command: Vec<OsString>,
-}
-
-/// Runs the helper for machines of type `kind`.
-pub fn main(kind: MachineType) -> ExitCode {
-    FAMILY.run(kind, run)
-}
-
-/// Runs the helper that is told the type.
-pub fn main_for_any() -> ExitCode {
-    FAMILY.run_for_any(run)
 }
 
 /// Runs the command and hands back its exit status.

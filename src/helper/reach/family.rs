@@ -16,13 +16,15 @@ const ANY: &str = "RemoteMachine";
 
 /// Helpers with one beginning of the name.
 #[derive(Debug)]
-pub struct Family {
+pub struct Family<A: Args> {
     /// What their names begin with, such as `ConnectTo`.
     pub verb: &'static str,
     /// What they do; `{}` stands for the machine.
     pub about: &'static str,
     /// What a person types after the name, for the help.
     pub examples: &'static [&'static str],
+    /// What they do to machines of a type; the exit status.
+    pub helper: fn(MachineType, &A) -> anyhow::Result<ExitCode>,
 }
 
 /// The command line of a helper for one type.
@@ -45,40 +47,38 @@ struct OfAny<A: Args> {
     arguments: A,
 }
 
-impl Family {
+impl<A: Args> Family<A> {
     /// Runs the helper for machines of type `kind`.
-    pub fn run<A: Args>(
-        &self,
-        kind: MachineType,
-        helper: fn(MachineType, &A) -> anyhow::Result<ExitCode>,
-    ) -> ExitCode {
-        start::run_command(self.command::<A>(kind), |line: &OfOne<A>| {
+    pub fn run(&self, kind: MachineType) -> ExitCode {
+        start::run_command(self.command(kind), |line: &OfOne<A>| {
             watch_for_interrupts().context("cannot watch for interrupts")?;
-            helper(kind, &line.arguments)
+            (self.helper)(kind, &line.arguments)
         })
     }
 
     /// Runs the helper for machines of the type that its first word tells.
-    pub fn run_for_any<A: Args>(
-        &self,
-        helper: fn(MachineType, &A) -> anyhow::Result<ExitCode>,
-    ) -> ExitCode {
-        start::run_command(self.command_for_any::<A>(), |line: &OfAny<A>| {
+    pub fn run_for_any(&self) -> ExitCode {
+        start::run_command(self.command_for_any(), |line: &OfAny<A>| {
             watch_for_interrupts().context("cannot watch for interrupts")?;
             let kind = match line.class {
                 Some(kind) => kind,
                 None => asked()?,
             };
-            helper(kind, &line.arguments)
+            (self.helper)(kind, &line.arguments)
         })
     }
 
-    fn command<A: Args>(&self, kind: MachineType) -> clap::Command {
+    fn commands(&self) -> Vec<clap::Command> {
+        let each = MachineType::ALL.map(|kind| self.command(kind));
+        each.into_iter().chain([self.command_for_any()]).collect()
+    }
+
+    fn command(&self, kind: MachineType) -> clap::Command {
         let name = format!("{}{}", self.verb, kind.script_suffix());
         self.described(OfOne::<A>::command(), name, &kind.to_string(), "")
     }
 
-    fn command_for_any<A: Args>(&self) -> clap::Command {
+    fn command_for_any(&self) -> clap::Command {
         let name = format!("{}{ANY}", self.verb);
         self.described(
             OfAny::<A>::command(),
@@ -108,15 +108,13 @@ impl Family {
 
 /// Every helper's command line, for the manuals.
 pub fn commands() -> Vec<clap::Command> {
-    fn of<A: Args>(family: &Family) -> impl Iterator<Item = clap::Command> {
-        let each = MachineType::ALL.map(|kind| family.command::<A>(kind));
-        each.into_iter().chain([family.command_for_any::<A>()])
-    }
-    of::<connect_to::Arguments>(&connect_to::FAMILY)
-        .chain(of::<copy_to::Arguments>(&copy_to::FAMILY))
-        .chain(of::<copy_from::Arguments>(&copy_from::FAMILY))
-        .chain(of::<execute_on::Arguments>(&execute_on::FAMILY))
-        .collect()
+    let families = [
+        connect_to::FAMILY.commands(),
+        copy_to::FAMILY.commands(),
+        copy_from::FAMILY.commands(),
+        execute_on::FAMILY.commands(),
+    ];
+    families.into_iter().flatten().collect()
 }
 
 fn asked() -> anyhow::Result<MachineType> {
