@@ -42,8 +42,25 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         layout: layout.as_ref(),
         cloud: cloud.as_ref(),
     };
-    let machine = target.machine()?;
+    let (first, machine) = (target.machine()?, target.machine()?);
+    ensure_same(&first, &machine)?;
     destroy(cloud.as_ref(), &machine, arguments.timeout)
+}
+
+/// Refuses two answers to which machine is meant that do not agree: one alone may be damaged and still make sense.
+///
+/// # Errors
+/// When they name different ones.
+pub fn ensure_same(first: &Machine, second: &Machine) -> anyhow::Result<()> {
+    ensure!(
+        first.id == second.id && first.name == second.name,
+        "asked twice for the machine, the provider names {} ({}) and {} ({}), so none was destroyed; try again",
+        first.name,
+        first.id,
+        second.name,
+        second.id
+    );
+    Ok(())
 }
 
 /// Asks for the machine's end, and looks until it is gone, whatever the answer was, at most for `limit`.

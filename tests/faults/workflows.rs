@@ -14,23 +14,14 @@ fn tool(cloudhost: &str) -> &'static str {
 
 fn at(cloudhost: &str) -> World {
     let world = World::at(cloudhost);
-    let line = format!("DATASTORETOOL:{}\n", tool(cloudhost));
-    world.write("builddescriptors/buildstyles.dat", line);
+    world.use_datastore_tool(tool(cloudhost));
     world
 }
 
 /// A world in which snapshots of a webserver and a database were taken and uploaded.
 fn snapshotted(cloudhost: &str) -> World {
     let world = at(cloudhost);
-    let words = [
-        "--type",
-        "webserver",
-        "--type",
-        "database",
-        "--os",
-        "debian",
-    ];
-    world.obtain(&words).ends().succeeded();
+    world.snapshot_webserver_and_database();
     world.set_variable("BUILD_FROM_SNAPSHOT", Some("1"));
     world.set_variable("NO_AUTOSCALERS", Some("0"));
     world

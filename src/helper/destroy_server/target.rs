@@ -14,27 +14,12 @@ pub struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// The one machine that has the address, by two answers of the provider: one alone may be damaged and still make sense.
-    ///
-    /// # Errors
-    /// When there is none, there are several, it may belong to somebody else, or the answers name different ones.
-    pub fn machine(&self) -> anyhow::Result<Machine> {
-        let (first, second) = (self.only_one()?, self.only_one()?);
-        ensure!(
-            first.id == second.id && first.name == second.name,
-            "asked twice for the machine at {}, the provider names {} ({}) and {} ({}), so none was destroyed; try again",
-            self.address,
-            first.name,
-            first.id,
-            second.name,
-            second.id
-        );
-        Ok(second)
-    }
-
     /// The one machine that has the address: the one whose public address it is, or the machine of the build that has
     /// it in its private network.
-    fn only_one(&self) -> anyhow::Result<Machine> {
+    ///
+    /// # Errors
+    /// When there is none, there are several, or it may belong to somebody else.
+    pub fn machine(&self) -> anyhow::Result<Machine> {
         let address = self.address;
         let listing = self.cloud.machines_at(address)?;
         let caveat = listing.completeness.caveat();

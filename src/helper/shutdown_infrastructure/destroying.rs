@@ -46,10 +46,14 @@ pub fn destroy(
 }
 
 fn destroy_one(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow::Result<()> {
-    match found(cloud, machine)? {
-        Some(found) => destroy_server::destroy(cloud, &found, limit),
-        None => Ok(()),
-    }
+    let Some(first) = found(cloud, machine)? else {
+        return Ok(());
+    };
+    let Some(found) = found(cloud, machine)? else {
+        return Ok(());
+    };
+    destroy_server::ensure_same(&first, &found)?;
+    destroy_server::destroy(cloud, &found, limit)
 }
 
 /// The machine as the provider lists it now; none when it is gone. The name says that it is the build's; of several that

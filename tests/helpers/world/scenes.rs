@@ -38,8 +38,20 @@ impl World {
     /// are in the bucket only.
     pub fn from_snapshots(cloudhost: &str, tool: &str) -> Self {
         let world = Self::at(cloudhost);
+        world.use_datastore_tool(tool);
+        world.snapshot_webserver_and_database();
+        world.begin_anew();
+        world
+    }
+
+    /// Has the datastore spoken to with `tool`.
+    pub fn use_datastore_tool(&self, tool: &str) {
         let line = format!("DATASTORETOOL:{tool}\n");
-        world.write("builddescriptors/buildstyles.dat", line);
+        self.write("builddescriptors/buildstyles.dat", line);
+    }
+
+    /// Takes the snapshots of a webserver and a database.
+    pub fn snapshot_webserver_and_database(&self) {
         let words = [
             "--type",
             "webserver",
@@ -48,9 +60,7 @@ impl World {
             "--os",
             "debian",
         ];
-        world.obtain(&words).ends().succeeded();
-        world.begin_anew();
-        world
+        self.obtain(&words).ends().succeeded();
     }
 
     /// What the toolkit does to the build's directory before it fetches the records, on a machine without any.
