@@ -22,7 +22,7 @@ use std::time::Duration;
 use bstr::ByteSlice;
 
 pub use failure::Failure;
-pub use interrupt::{on_interrupt_say, watch_for_interrupts};
+pub use interrupt::{Leftover, on_interrupt_say, watch_for_interrupts};
 pub use reading_along::Stream;
 pub use redact::Redactor;
 pub use runner::Runner;

@@ -1,7 +1,9 @@
 //! Everything the programs print. A reader that closes the pipe early is not an error.
 
 use std::fmt::Arguments;
+use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::sync::OnceLock;
 
 use indicatif::MultiProgress;
@@ -86,6 +88,57 @@ pub fn complain(line: &[u8]) -> std::io::Result<()> {
 pub fn prompt(question: Arguments<'_>) {
     let mut stderr = std::io::stderr().lock();
     let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+}
+
+/// Where a build shows how far it is: its scripts leave descriptor 3 open on the person's terminal and 4 on the build's
+/// status log (contract 10 §1.2). Outside a build there is neither.
+#[derive(Debug)]
+pub struct StatusLines {
+    terminal: Option<File>,
+    log: Option<File>,
+}
+
+impl StatusLines {
+    /// The two as this program was given them. Called before anything else is opened, so that no file of ours is taken
+    /// for one of them.
+    pub fn inherited() -> Self {
+        let [terminal, log] =
+            [3, 4].map(|descriptor| is_for_writing(descriptor).then_some(descriptor));
+        Self {
+            terminal: terminal.and_then(reopened),
+            log: log.and_then(reopened),
+        }
+    }
+
+    /// Says a line on both, on the log with the name of the script. Nobody there to read it is no reason to stop.
+    pub fn tell(&self, script: &str, line: &str) {
+        if let Some(mut terminal) = self.terminal.as_ref() {
+            let _ = writeln!(terminal, "{line}");
+        }
+        if let Some(mut log) = self.log.as_ref() {
+            let _ = writeln!(log, "{script}.sh: {line}");
+        }
+    }
+}
+
+/// Whether a descriptor is open for writing, as the kernel says (the access mode is the last two bits of the flags).
+fn is_for_writing(descriptor: u8) -> bool {
+    let said =
+        std::fs::read_to_string(format!("/proc/self/fdinfo/{descriptor}")).unwrap_or_default();
+    let flags = said.lines().find_map(|line| line.strip_prefix("flags:"));
+    let flags = flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok());
+    flags.is_some_and(|flags| flags & 3 != 0)
+}
+
+/// A second handle on a descriptor's file, which never waits for a reader.
+fn reopened(descriptor: u8) -> Option<File> {
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).ok()?;
+    let path = format!("/proc/self/fd/{descriptor}");
+    File::options()
+        .append(true)
+        .custom_flags(flags)
+        .open(path)
+        .ok()
 }
 
 /// `text` on one line and without anything that could redraw a terminal: files and CLIs have a say in it.

@@ -3,6 +3,7 @@
 pub mod active_build;
 pub mod build_environment;
 pub mod build_home;
+pub mod cloud_init;
 pub mod configuration_settings;
 pub mod console_password;
 pub mod credentials;
@@ -16,3 +17,4 @@ pub mod server_home;
 pub mod snapshot_directory;
 pub mod snapshot_ids;
 pub mod template;
+pub mod twin_servers;

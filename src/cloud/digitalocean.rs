@@ -28,6 +28,9 @@ pub(super) const DOCTL: Tool = Tool {
 /// doctl answers a creation at once; it repeats a refused one for up to 31 s by itself and obeys a `Retry-After`.
 const CREATE_TIMEOUT: Duration = Duration::from_secs(240);
 
+/// How often doctl repeats a request by itself, 5 times if not said.
+const RETRIES_VARIABLE: &str = "DIGITALOCEAN_HTTP_RETRY_MAX";
+
 /// DigitalOcean's droplets and their snapshots.
 #[derive(Debug)]
 pub struct DigitalOcean<'a> {
@@ -43,6 +46,19 @@ impl<'a> DigitalOcean<'a> {
 
     fn reading(&self, arguments: &[&str]) -> Command {
         Command::reading(&self.doctl, arguments)
+    }
+
+    fn changing(&self, words: &[&str], limit: Duration) -> Command {
+        Command::changing(&self.doctl, words).timeout(limit.min(CREATE_TIMEOUT))
+    }
+
+    /// Asks for something new, once: by itself doctl repeats a request whose answer was lost, and two things are made.
+    /// One that was turned away for its rate was not looked at, so it is repeated here as doctl would.
+    fn make(&self, words: &[&str], limit: Duration) -> Result<Output, Failure> {
+        let command = self.changing(words, limit).env(RETRIES_VARIABLE, "0");
+        let was_turned_away = |output: &Output| output.says(": 429 ");
+        self.runner
+            .output_unless_turned_away(&command, was_turned_away)
     }
 
     fn droplets(&self) -> Result<Vec<Droplet>, Failure> {
@@ -171,8 +187,7 @@ impl Cloud for DigitalOcean<'_> {
             "-o",
             "json",
         ];
-        let create = Command::changing(&self.doctl, &words).timeout(limit.min(CREATE_TIMEOUT));
-        let output = self.runner.output(&create)?;
+        let output = self.make(&words, limit)?;
         let actions: Vec<ListedAction> = decode::json(&output).unwrap_or_default();
         Ok(Receipt {
             id: None,

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use super::{Listing, Machine};
 use crate::command::Failure;
 use crate::console;
-use crate::names::{BaseOs, BuildIdentifier, MachineType, Region, ServerName, SnapshotId};
+use crate::names::{BaseOs, BuildIdentifier, Region, ServerName, SnapshotId};
 use crate::patience::Patience;
 
 /// How many looks in a row must miss a thing before it counts as not made: some lists lag behind.
@@ -34,16 +34,12 @@ pub enum Image {
 pub struct Site<'a> {
     /// The region or zone.
     pub region: &'a Region,
-    /// The build, which the names of ssh keys and firewalls end with.
+    /// The build, which the names of ssh keys end with.
     pub build: &'a BuildIdentifier,
-    /// The machine's type, which the names of firewalls tell.
-    pub kind: MachineType,
     /// The name of the private network.
     pub network: &'a str,
     /// The addresses of the private network, such as `10.0.0.0/24`.
     pub network_range: &'a str,
-    /// Whether machines are guarded by the provider's firewall.
-    pub has_firewall: bool,
     /// Who asks: an autoscaler uses what the build machine has made.
     pub maker: Maker<'a>,
 }
@@ -69,8 +65,19 @@ pub struct Links {
     pub network: String,
     /// The ssh key, where the provider installs one.
     pub ssh_key: Option<String>,
-    /// The firewall.
+    /// The firewall that guards it from its first moment, where the provider can do that.
     pub firewall: Option<String>,
+}
+
+/// A firewall at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Firewall {
+    /// What a creation calls it: its id, or on exoscale its name.
+    pub id: String,
+    /// Its name, label or description.
+    pub name: String,
+    /// The machines that it guards, where the provider's list tells them (DigitalOcean).
+    pub machine_ids: Vec<String>,
 }
 
 /// A machine to be made. No word of it is empty.
@@ -107,7 +114,7 @@ pub trait Servers: Sync {
         false
     }
 
-    /// Finds what a machine at `site` is connected to, and makes what is missing.
+    /// Finds the networks and keys that a machine at `site` is connected to, and makes what is missing.
     ///
     /// # Errors
     /// When something cannot be found or made.
@@ -119,11 +126,31 @@ pub trait Servers: Sync {
     /// When the CLI says that it failed. The machine may be there all the same.
     fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure>;
 
-    /// Connects a machine that is there to what the creation could not; does nothing where it is connected.
+    /// Connects a machine that is there to the network that the creation could not; does nothing where it is connected.
+    /// `has_twin` says that another machine has the same name.
     ///
     /// # Errors
     /// When the CLI says that it failed.
-    fn complete_server(&self, _site: &Site<'_>, _machine: &Machine) -> Result<(), Failure> {
+    fn complete_server(&self, _machine: &Machine, _has_twin: bool) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// The firewalls of that name. A list may lag or lack a page, so one look proves no absence.
+    ///
+    /// # Errors
+    /// When the CLI gives no usable answer.
+    fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure>;
+
+    /// Whether a machine is put behind its firewall once it is there, and not by the creation (DigitalOcean).
+    fn guards_afterwards(&self) -> bool {
+        false
+    }
+
+    /// Puts a machine that is there behind a firewall; does nothing where the creation did so.
+    ///
+    /// # Errors
+    /// When the CLI says that it failed.
+    fn guard(&self, _firewall: &Firewall, _machine: &Machine) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -144,27 +171,6 @@ impl Site<'_> {
     /// Whether an autoscaler asks.
     pub(super) fn is_by_autoscaler(&self) -> bool {
         self.maker == Maker::Autoscaler
-    }
-
-    /// The name of the firewall of this type's machines.
-    pub(super) fn firewall_name(&self) -> String {
-        format!("adt-{}-{}", self.kind, self.build)
-    }
-
-    /// The id of the firewall among `known`, pairs of a name and an id; without one the machine is made unguarded, and
-    /// that is said.
-    pub(super) fn firewall_among(
-        &self,
-        known: impl IntoIterator<Item = (String, String)>,
-    ) -> Option<String> {
-        let name = self.firewall_name();
-        let found = known.into_iter().find(|(known, _)| *known == name);
-        if found.is_none() {
-            console::say(format_args!(
-                "the provider has no firewall '{name}', so the server is made without one"
-            ));
-        }
-        found.map(|(_, id)| id)
     }
 }
 
@@ -209,4 +215,11 @@ pub(super) fn settled(what: &str, mut ids: Vec<String>) -> Option<String> {
         ));
     }
     ids.into_iter().next()
+}
+
+impl Listing<Firewall> {
+    /// The firewalls that are called `name`.
+    pub(super) fn named(self, name: &str) -> Self {
+        self.filter_map(|firewall| (firewall.name == name).then_some(firewall))
+    }
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use self::answers::{
-    Address, Addresses, Instance, Instances, ListedSnapshot, OneSnapshot, Snapshots, counted,
+    Address, Addresses, Instance, Instances, ListedSnapshot, OneSnapshot, Page, Snapshots, counted,
 };
 use super::decode;
 use super::{Account, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
@@ -72,21 +72,28 @@ impl<'a> Vultr<'a> {
         self.with_token(Command::changing(&self.cli, arguments))
     }
 
-    /// All instances, page by page, until there is no next one or a page leads nowhere new.
-    fn instances(&self) -> Result<Listing<Instance>, Failure> {
-        let list = ["instance", "list", "-o", "json", "--per-page", PAGE_ROWS];
-        let mut page: Instances = self.runner.read(&self.reading(&list), decode::json)?;
-        let (mut items, mut cursors) = (Vec::new(), Vec::new());
+    /// All rows of a list that comes in pages, until there is no next one or a page leads nowhere new.
+    fn pages<P: Page>(&self, list: &[&str]) -> Result<Listing<P::Row>, Failure> {
+        let list = [list, &["-o", "json", "--per-page", PAGE_ROWS]].concat();
+        let (mut rows, mut cursors) = (Vec::new(), Vec::<String>::new());
         loop {
-            items.append(&mut page.instances);
-            let next = page.meta.links.next;
+            let words = match cursors.last() {
+                Some(cursor) => [&list[..], &["--cursor", cursor]].concat(),
+                None => list.clone(),
+            };
+            let page: P = self.runner.read(&self.reading(&words), decode::json)?;
+            let (mut more, meta) = page.into_rows();
+            rows.append(&mut more);
+            let next = meta.links.next;
             if next.is_empty() || cursors.contains(&next) {
-                return Ok(counted(items, page.meta.total));
+                return Ok(counted(rows, meta.total));
             }
-            let further = self.reading(&[&list[..], &["--cursor", &next]].concat());
-            page = self.runner.read(&further, decode::json)?;
             cursors.push(next);
         }
+    }
+
+    fn instances(&self) -> Result<Listing<Instance>, Failure> {
+        self.pages::<Instances>(&["instance", "list"])
     }
 
     fn read_if_there<T: for<'de> Deserialize<'de>>(

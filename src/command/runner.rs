@@ -155,6 +155,41 @@ impl Runner {
             .and_then(|output| self.judge(command, output))
     }
 
+    /// As [`Runner::output`], but a command whose answer says that it `was_turned_away` unread, for coming too often, is
+    /// run again, at most four times and more slowly each time.
+    ///
+    /// # Errors
+    /// As [`Runner::output`].
+    pub fn output_unless_turned_away(
+        &self,
+        command: &Command,
+        was_turned_away: impl Fn(&Output) -> bool,
+    ) -> Result<Output, Failure> {
+        let mut delays = self.repeat_delays.iter();
+        loop {
+            let output = self.run(command)?;
+            match delays.next() {
+                Some(delay) if !output.succeeded() && was_turned_away(&output) => {
+                    std::thread::sleep(*delay);
+                }
+                _ => return self.judge(command, output),
+            }
+        }
+    }
+
+    /// What `decode` makes of an answer that is judged by what it says and not by its exit status.
+    ///
+    /// # Errors
+    /// When it cannot be understood; the failure has the command's own words.
+    pub fn understand<T>(
+        &self,
+        command: &Command,
+        output: &Output,
+        decode: impl FnOnce(&Output) -> anyhow::Result<T>,
+    ) -> Result<T, Failure> {
+        decode(output).map_err(|why| Failure::unreadable(command, output, &self.redactor, &why))
+    }
+
     /// `output` when `command` succeeded.
     ///
     /// # Errors

@@ -166,6 +166,18 @@ impl<'a> Wait<'a> {
         Ok(())
     }
 
+    /// Says what is still awaited of `name`, and sleeps until the next look at it.
+    ///
+    /// # Errors
+    /// When no time is left.
+    pub fn pause(&mut self, step: &str, name: &str, trouble: &str) -> anyhow::Result<()> {
+        let line = trouble.lines().next().unwrap_or_default();
+        self.say(step, line);
+        self.ensure_time_is_left(name, Some(trouble))?;
+        self.sleep(true);
+        Ok(())
+    }
+
     /// Sleeps until the next look. A list that may lag has the whole delay to catch up, whoever else looks meanwhile.
     fn sleep(&mut self, may_lag: bool) {
         let delay = self.patience.next_delay();

@@ -4,25 +4,29 @@
 //! Check everything that can be checked, connect what a server is connected to, note what is about to be asked, ask once,
 //! then look until the server runs. A run that is cut short leaves its note, and the next one goes on from there.
 //!
-//! The contract does not say in which order the script takes its words, so they are told apart by what they are.
+//! Callers pass two words, the size and the name (contract 09); more words, and other orders, are told apart by what they
+//! are.
 
 mod arguments;
 mod blueprint;
 mod completing;
+mod guarding;
 mod looking;
 mod making;
 mod report;
+mod user_data;
 mod wish;
 
 use anyhow::Context;
 
 pub use arguments::Arguments;
-use blueprint::Blueprint;
+use blueprint::{Blueprint, Source};
 use making::Session;
 use wish::Wish;
 
 use crate::cloud::{self, Account};
 use crate::command::{self, Redactor, Runner};
+use crate::console::StatusLines;
 use crate::helper::check_snapshot_build::{self, PlannedBuild};
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::layout::{self, Layout, Place};
@@ -32,6 +36,7 @@ use crate::toolkit::layout::{self, Layout, Place};
 /// # Errors
 /// When it cannot be made, or is not there in time; the message says how to go on.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let status = StatusLines::inherited();
     let wish = Wish::of(arguments)?;
     let layout = layout::of_this_machine(wish.cloudhost)?;
     let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
@@ -45,9 +50,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if wish.image.is_none() {
         ensure_snapshots_fit(&wish, layout.as_ref())?;
     }
+    if let (Source::Snapshot(id), false) = (&blueprint.source, arguments.dry_run) {
+        let kind = blueprint.name.kind();
+        status.tell(
+            "CreateServer",
+            &format!("Deploying {kind} machine from snapshot with ID {id}"),
+        );
+    }
     let session = Session {
         layout: layout.as_ref(),
         cloud: cloud.as_ref(),
+        runner: &runner,
         blueprint: &blueprint,
         timeout: arguments.timeout,
     };

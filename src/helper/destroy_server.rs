@@ -15,7 +15,7 @@ use target::Target;
 
 use crate::cloud::{self, Account, Cloud, Completeness, Machine};
 use crate::command::{self, Failure, Redactor, Runner};
-use crate::console;
+use crate::console::{self, StatusLines};
 use crate::helper::progress::Progress;
 use crate::patience::Patience;
 use crate::toolkit::layout;
@@ -28,6 +28,7 @@ const LOOKS_BEFORE_GIVING_UP: usize = 5;
 /// # Errors
 /// When it is not found, is not the only one, or is still there in the end.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let status = StatusLines::inherited();
     let (address, cloudhost) = arguments.address_and_cloudhost()?;
     let layout = layout::of_this_machine(cloudhost)?;
     let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
@@ -44,7 +45,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let (first, machine) = (target.machine()?, target.machine()?);
     ensure_same(&first, &machine)?;
-    destroy(cloud.as_ref(), &machine, arguments.timeout)
+    destroy(cloud.as_ref(), &machine, arguments.timeout)?;
+    if !arguments.dry_run {
+        let line = format!(
+            "Destroyed the machine {} with the address {address}",
+            machine.name
+        );
+        status.tell("DestroyServer", &line);
+    }
+    Ok(())
 }
 
 /// Refuses two answers to which machine is meant that do not agree: one alone may be damaged and still make sense.

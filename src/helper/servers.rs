@@ -17,6 +17,20 @@ use anyhow::bail;
 use crate::cloud::Completeness;
 use crate::console;
 
+/// Refuses an answer that would be wrong if the list lacked a machine. Nothing has been printed yet, so that a caller who
+/// looks at standard output alone takes nothing for an answer.
+fn ensure_all_was_seen(completeness: &Completeness) -> anyhow::Result<()> {
+    match completeness {
+        Completeness::Whole => Ok(()),
+        Completeness::Doubtful(why) => bail!(
+            "the provider's list of machines may be incomplete: {why}; nothing is printed, try again later"
+        ),
+        Completeness::Cut(why) => {
+            bail!("the provider's CLI does not list every machine ({why}), so nothing is printed")
+        }
+    }
+}
+
 /// Ends an answer that stands on a list: a doubtful list is an error, so that nobody takes absence for truth.
 fn vouch_for(completeness: &Completeness) -> anyhow::Result<()> {
     match completeness {

@@ -8,7 +8,7 @@ use super::is_fit_for_people;
 use crate::cloud::server::{Image, Links, Maker, ServerOrder, Site};
 use crate::cloud::{self, Account, Cloud, Machine, SnapshotOrder};
 use crate::command::{Program, Redactor, Runner, Scripted};
-use crate::names::{BaseOs, Cloudhost, MachineType, NameFilter};
+use crate::names::{BaseOs, Cloudhost, NameFilter};
 
 /// What the tools may print and no message may hold.
 const SECRET: &str = "s3cr3t-T0KEN";
@@ -139,7 +139,12 @@ fn servers(cloud: &dyn Cloud) {
             public_addresses: Vec::new(),
             private_addresses: Vec::new(),
         };
-        told(cloud.complete_server(&site, &machine));
+        told(cloud.complete_server(&machine, true));
+        if let Some(listing) = told(cloud.firewalls("adt-webserver-b1")) {
+            for firewall in listing.items {
+                told(cloud.guard(&firewall, &machine));
+            }
+        }
         told(cloud.destroy_server(&machine, limit));
     });
 }
@@ -159,10 +164,8 @@ fn on_site(maker: Maker<'_>, act: impl FnOnce(Site<'_>)) {
     act(Site {
         region: &region,
         build: &build,
-        kind: MachineType::Webserver,
         network: "adt-vpc",
         network_range: "10.0.0.0/24",
-        has_firewall: true,
         maker,
     });
 }

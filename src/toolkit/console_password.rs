@@ -9,6 +9,9 @@ use bstr::ByteSlice;
 
 use crate::files::{self, NewMode};
 
+/// The name of its file.
+pub const CONSOLE_PASSWORD: &str = "EMERGENCY_PASSWORD";
+
 /// How many letters and digits it has.
 const LENGTH: usize = 16;
 
@@ -18,20 +21,32 @@ const LENGTH: usize = 16;
 /// # Errors
 /// When the file cannot be read or written, or holds something other than one word.
 pub fn kept_at(path: &Path) -> anyhow::Result<String> {
-    let known = files::read_if_there(path)?.unwrap_or_default();
-    let known = known.trim();
-    if !known.is_empty() {
-        let word = known.to_str().ok().filter(|it| !it.contains(is_odd));
-        return word.map(str::to_owned).with_context(|| {
-            format!(
-                "'{}' holds something other than one password; remove the file, and a new one is made up",
-                path.display()
-            )
-        });
+    if let Some(known) = known_at(path)? {
+        return Ok(known);
     }
     let password = random().context("cannot make up a password")?;
     files::replace(path, format!("{password}\n").as_bytes(), NewMode::Secret)?;
     Ok(password)
+}
+
+/// The password in the file at `path`; `None` where it is not there or empty.
+///
+/// # Errors
+/// When the file cannot be read, or holds something other than one word.
+pub fn known_at(path: &Path) -> anyhow::Result<Option<String>> {
+    let known = files::read_if_there(path)?.unwrap_or_default();
+    let known = known.trim();
+    if known.is_empty() {
+        return Ok(None);
+    }
+    let word = known.to_str().ok().filter(|it| !it.contains(is_odd));
+    let word = word.with_context(|| {
+        format!(
+            "'{}' holds something other than one password; remove the file, and a new one is made up",
+            path.display()
+        )
+    })?;
+    Ok(Some(word.to_owned()))
 }
 
 /// Whether a password cannot have this in it: the provider's CLI gets it as a word of one line.

@@ -12,7 +12,8 @@ use self::autoscaler::Autoscaler;
 use self::build_machine::BuildMachine;
 use super::build_home::BuildHome;
 use super::server_home::ServerHome;
-use crate::names::{BuildIdentifier, Cloudhost, MachineType, Region, SnapshotId};
+use super::twin_servers::TwinServers;
+use crate::names::{BuildIdentifier, Cloudhost, MachineType, Region, ServerName, SnapshotId};
 
 /// A machine that servers are made from.
 pub trait Layout {
@@ -67,8 +68,27 @@ pub trait Layout {
     /// The mark that says that the provider knows the key already.
     fn key_mark(&self) -> PathBuf;
 
-    /// The file of the password for the console of every server (linode).
-    fn emergency_password(&self) -> PathBuf;
+    /// The password for the console of every server (linode).
+    ///
+    /// # Errors
+    /// When it cannot be read or made.
+    fn console_password(&self) -> anyhow::Result<String>;
+
+    /// The toolkit's script that makes the provider's firewall of a machine type; none where servers are only put behind
+    /// one that is there.
+    fn firewall_script(&self) -> Option<PathBuf>;
+
+    /// Notes machines that the provider made besides `name`, where searches by name are to pass them over.
+    ///
+    /// # Errors
+    /// When they cannot be noted.
+    fn note_twins(&self, name: &ServerName, ids: &[String]) -> anyhow::Result<()>;
+
+    /// The machines that were noted so.
+    ///
+    /// # Errors
+    /// When the notes cannot be read.
+    fn twins(&self) -> anyhow::Result<TwinServers>;
 
     /// The directory of the notes about servers under way.
     fn notes(&self) -> PathBuf;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::{self, NewMode};
 use crate::json;
-use crate::names::{Cloudhost, ServerName};
+use crate::names::{Cloudhost, MachineType, ServerName};
 
 /// The version of the note's layout.
 const VERSION: u32 = 1;
@@ -28,6 +28,9 @@ pub struct PendingServer {
     pub known_before: Vec<String>,
     /// When it was asked for.
     pub asked: Timestamp,
+    /// The ids of those that the creation made besides the one that is used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub twins: Vec<String>,
 }
 
 impl PendingServer {
@@ -39,6 +42,7 @@ impl PendingServer {
             cloudhost,
             known_before,
             asked: Timestamp::now(),
+            twins: Vec::new(),
         }
     }
 
@@ -87,6 +91,21 @@ pub fn remove(notes: &Path, name: &ServerName) -> anyhow::Result<()> {
 /// The lock that a run holds for as long as it makes `name`.
 pub fn lock_in(notes: &Path, name: &ServerName) -> PathBuf {
     notes.join(format!("{name}.lock"))
+}
+
+/// The configuration that `name` alone is made with; it is there only while the provider's CLI reads it.
+pub fn user_data_in(notes: &Path, name: &ServerName) -> PathBuf {
+    notes.join(format!("{name}.yaml"))
+}
+
+/// The lock that a run holds while it fills in the configuration that all machines of a type share.
+pub fn type_lock_in(notes: &Path, kind: MachineType) -> PathBuf {
+    notes.join(format!("{kind}.lock"))
+}
+
+/// The lock that a run holds while it makes the firewall of a machine type.
+pub fn firewall_lock_in(notes: &Path, kind: MachineType) -> PathBuf {
+    notes.join(format!("adt-{kind}.lock"))
 }
 
 /// The lock that a run holds while it makes what all servers share: the network and the ssh key.

@@ -4,17 +4,25 @@ use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
 use super::configuration_settings::ConfigurationSettings;
 use crate::files;
-use crate::names::MachineType;
+use crate::names::{Cloudhost, MachineType};
 
 /// The environment variable that names the home where `/home/homedir.dat` does not.
 pub const HOME_VARIABLE: &str = "ADT_SERVER_HOME";
 
 /// The one-line file that names the home. A build machine has none.
 const HOME_FILE: &str = "/home/homedir.dat";
+
+/// The files that mark a server's cloud.
+const MARKS: [(&str, Cloudhost); 4] = [
+    ("DROPLET", Cloudhost::DigitalOcean),
+    ("EXOSCALE", Cloudhost::Exoscale),
+    ("LINODE", Cloudhost::Linode),
+    ("VULTR", Cloudhost::Vultr),
+];
 
 /// The vultr token stands in the name of an empty file.
 const VULTR_TOKEN_MARK: &str = "VULTRAPIKEY:";
@@ -48,6 +56,31 @@ impl ServerHome {
             path.display()
         );
         Ok(Self(path))
+    }
+
+    /// The home itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The cloud that an empty file in the home marks, for scripts that do not read the settings (contract 09).
+    ///
+    /// # Errors
+    /// When there is no mark, or there are several.
+    pub fn marked_cloudhost(&self) -> anyhow::Result<Cloudhost> {
+        let mut marked = MARKS.iter().filter(|(mark, _)| self.0.join(mark).is_file());
+        match (marked.next(), marked.next()) {
+            (Some((_, cloudhost)), None) => Ok(*cloudhost),
+            (Some((one, _)), Some((other, _))) => bail!(
+                "'{}' has the marks '{one}' and '{other}', of two clouds; set CLOUDHOST in the machine's settings",
+                self.0.display()
+            ),
+            (None, _) => bail!(
+                "neither the machine's settings nor a mark such as '{}' in '{}' say its CLOUDHOST",
+                MARKS.map(|(mark, _)| mark).join("', '"),
+                self.0.display()
+            ),
+        }
     }
 
     /// The directory of everything the toolkit writes on a server.
@@ -125,6 +158,16 @@ mod tests {
         );
         let (_kept, none) = home(&[]);
         assert!(none.settings().is_err());
+    }
+
+    #[test]
+    fn a_mark_tells_the_cloud_and_two_do_not() {
+        let (_kept, one) = home(&[("EXOSCALE", "")]);
+        assert_eq!(one.marked_cloudhost().unwrap(), Cloudhost::Exoscale);
+        let (_kept, two) = home(&[("VULTR", ""), ("LINODE", "")]);
+        let why = two.marked_cloudhost().unwrap_err().to_string();
+        assert!(why.contains("'LINODE' and 'VULTR'"), "{why}");
+        assert!(home(&[]).1.marked_cloudhost().is_err());
     }
 
     #[test]

@@ -5,15 +5,15 @@ use std::time::Duration;
 use anyhow::Context;
 use serde::Deserialize;
 
-use super::{CREATE_TIMEOUT, DigitalOcean};
+use super::DigitalOcean;
 use crate::cloud::server::{
-    Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
+    Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
 };
 use crate::cloud::{Cloud, Listing, Machine, decode};
-use crate::command::{Command, Failure};
+use crate::command::Failure;
 use crate::names::BaseOs;
 
-/// A key, firewall or VPC in a list.
+/// A key in a list.
 #[derive(Debug, Deserialize)]
 struct Named {
     #[serde(deserialize_with = "decode::id")]
@@ -32,10 +32,19 @@ struct Vpc {
     region: String,
 }
 
+/// A firewall in a list.
+#[derive(Debug, Deserialize)]
+struct ListedFirewall {
+    id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    droplet_ids: Option<Vec<u64>>,
+}
+
 impl DigitalOcean<'_> {
     fn change(&self, words: &[&str]) -> Result<(), Failure> {
-        let change = Command::changing(&self.doctl, words).timeout(CREATE_TIMEOUT);
-        self.runner.output(&change).map(drop)
+        self.make(words, Duration::MAX).map(drop)
     }
 
     /// The VPC of the build (contract 07 d61, d60). A name is unique in the account, so one elsewhere is in the way.
@@ -107,17 +116,6 @@ impl DigitalOcean<'_> {
         ];
         found_or_made(&what, "SSH_KEY_ID", find, || self.change(&create))
     }
-
-    /// The firewall that a webserver of an autoscaler is put behind (contract 07 d5); the build machine's native
-    /// firewall picks its droplets by itself.
-    fn firewall(&self, site: &Site<'_>) -> Result<Option<String>, Failure> {
-        if !site.has_firewall || !site.is_by_autoscaler() {
-            return Ok(None);
-        }
-        let list = self.reading(&["-o", "json", "compute", "firewall", "list"]);
-        let firewalls: Vec<Named> = self.runner.read(&list, decode::json)?;
-        Ok(site.firewall_among(firewalls.into_iter().map(|it| (it.name, it.id))))
-    }
 }
 
 impl Servers for DigitalOcean<'_> {
@@ -129,7 +127,6 @@ impl Servers for DigitalOcean<'_> {
         Ok(Links {
             ssh_key: Some(self.ssh_key(site)?),
             network: self.vpc(site)?,
-            // A droplet is put behind its firewall once it is there.
             firewall: None,
         })
     }
@@ -164,16 +161,33 @@ impl Servers for DigitalOcean<'_> {
         } else {
             [&name[..], &key, &plan, &rest].concat()
         };
-        let create = Command::changing(&self.doctl, &words).timeout(limit.min(CREATE_TIMEOUT));
-        self.runner.output(&create).map(drop)
+        self.make(&words, limit).map(drop)
     }
 
-    /// Contract 07 d5 and d35; a droplet that is behind the firewall already stays there.
-    fn complete_server(&self, site: &Site<'_>, machine: &Machine) -> Result<(), Failure> {
-        let Some(firewall) = self.firewall(site)? else {
-            return Ok(());
-        };
-        let add = ["compute", "firewall", "add-droplets", &firewall];
+    /// Contract 07 d35.
+    fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
+        let list = self.reading(&["-o", "json", "compute", "firewall", "list"]);
+        let listed: Vec<ListedFirewall> = self.runner.read(&list, decode::json)?;
+        let firewalls = listed.into_iter().map(|it| Firewall {
+            id: it.id,
+            name: it.name,
+            machine_ids: it
+                .droplet_ids
+                .unwrap_or_default()
+                .iter()
+                .map(u64::to_string)
+                .collect(),
+        });
+        Ok(Listing::whole(firewalls.collect()).named(name))
+    }
+
+    fn guards_afterwards(&self) -> bool {
+        true
+    }
+
+    /// Contract 07 d5; a droplet that is behind the firewall already stays there.
+    fn guard(&self, firewall: &Firewall, machine: &Machine) -> Result<(), Failure> {
+        let add = ["compute", "firewall", "add-droplets", &firewall.id];
         self.change(&[&add[..], &["--droplet-ids", &machine.id]].concat())
     }
 
@@ -191,7 +205,6 @@ impl Servers for DigitalOcean<'_> {
             machine.id.as_str(),
             "--force",
         ];
-        let delete = Command::changing(&self.doctl, &words).timeout(limit.min(CREATE_TIMEOUT));
-        self.runner.output(&delete).map(drop)
+        self.runner.output(&self.changing(&words, limit)).map(drop)
     }
 }

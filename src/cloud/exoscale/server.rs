@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Exoscale;
-use crate::cloud::server::{Image, Links, ServerOrder, Servers, Site, found_or_made};
+use crate::cloud::server::{Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made};
 use crate::cloud::{Cloud, Listing, Machine, decode};
 use crate::command::{Command, Failure};
 use crate::names::BaseOs;
@@ -62,20 +62,6 @@ impl Exoscale<'_> {
         let what = format!("the private network '{name}'");
         found_or_made(&what, "NETWORK_ID", find, || self.change(&words))
     }
-
-    /// The security group of the machine's type, by its name.
-    fn firewall(&self, site: &Site<'_>) -> Result<Option<String>, Failure> {
-        if !site.has_firewall {
-            return Ok(None);
-        }
-        let list = ["-O", "json", "compute", "security-group", "list"];
-        let groups: Vec<SecurityGroup> = self.runner.read(&self.reading(&list), decode::json)?;
-        Ok(site.firewall_among(
-            groups
-                .into_iter()
-                .map(|group| (group.name.clone(), group.name)),
-        ))
-    }
 }
 
 impl Servers for Exoscale<'_> {
@@ -93,11 +79,10 @@ impl Servers for Exoscale<'_> {
         })
     }
 
-    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
+    fn connect(&self, _site: &Site<'_>) -> anyhow::Result<Links> {
         Ok(Links {
             network: self.private_network()?,
-            ssh_key: None,
-            firewall: self.firewall(site)?,
+            ..Links::default()
         })
     }
 
@@ -153,9 +138,22 @@ impl Servers for Exoscale<'_> {
         self.runner.output(&create).map(drop)
     }
 
-    /// Contract 07 e20, unless the network has the machine already.
-    fn complete_server(&self, _site: &Site<'_>, machine: &Machine) -> Result<(), Failure> {
+    /// A security group, which an instance is given by its name. exo prints nothing at all when the list fails.
+    fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
+        let list = ["-O", "json", "compute", "security-group", "list"];
+        let groups: Vec<SecurityGroup> = self.runner.read(&self.reading(&list), decode::json)?;
+        let firewalls = groups.into_iter().map(|group| Firewall {
+            id: group.name.clone(),
+            name: group.name,
+            machine_ids: Vec::new(),
+        });
+        Ok(Listing::whole(firewalls.collect()).named(name))
+    }
+
+    /// Contract 07 e20, unless the network has the machine already. Of two machines of one name only an id tells which.
+    fn complete_server(&self, machine: &Machine, has_twin: bool) -> Result<(), Failure> {
         let name = machine.name.as_str();
+        let word = if has_twin { machine.id.as_str() } else { name };
         let is_connected =
             |leases: Vec<super::Lease>| leases.iter().any(|lease| lease.instance == name);
         if is_connected(self.leases()?) {
@@ -167,7 +165,7 @@ impl Servers for Exoscale<'_> {
             "instance",
             "private-network",
             "attach",
-            name,
+            word,
             &network,
         ];
         let zone = ["--zone", self.zone.as_str()];

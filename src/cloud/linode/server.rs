@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
 use crate::cloud::server::{
-    Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
+    Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
 };
 use crate::cloud::{Listing, Machine, base64, decode};
 use crate::command::{Command, Failure};
@@ -80,14 +80,6 @@ impl Linode<'_> {
         let subnets = self.labelled(&["vpcs", "subnets-list", &vpc], SUBNET)?;
         let missing = || format!("{what} has no subnet '{SUBNET}'; add one at the provider");
         settled("the subnet", subnets).with_context(missing)
-    }
-
-    fn firewall(&self, site: &Site<'_>) -> Result<Option<String>, Failure> {
-        if !site.has_firewall {
-            return Ok(None);
-        }
-        let ids = self.labelled(&["firewalls", "list"], &site.firewall_name())?;
-        Ok(site.firewall_among(ids.into_iter().map(|id| (site.firewall_name(), id))))
     }
 }
 
@@ -175,8 +167,7 @@ impl Servers for Linode<'_> {
     fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
         Ok(Links {
             network: self.subnet(site)?,
-            ssh_key: None,
-            firewall: self.firewall(site)?,
+            ..Links::default()
         })
     }
 
@@ -194,6 +185,16 @@ impl Servers for Linode<'_> {
             .env(PASSWORD_VARIABLE, order.console_password)
             .shown_as(&user_data, format!("[{path} in base64]"));
         self.runner.output(&create).map(drop)
+    }
+
+    fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
+        let ids = self.labelled(&["firewalls", "list"], name)?.into_iter();
+        let firewalls = ids.map(|id| Firewall {
+            id,
+            name: name.to_owned(),
+            machine_ids: Vec::new(),
+        });
+        Ok(Listing::whole(firewalls.collect()))
     }
 
     /// By an address of its own, or else by the one in the VPC, of which a list says nothing (contract 07 l61).

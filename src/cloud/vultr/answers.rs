@@ -5,6 +5,23 @@ use serde::Deserialize;
 use crate::cloud::{Completeness, Listing, Machine, Snapshot, SnapshotState, decode};
 use crate::names::SnapshotKind;
 
+/// A page of a list.
+pub(super) trait Page: serde::de::DeserializeOwned {
+    /// A row of it.
+    type Row;
+
+    /// Its rows, and what it says of the others.
+    fn into_rows(self) -> (Vec<Self::Row>, Meta);
+}
+
+impl Page for Instances {
+    type Row = Instance;
+
+    fn into_rows(self) -> (Vec<Instance>, Meta) {
+        (self.instances, self.meta)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Instances {
     #[serde(deserialize_with = "decode::list")]

@@ -5,9 +5,11 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::answers::{Meta, counted};
-use super::{CREATE_TIMEOUT, PAGE_ROWS, Vultr};
-use crate::cloud::server::{Image, Links, ServerOrder, Servers, Site, found_or_made, settled};
+use super::answers::{Meta, Page};
+use super::{CREATE_TIMEOUT, Vultr};
+use crate::cloud::server::{
+    Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made, settled,
+};
 use crate::cloud::{Cloud, Completeness, Listing, Machine, decode};
 use crate::command::Failure;
 use crate::names::BaseOs;
@@ -48,6 +50,8 @@ struct Vpc {
 struct FirewallGroups {
     #[serde(deserialize_with = "decode::list")]
     firewall_groups: Vec<FirewallGroup>,
+    #[serde(default)]
+    meta: Meta,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,6 +60,22 @@ struct FirewallGroup {
     id: String,
     #[serde(default)]
     description: String,
+}
+
+impl Page for Vpcs {
+    type Row = Vpc;
+
+    fn into_rows(self) -> (Vec<Vpc>, Meta) {
+        (self.vpcs, self.meta)
+    }
+}
+
+impl Page for FirewallGroups {
+    type Row = FirewallGroup;
+
+    fn into_rows(self) -> (Vec<FirewallGroup>, Meta) {
+        (self.firewall_groups, self.meta)
+    }
 }
 
 impl Vultr<'_> {
@@ -69,9 +89,7 @@ impl Vultr<'_> {
     fn vpc(&self, site: &Site<'_>) -> anyhow::Result<String> {
         let what = format!("the VPC '{}' in {}", site.network, site.region);
         let find = || {
-            let list = ["vpc", "list", "-o", "json", "--per-page", PAGE_ROWS];
-            let listed: Vpcs = self.runner.read(&self.reading(&list), decode::json)?;
-            let listing = counted(listed.vpcs, listed.meta.total);
+            let listing = self.pages::<Vpcs>(&["vpc", "list"])?;
             let is_ours =
                 |vpc: &Vpc| vpc.description == site.network && vpc.region == site.region.as_str();
             let ours = listing.items.into_iter().filter(is_ours).map(|vpc| vpc.id);
@@ -101,38 +119,26 @@ impl Vultr<'_> {
             self.change(&create, CREATE_TIMEOUT)
         })
     }
-
-    fn firewall(&self, site: &Site<'_>) -> Result<Option<String>, Failure> {
-        if !site.has_firewall {
-            return Ok(None);
-        }
-        let list = self.reading(&["firewall", "group", "list", "-o", "json"]);
-        let listed: FirewallGroups = self.runner.read(&list, decode::json)?;
-        let groups = listed.firewall_groups.into_iter();
-        Ok(site.firewall_among(groups.map(|group| (group.description, group.id))))
-    }
 }
 
 impl Servers for Vultr<'_> {
-    /// The id of the system whose name holds the version (contract 07 v57), and not a longer one.
+    /// The id of the system whose name holds the scripts' words for it (contract 10 §1.4).
     fn system_image(&self, os: BaseOs, version: &str) -> anyhow::Result<String> {
         let wanted = match os {
-            BaseOs::Debian => format!("Debian {version}"),
-            BaseOs::Ubuntu => format!("Ubuntu {version}"),
+            BaseOs::Debian => format!("Debian {version} x64"),
+            BaseOs::Ubuntu => format!("Ubuntu {version} LTS x64"),
         };
         let list = self.reading(&["os", "list", "-o", "json"]);
         let listed: Systems = self.runner.read(&list, decode::json)?;
-        let is_it = |system: &System| {
-            let rest = system.name.strip_prefix(&wanted);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        };
-        let mut found = listed.os.into_iter().filter(is_it);
-        match (found.next(), found.next()) {
-            (Some(only), None) => Ok(only.id),
-            (None, _) => {
-                bail!("vultr has no operating system '{wanted}'; say which to use with --image")
-            }
-            (Some(one), Some(other)) => bail!(
+        let mut found = listed.os;
+        found.retain(|system| system.name.contains(&wanted));
+        if found.len() > 1 && found.iter().any(|system| system.name == wanted) {
+            found.retain(|system| system.name == wanted);
+        }
+        match found.as_slice() {
+            [only] => Ok(only.id.clone()),
+            [] => bail!("vultr has no operating system '{wanted}'; say which to use with --image"),
+            [one, other, ..] => bail!(
                 "vultr has several of '{wanted}', such as {} '{}' and {} '{}'; say which to use with --image",
                 one.id,
                 one.name,
@@ -145,8 +151,7 @@ impl Servers for Vultr<'_> {
     fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
         Ok(Links {
             network: self.vpc(site)?,
-            ssh_key: None,
-            firewall: self.firewall(site)?,
+            ..Links::default()
         })
     }
 
@@ -164,8 +169,6 @@ impl Servers for Vultr<'_> {
             Image::Snapshot(id) => format!("--snapshot={id}"),
         };
         let firewall = order.links.firewall.as_ref();
-        let firewall = firewall.map(|id| format!("--firewall-group={id}"));
-        let shield = format!("--ddos={}", order.is_shielded);
         let mut words = vec![
             "instance".to_owned(),
             "create".to_owned(),
@@ -174,12 +177,15 @@ impl Servers for Vultr<'_> {
             format!("--plan={}", order.size),
         ];
         if order.site.is_by_autoscaler() {
-            words.extend(["--ipv6=false".to_owned(), image, shield]);
-            words.extend(firewall);
+            words.extend(["--ipv6=false".to_owned(), image]);
+            words.extend(order.is_shielded.then(|| "--ddos=true".to_owned()));
+            words.extend(firewall.map(|id| format!("--firewall-group={id}")));
         } else {
             words.extend([image, "--ipv6=false".to_owned()]);
-            words.extend(firewall);
-            words.push(shield);
+            if let Some(id) = firewall {
+                words.extend(["--firewall-group".to_owned(), id.clone()]);
+            }
+            words.push(format!("--ddos={}", order.is_shielded));
         }
         words.push(user_data.clone());
         words.extend(["--vpc-enable", "--vpc-ids", &order.links.network].map(str::to_owned));
@@ -189,6 +195,18 @@ impl Servers for Vultr<'_> {
         self.runner
             .output(&create.shown_as(&user_data, shown))
             .map(drop)
+    }
+
+    fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
+        let groups = self.pages::<FirewallGroups>(&["firewall", "group", "list"])?;
+        let listing = groups.filter_map(|group| {
+            Some(Firewall {
+                id: group.id,
+                name: group.description,
+                machine_ids: Vec::new(),
+            })
+        });
+        Ok(listing.named(name))
     }
 
     /// Contract 07 v47 and v48.

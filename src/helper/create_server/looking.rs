@@ -4,6 +4,7 @@ use anyhow::{bail, ensure};
 
 use super::making::Session;
 use crate::cloud::{Completeness, Machine};
+use crate::console;
 use crate::helper::asking::Sight;
 use crate::toolkit::pending_server::PendingServer;
 
@@ -11,11 +12,14 @@ use crate::toolkit::pending_server::PendingServer;
 const LOOKS_FOR_A_WHOLE_LIST: usize = 3;
 
 impl Session<'_> {
-    /// Looks once.
+    /// Looks once. Hands back the machine too, however far it is.
     ///
     /// # Errors
-    /// When the list cannot be had, or shows more than one, or one that the provider has given up on.
-    pub(super) fn look(&self, note: &PendingServer) -> anyhow::Result<Sight<Machine>> {
+    /// When the list cannot be had, or shows several that cannot be told apart, or one that the provider has given up on.
+    pub(super) fn look(
+        &self,
+        note: &mut PendingServer,
+    ) -> anyhow::Result<(Option<Machine>, Sight<Machine>)> {
         let listing = self.cloud.machines()?;
         let is_new = |machine: &Machine| !note.known_before.contains(&machine.id);
         let mut new: Vec<Machine> = listing.items;
@@ -24,25 +28,62 @@ impl Session<'_> {
         if exact > 0 {
             new.retain(|machine| self.is_it(machine));
         }
+        if exact > 1 {
+            self.choose(note, &mut new)?;
+        }
         ensure_one(&new, self.blueprint.name.as_str())?;
         let Some(machine) = new.pop() else {
-            return Ok(match listing.completeness {
+            let sight = match listing.completeness {
                 Completeness::Whole => Sight::NOTHING,
                 Completeness::Doubtful(why) | Completeness::Cut(why) => Sight::Doubtful(why),
-            });
+            };
+            return Ok((None, sight));
         };
-        Ok(match machine.status.as_str() {
-            "error" | "failed" => bail!(
+        let sight = match machine.status.as_str() {
+            _ if has_failed(&machine) => bail!(
                 "the provider gave up on {} ({}); delete it there and run the same command again",
                 self.blueprint.name,
                 machine.status
             ),
             _ if machine.is_running() && !machine.public_addresses.is_empty() => {
-                Sight::There(machine)
+                Sight::There(machine.clone())
             }
             _ if machine.is_running() => Sight::UnderWay("it has no address yet".to_owned()),
-            _ => Sight::UnderWay(machine.status),
-        })
+            word => Sight::UnderWay(word.to_owned()),
+        };
+        Ok((Some(machine), sight))
+    }
+
+    /// Leaves one of `machines`, which one creation made because the CLI repeated its request, and notes the others: a
+    /// search by name must find one. Nothing is deleted.
+    fn choose(&self, note: &mut PendingServer, machines: &mut Vec<Machine>) -> anyhow::Result<()> {
+        if machines.iter().all(|it| note.twins.contains(&it.id)) {
+            note.twins.clear();
+        }
+        let rank = |it: &Machine| {
+            (
+                note.twins.contains(&it.id),
+                has_failed(it),
+                !it.is_running(),
+                it.id.clone(),
+            )
+        };
+        machines.sort_by_key(rank);
+        let twins: Vec<String> = machines.drain(1..).map(|twin| twin.id).collect();
+        if let Some(used) = machines.first()
+            && twins.iter().any(|id| !note.twins.contains(id))
+        {
+            let name = &self.blueprint.name;
+            note.twins.clone_from(&twins);
+            note.write(&self.layout.notes(), name)?;
+            self.layout.note_twins(name, &twins)?;
+            console::say(format_args!(
+                "{name}: the provider made several machines of this name: {} is used; delete {} at the provider, which nothing uses",
+                used.id,
+                twins.join(" and ")
+            ));
+        }
+        Ok(())
     }
 
     /// The machines that could be taken for the one to be made and are there already.
@@ -52,7 +93,9 @@ impl Session<'_> {
     pub(super) fn known_before(&self) -> anyhow::Result<Vec<String>> {
         let mut machines = self.all_machines()?;
         let name = &self.blueprint.name;
-        if let Some(there) = machines.iter().find(|machine| self.is_it(machine)) {
+        let twins = self.layout.twins()?;
+        let is_in_the_way = |machine: &&Machine| self.is_it(machine) && !twins.has(&machine.id);
+        if let Some(there) = machines.iter().find(is_in_the_way) {
             bail!(
                 "a machine {name} exists already at the provider ({}); nothing was made",
                 there.id
@@ -103,6 +146,11 @@ impl Session<'_> {
                     .as_str()
                     .starts_with(machine.name.as_str())
     }
+}
+
+/// Whether the provider has given up on a machine.
+fn has_failed(machine: &Machine) -> bool {
+    matches!(machine.status.as_str(), "error" | "failed")
 }
 
 /// Refuses to guess which of several is the one: every search by name would find both.

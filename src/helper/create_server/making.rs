@@ -1,5 +1,6 @@
 //! Making the server: ask once, then look until it runs.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -8,22 +9,22 @@ use super::blueprint::{Blueprint, Source};
 use super::report::Outcome;
 use crate::cloud::server::{Image, Links, Maker, ServerOrder, Site};
 use crate::cloud::{Cloud, Machine, SnapshotState};
-use crate::command::{self, Failure};
+use crate::command::{self, Failure, Runner};
 use crate::console;
 use crate::files::{self, LockFile, NewMode};
 use crate::helper::asking::{Sight, Wait, Wanted};
 use crate::names::SnapshotId;
-use crate::toolkit::console_password;
 use crate::toolkit::layout::Layout;
 use crate::toolkit::pending_server::{self, PendingServer};
 
 /// What the progress calls the one thing that is made.
-const STEP: &str = "server";
+pub(super) const STEP: &str = "server";
 
 /// Everything one server is made with.
 pub struct Session<'a> {
     pub(super) layout: &'a dyn Layout,
     pub(super) cloud: &'a dyn Cloud,
+    pub(super) runner: &'a Runner,
     pub(super) blueprint: &'a Blueprint,
     pub(super) timeout: Duration,
 }
@@ -32,6 +33,9 @@ pub struct Session<'a> {
 struct Server<'a> {
     session: &'a Session<'a>,
     note: Option<PendingServer>,
+    /// Whether this run asked for it, and not one before.
+    is_of_this_run: bool,
+    is_guarded: bool,
 }
 
 /// What a server is made from and connected to, as the provider knows it.
@@ -39,6 +43,7 @@ struct Supplies {
     image: Image,
     links: Links,
     console_password: String,
+    user_data: PathBuf,
 }
 
 impl Session<'_> {
@@ -71,14 +76,19 @@ impl Session<'_> {
         let mut server = Server {
             session: self,
             note,
+            is_of_this_run: false,
+            is_guarded: false,
         };
         let machine = wait.until_there(&mut server, was_resumed)?;
+        let twins = server.note.map(|note| note.twins).unwrap_or_default();
         wait.say(STEP, "connecting it");
-        self.connect(&machine)?;
+        self.connect(&machine, !twins.is_empty())?;
+        let machine = self.with_private_address(machine, &mut wait)?;
         pending_server::remove(&notes, name)?;
         Ok(Outcome {
             machine: Some(machine),
             was_resumed,
+            twins,
         })
     }
 
@@ -89,14 +99,15 @@ impl Session<'_> {
     pub fn rehearse(&self) -> anyhow::Result<Outcome> {
         self.known_before()?;
         let image = self.image()?;
+        let firewall = self.firewall_on_paper()?;
         let links = self.with_site(self.layout.key_mark().exists(), |site| {
             self.cloud.connect(site)
         })?;
-        let console_password = String::new();
         let supplies = Supplies {
             image,
-            links,
-            console_password,
+            links: Links { firewall, ..links },
+            console_password: String::new(),
+            user_data: self.blueprint.user_data.clone(),
         };
         self.with_order(&supplies, |order| {
             match self.cloud.create_server(order, self.timeout) {
@@ -108,6 +119,7 @@ impl Session<'_> {
         Ok(Outcome {
             machine: None,
             was_resumed: false,
+            twins: Vec::new(),
         })
     }
 
@@ -117,10 +129,12 @@ impl Session<'_> {
         let (notes, name) = (self.layout.notes(), &self.blueprint.name);
         wait.say(STEP, "looking at what is there");
         let known = self.known_before()?;
-        let supplies = self.supplies()?;
+        let mut supplies = self.supplies(wait)?;
         if let Image::Snapshot(id) = &supplies.image {
             self.layout.record_snapshot(name.kind(), id)?;
         }
+        let user_data = self.user_data()?;
+        user_data.path().clone_into(&mut supplies.user_data);
         let note = PendingServer::new(name, self.layout.cloudhost(), known);
         note.write(&notes, name)?;
         wait.say(STEP, "asking the provider");
@@ -136,18 +150,20 @@ impl Session<'_> {
     }
 
     /// Everything there must be before the provider can make the server.
-    fn supplies(&self) -> anyhow::Result<Supplies> {
+    fn supplies(&self, wait: &mut Wait<'_>) -> anyhow::Result<Supplies> {
         let image = self.image()?;
-        let links = self.links()?;
         let console_password = if self.cloud.wants_console_password() {
-            console_password::kept_at(&self.layout.emergency_password())?
+            self.layout.console_password()?
         } else {
             String::new()
         };
+        let firewall = self.firewall(wait)?;
+        let links = self.links()?;
         Ok(Supplies {
             image,
-            links,
+            links: Links { firewall, ..links },
             console_password,
+            user_data: self.blueprint.user_data.clone(),
         })
     }
 
@@ -210,10 +226,8 @@ impl Session<'_> {
         used(&Site {
             region: &self.blueprint.region,
             build: self.layout.build(),
-            kind: self.blueprint.name.kind(),
             network: &self.blueprint.network,
             network_range: &self.blueprint.network_range,
-            has_firewall: self.blueprint.has_firewall,
             maker,
         })
     }
@@ -225,7 +239,7 @@ impl Session<'_> {
                 name: &self.blueprint.name,
                 size: &self.blueprint.size,
                 image: &supplies.image,
-                user_data: &self.blueprint.user_data,
+                user_data: &supplies.user_data,
                 links: &supplies.links,
                 console_password: &supplies.console_password,
                 is_shielded: self.blueprint.is_shielded,
@@ -248,14 +262,22 @@ impl Wanted for Server<'_> {
     fn ask(&mut self, wait: &mut Wait<'_>) -> anyhow::Result<Option<Failure>> {
         let (note, refusal) = self.session.ask(wait)?;
         self.note = Some(note);
+        self.is_of_this_run = true;
         Ok(refusal)
     }
 
     fn look(&mut self) -> anyhow::Result<Sight<Machine>> {
-        match &self.note {
-            Some(note) => self.session.look(note),
-            None => Ok(Sight::NOTHING),
+        let Some(note) = &mut self.note else {
+            return Ok(Sight::NOTHING);
+        };
+        let (machine, sight) = self.session.look(note)?;
+        if let Some(machine) = machine
+            && !self.is_guarded
+        {
+            self.session.guard(&machine, self.is_of_this_run)?;
+            self.is_guarded = true;
         }
+        Ok(sight)
     }
 
     fn ensure_it_may_come(

@@ -18,6 +18,8 @@ pub struct Outcome {
     pub machine: Option<Machine>,
     /// Whether an earlier run began it.
     pub was_resumed: bool,
+    /// The ids of machines that the provider made besides it, under the same name.
+    pub twins: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -34,6 +36,7 @@ struct Report<'a> {
     id: Option<&'a str>,
     public_addresses: &'a [String],
     private_addresses: &'a [String],
+    twins: &'a [String],
 }
 
 /// Prints the outcome, when it is asked for.
@@ -65,6 +68,7 @@ pub fn print(
         id: machine.map(|machine| machine.id.as_str()),
         public_addresses: machine.map_or(&[], |machine| &machine.public_addresses),
         private_addresses: machine.map_or(&[], |machine| &machine.private_addresses),
+        twins: &outcome.twins,
     };
     let text = serde_json::to_string_pretty(&report)?;
     Ok(console::print_lines([text])?)

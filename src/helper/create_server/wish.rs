@@ -6,7 +6,7 @@ use super::Arguments;
 use crate::names::{Cloudhost, ServerName, beginning};
 
 /// The server that is asked for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
     /// Its name.
     pub name: ServerName,
@@ -19,20 +19,23 @@ pub struct Wish {
 }
 
 impl Wish {
-    /// The wish in `arguments`: a cloudhost is one of four words, a name tells a machine type, and what is left is the
-    /// size.
+    /// The wish in `arguments`: of the two words of the toolkit's callers the second is the name. Otherwise a cloudhost is
+    /// one of four words, a name tells a machine type, and what is left is the size.
     ///
     /// # Errors
     /// When a word is empty, given twice, or too many are left.
     pub fn of(arguments: &Arguments) -> anyhow::Result<Self> {
         let (mut name, mut cloudhost) = (None, None);
         let mut others: Vec<&String> = Vec::new();
-        for word in &arguments.words {
+        let is_callers = is_size_and_name(&arguments.words);
+        for (at, word) in arguments.words.iter().enumerate() {
             ensure!(
                 !word.is_empty(),
-                "one of the words is empty; expected the server's name, its size and the cloudhost"
+                "one of the words is empty; expected the server's size and its name"
             );
-            if let Ok(known) = word.parse::<Cloudhost>() {
+            if is_callers && at == 0 {
+                others.push(word);
+            } else if let Ok(known) = word.parse::<Cloudhost>() {
                 set_once(&mut cloudhost, known, "cloudhost")?;
             } else if let Ok(known) = word.parse::<ServerName>() {
                 set_once(&mut name, known, "server name")?;
@@ -66,6 +69,12 @@ impl Wish {
             image,
         })
     }
+}
+
+/// Whether the words are those that every script of the toolkit passes. A size may look like a name, as `db-s-2vcpu` does.
+fn is_size_and_name(words: &[String]) -> bool {
+    let [size, name] = words else { return false };
+    size.parse::<Cloudhost>().is_err() && name.parse::<ServerName>().is_ok()
 }
 
 /// An empty word swallows the flag after it, and one with a dash is a flag.
@@ -117,6 +126,12 @@ mod tests {
         ] {
             assert_eq!(wish(&words).unwrap(), expected, "{words:?}");
         }
+        let two = Wish {
+            size: Some("db-s-1vcpu".into()),
+            cloudhost: None,
+            ..expected.clone()
+        };
+        assert_eq!(wish(&["db-s-1vcpu", NAME]).unwrap(), two);
         let named = ["--size", size, "--name", NAME, cloudhost];
         assert_eq!(wish(&named).unwrap(), expected);
     }
@@ -128,7 +143,7 @@ mod tests {
             (&[NAME, ""], "is empty"),
             (&[NAME, "a", "b"], "only one can be the size"),
             (&[NAME, "a", "--size", "b"], "the size is given twice"),
-            (&[NAME, NAME], "server name is given twice"),
+            (&[NAME, "--name", NAME], "server name is given twice"),
             (&[NAME, "linode", "vultr"], "cloudhost is given twice"),
             (&[NAME, "--size="], "the size is ''"),
             (&[NAME, "--image="], "the image is ''"),

@@ -10,6 +10,7 @@ use crate::names::{BuildIdentifier, Cloudhost, NameFilter, Region};
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::twin_servers::TwinServers;
 
 /// A question about machines.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub struct Inquiry {
     /// The cloud that is asked.
     pub cloudhost: Cloudhost,
     account: Account,
+    twins: TwinServers,
     build: Option<(Region, BuildIdentifier)>,
     runner: Runner,
 }
@@ -44,6 +46,7 @@ impl Inquiry {
             subject: subject.to_owned(),
             cloudhost,
             account: Account::default(),
+            twins: TwinServers::default(),
             build: None,
             runner: Runner::default(),
         };
@@ -61,6 +64,7 @@ impl Inquiry {
             zone: build.current_region(&environment).ok(),
             token: build.token()?,
         };
+        self.twins = TwinServers::read(build.directory())?;
         let named = environment
             .required("REGION")
             .and_then(|region| region.parse());
@@ -88,11 +92,29 @@ impl Inquiry {
         )
     }
 
-    /// The machines that the subject means, in the provider's order.
+    /// The machines that the subject means, in the provider's order: those of exactly that name, where there are any. A
+    /// machine that a creation made besides the one that is used is passed over.
     ///
     /// # Errors
     /// When the cloud cannot be asked or gives no usable answer.
     pub fn machines(&self) -> anyhow::Result<Listing<Machine>> {
+        let mut listing = self.machines_and_twins()?;
+        listing.items.retain(|machine| !self.twins.has(&machine.id));
+        if listing
+            .items
+            .iter()
+            .any(|machine| machine.name == self.subject)
+        {
+            listing.items.retain(|machine| machine.name == self.subject);
+        }
+        Ok(listing)
+    }
+
+    /// As [`Inquiry::machines`] with none passed over: whoever puts machines behind a firewall means all of them.
+    ///
+    /// # Errors
+    /// As [`Inquiry::machines`].
+    pub fn machines_and_twins(&self) -> anyhow::Result<Listing<Machine>> {
         let cloud = self.cloud()?;
         let filter = self.filter(cloud.as_ref());
         let mut listing = cloud.machines()?;
@@ -100,5 +122,20 @@ impl Inquiry {
             .items
             .retain(|machine| filter.accepts(&machine.name));
         Ok(listing)
+    }
+
+    /// The private addresses of the machines that are passed over, as far as a list tells them.
+    ///
+    /// # Errors
+    /// When the cloud cannot be asked or gives no usable answer.
+    pub fn addresses_of_twins(&self) -> anyhow::Result<Vec<String>> {
+        if self.twins.is_empty() {
+            return Ok(Vec::new());
+        }
+        let machines = self.cloud()?.machines()?.items.into_iter();
+        let twins = machines.filter(|machine| self.twins.has(&machine.id));
+        Ok(twins
+            .flat_map(|machine| machine.private_addresses)
+            .collect())
     }
 }

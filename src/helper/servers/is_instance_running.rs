@@ -1,36 +1,50 @@
-//! `IsInstanceRunning TOKEN CLOUDHOST`: whether the machines whose names hold the token run.
+//! `IsInstanceRunning TOKEN CLOUDHOST`: whether the machine whose name holds the token runs (contract 09, 10 §1.1).
 //!
-//! What the script prints is not stated by the contract, only that it looks at the states of all that match
-//! (contract 05). Here `1` means that there is a machine and that every one runs, and `0` anything else.
+//! The build scripts and the autoscaler wait until it prints the word `running`, and look at nothing else.
 
 use std::ffi::OsString;
 
+use super::ensure_all_was_seen;
 use super::inquiry::Inquiry;
-use super::vouch_for;
-use crate::cloud::Machine;
 use crate::console;
 
 /// What `IsInstanceRunning --help` prints.
 pub const HELP: &str = "\
-Prints 1 when there is a machine whose name holds TOKEN and every such machine runs, else 0.
+Prints 'running' when the one machine whose name holds TOKEN runs, else 'not running'.
 
 Usage: IsInstanceRunning TOKEN CLOUDHOST
 
-A token of a machine type, a region and a build means the machines of exactly that build.
+A machine of exactly that name is the one that is meant. Several machines are 'not running'. Nothing is
+printed when the provider gives no answer, or one in which the machine may be missing.
 CLOUDHOST is digitalocean, exoscale, linode or vultr.
 
 Example:
-  IsInstanceRunning db-lon1-prod digitalocean
+  IsInstanceRunning db-lon1-prod-Xabc digitalocean
 ";
 
-/// Prints `1` or `0`.
+/// Prints `running` or `not running`.
 ///
 /// # Errors
-/// When the provider cannot be asked, or something may be missing in its answer.
+/// When the provider cannot be asked, or its answer may lack the machine.
 pub fn run(words: &[OsString]) -> anyhow::Result<()> {
-    let machines = Inquiry::of(words, "a part of a machine's name", "db-lon1-prod")?.machines()?;
-    let found = &machines.items;
-    let all_run = !found.is_empty() && found.iter().all(Machine::is_running);
-    console::print_lines([if all_run { "1" } else { "0" }])?;
-    vouch_for(&machines.completeness)
+    let machines = Inquiry::of(words, "a machine's name", "db-lon1-prod-Xabc")?.machines()?;
+    let runs = match machines.items.as_slice() {
+        [] => {
+            ensure_all_was_seen(&machines.completeness)?;
+            false
+        }
+        [only] => only.is_running(),
+        [one, other, ..] => {
+            console::say(format_args!(
+                "IsInstanceRunning: cannot tell which machine is meant, {} ({}) or {} ({}); name one",
+                one.name, one.id, other.name, other.id
+            ));
+            false
+        }
+    };
+    Ok(console::print_lines([if runs {
+        "running"
+    } else {
+        "not running"
+    }])?)
 }

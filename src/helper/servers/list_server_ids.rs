@@ -24,7 +24,8 @@ Example:
 /// # Errors
 /// When the provider cannot be asked, or something may be missing in its answer.
 pub fn run(words: &[OsString]) -> anyhow::Result<()> {
-    let machines = Inquiry::of(words, "a part of a machine's name", "ws-lon1-prod")?.machines()?;
+    let inquiry = Inquiry::of(words, "a part of a machine's name", "ws-lon1-prod")?;
+    let machines = inquiry.machines_and_twins()?;
     console::print_lines(machines.items.iter().map(|machine| &machine.id))?;
     vouch_for(&machines.completeness)
 }

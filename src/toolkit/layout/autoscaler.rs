@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::{Layout, Place};
-use crate::names::{BuildIdentifier, Cloudhost, MachineType, SnapshotId};
+use crate::names::{BuildIdentifier, Cloudhost, MachineType, ServerName, SnapshotId};
 use crate::toolkit::configuration_settings::ConfigurationSettings;
+use crate::toolkit::console_password::{self, CONSOLE_PASSWORD};
 use crate::toolkit::server_home::ServerHome;
+use crate::toolkit::twin_servers::TwinServers;
 
 /// The settings of an autoscaler.
 #[derive(Debug)]
@@ -19,7 +21,8 @@ pub struct Autoscaler {
 }
 
 impl Autoscaler {
-    /// The autoscaler whose user's home is `home`. Its settings name the cloud unless `cloudhost` does.
+    /// The autoscaler whose user's home is `home`. Its cloud is `cloudhost`, else the one that its settings name, else
+    /// the one whose mark is in the home.
     pub fn read(home: ServerHome, cloudhost: Option<Cloudhost>) -> anyhow::Result<Self> {
         let settings = home.settings()?;
         let named = |variable: &str| {
@@ -30,7 +33,10 @@ impl Autoscaler {
         };
         let cloudhost = match cloudhost {
             Some(cloudhost) => cloudhost,
-            None => named("CLOUDHOST")?.parse()?,
+            None => match settings.value_of_variable("CLOUDHOST") {
+                Some(value) if !value.is_empty() => text(value, "CLOUDHOST")?.parse()?,
+                _ => home.marked_cloudhost()?,
+            },
         };
         let build = named("BUILD_IDENTIFIER")?.parse()?;
         Ok(Self {
@@ -109,8 +115,28 @@ impl Layout for Autoscaler {
         self.home.runtime().join("SSH_KEY_ASSIGNED")
     }
 
-    fn emergency_password(&self) -> PathBuf {
-        self.home.runtime().join("EMERGENCY_PASSWORD")
+    /// The build machine's, which the end of a build copies here. An autoscaler never makes one.
+    fn console_password(&self) -> anyhow::Result<String> {
+        let path = self.home.path().join(".ssh").join(CONSOLE_PASSWORD);
+        console_password::known_at(&path)?.with_context(|| {
+            format!(
+                "'{}' is not there or is empty, so the server would have no console password; copy it from the build machine",
+                path.display()
+            )
+        })
+    }
+
+    fn firewall_script(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// An autoscaler searches with scripts of its own.
+    fn note_twins(&self, _name: &ServerName, _ids: &[String]) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn twins(&self) -> anyhow::Result<TwinServers> {
+        Ok(TwinServers::default())
     }
 
     fn notes(&self) -> PathBuf {

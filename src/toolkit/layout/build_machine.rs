@@ -7,12 +7,14 @@ use bstr::ByteSlice;
 
 use super::{Layout, Place};
 use crate::files;
-use crate::names::{BuildIdentifier, Cloudhost, MachineType, SnapshotId};
+use crate::names::{BuildIdentifier, Cloudhost, MachineType, ServerName, SnapshotId};
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::{Assignment, BuildEnvironment};
 use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::console_password::{self, CONSOLE_PASSWORD};
 use crate::toolkit::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
 use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::toolkit::twin_servers::TwinServers;
 
 /// The kind of ssh key that a build has when it does not say.
 const USUAL_ALGORITHM: &str = "ed25519";
@@ -125,8 +127,22 @@ impl Layout for BuildMachine {
         self.build.directory().join("SSH_KEY_ASSIGNED")
     }
 
-    fn emergency_password(&self) -> PathBuf {
-        self.build.directory().join("EMERGENCY_PASSWORD")
+    fn console_password(&self) -> anyhow::Result<String> {
+        console_password::kept_at(&self.build.directory().join(CONSOLE_PASSWORD))
+    }
+
+    fn firewall_script(&self) -> Option<PathBuf> {
+        let folder = "providerscripts/security/firewall";
+        let script = format!("{folder}/ConfigureNativeFirewall.sh");
+        Some(self.build.home().path().join(script))
+    }
+
+    fn note_twins(&self, name: &ServerName, ids: &[String]) -> anyhow::Result<()> {
+        TwinServers::note(self.build.directory(), name, ids)
+    }
+
+    fn twins(&self) -> anyhow::Result<TwinServers> {
+        TwinServers::read(self.build.directory())
     }
 
     fn notes(&self) -> PathBuf {
