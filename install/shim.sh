@@ -28,21 +28,32 @@ shim_paths() {
     done
 }
 
-# The shim that starts the binary $1. When it is run by its path, the kernel starts the binary with `--shim` and that
-# path; for `/bin/sh <path>`, the last line does. A first line too long for the kernel is left to the shell.
+# What the second line of every shim says, by which a shim knows itself.
+shim_mark='# adt-helpers: a shim'
+
+# The shim that starts the binary $1, in three ways. Run by its path: the kernel starts the binary with `--shim` and that
+# path. Run as `/bin/sh <path>`: $0 is the shim, and `exec` lets the binary take the shell's place, so that a signal
+# reaches it. Sourced (`. <path>`): $0 is somebody else's, who goes on after the binary and has its status, so there is no
+# `exec`. A subshell for the look at $0 would cost a third of the start. A first line too long for the kernel is left to
+# the shell.
 shim_text() {
     first_line="#!$1 --shim"
     [ "${#first_line}" -le "$longest_first_line" ] || first_line='#!/bin/sh'
-    # shellcheck disable=SC2016 # the shim's own $0 and $@
-    printf '%s\n# shellcheck shell=sh\nexec %s --shim "$0" "$@"\n' "$first_line" "$1"
+    # shellcheck disable=SC2016 # the shim's own
+    printf '%s\n' "$first_line" "$shim_mark" '# shellcheck shell=sh' \
+        '[ -f "$0" ] && { read -r adt_shim && read -r adt_shim; } 2>/dev/null <"$0" && [ "$adt_shim" = '"'$shim_mark' ] && exec $1 --shim \"\$0\" \"\$@\"" \
+        'unset adt_shim' \
+        "$1 --shim \"\$0\" \"\$@\""
 }
 
-# Whether the file $1 is a shim for a binary below the folder $2; without $2, below any.
+# Whether the file $1 is a shim for a binary below the folder $2; without $2, below any. Those of earlier versions had
+# the `exec` on their third line, and ended there.
 is_shim() {
     [ -f "$1" ] && [ ! -L "$1" ] || return 1
     # shellcheck disable=SC2016 # as above
-    case $(sed -n '3p;4q' "$1") in
+    case $(sed -n '3p;4p;5q' "$1" | grep -v '^# shellcheck shell=sh$') in
     "exec ${2-}/"*' --shim "$0" "$@"') return 0 ;;
+    *'&& exec '"${2-}/"*' --shim "$0" "$@"') return 0 ;;
     *) return 1 ;;
     esac
 }

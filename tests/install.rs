@@ -4,6 +4,8 @@
 mod pages;
 #[path = "install/schedule.rs"]
 mod schedule;
+#[path = "install/shims.rs"]
+mod shims;
 #[path = "install/stage.rs"]
 mod stage;
 #[path = "install/trees.rs"]

@@ -375,11 +375,7 @@ impl World {
     fn ours(&self, door: Door, name: &str) -> Run<'_> {
         let binary = assert_cmd::cargo::cargo_bin(name);
         let shim = self.home("helperscripts").join(format!("{name}.sh"));
-        let text = format!(
-            "#!{binary} --shim\n# shellcheck shell=sh\nexec {binary} --shim \"$0\" \"$@\"\n",
-            binary = binary.display()
-        );
-        std::fs::write(&shim, text).unwrap();
+        std::fs::write(&shim, shim_text(name, &binary)).unwrap();
         std::fs::set_permissions(&shim, std::fs::Permissions::from_mode(0o700)).unwrap();
         let mut command = match door {
             Door::Shim => Command::new(&shim),
@@ -698,4 +694,12 @@ fn collect(root: &Path, directory: &Path, files: &mut BTreeMap<String, Vec<u8>>)
             }
         }
     }
+}
+
+/// The shim in the repository, for the binary that was built.
+fn shim_text(name: &str, binary: &Path) -> String {
+    let shim = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("helperscripts/{name}.sh"));
+    let installed = format!("/usr/local/libexec/adt-helpers/{name}");
+    let text = std::fs::read_to_string(shim).unwrap();
+    text.replace(&installed, &binary.display().to_string())
 }

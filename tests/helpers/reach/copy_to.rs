@@ -201,3 +201,33 @@ impl Run<'_> {
         self.args([OsStr::new("--to"), directory.as_os_str()])
     }
 }
+
+/// As the toolkit's script for a new certificate runs the two: from `helperscripts`, one after the other.
+#[test]
+fn a_script_that_sources_both_goes_on_after_each() {
+    let fleet = Fleet::at("digitalocean");
+    let there = directory(&fleet, "there");
+    for (file, text) in [("chain.pem", "chain"), ("key.pem", "key")] {
+        std::fs::write(fleet.world.path(file), text).unwrap();
+    }
+    let answers = |file: &str| {
+        let file = fleet.world.path(file);
+        let answers = ["", file.to_str().unwrap(), "1", "test-build", "Y"];
+        answers.join("\n") + "\n" + there.to_str().unwrap() + "\n"
+    };
+    // The world writes a shim when it is asked for.
+    drop(fleet.world.helper(Door::Shim, "CopyToAutoscaler"));
+    let ended = fleet
+        .world
+        .helper(Door::Shim, "CopyToWebserver")
+        .within(
+            "set -- && cd build_home/helperscripts && sourcefile=SSL && echo one && read x &&
+            . ./CopyToAutoscaler.sh && echo two && read x && . ./CopyToWebserver.sh && echo three $sourcefile",
+        )
+        .stdin(answers("chain.pem") + &answers("key.pem"))
+        .ends();
+    assert_eq!(ended.succeeded(), "one\ntwo\nthree SSL\n", "{ended}");
+    for (file, text) in [("chain.pem", "chain"), ("key.pem", "key")] {
+        assert_eq!(std::fs::read_to_string(there.join(file)).unwrap(), text);
+    }
+}
