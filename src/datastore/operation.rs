@@ -22,6 +22,11 @@ pub(super) enum Operation<'a> {
         bucket: &'a Bucket,
         pattern: &'a str,
     },
+    /// Lists all objects in a folder of `bucket`, or in all of it, and in the folders there.
+    ListWithin {
+        bucket: &'a Bucket,
+        folder: Option<&'a ObjectName>,
+    },
     /// Makes `bucket`.
     CreateBucket { bucket: &'a Bucket },
     /// Copies `file` to a folder of `bucket` or its root; `name` is the file's own, `now` the time to record with it.
@@ -97,6 +102,7 @@ impl Operation<'_> {
             | Self::ListBucket { .. }
             | Self::ListObject { .. }
             | Self::ListMatching { .. }
+            | Self::ListWithin { .. }
             | Self::Download { .. } => Effect::Reads,
             _ => Effect::Changes,
         }

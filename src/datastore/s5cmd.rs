@@ -7,7 +7,7 @@ use bstr::ByteSlice;
 use super::address::Scheme;
 use super::operation::{Doomed, Operation, Place};
 use super::settings::Settings;
-use super::tool::{Dialect, has_folder, size_before};
+use super::tool::{Dialect, has_folder, names_below, rests_of_lines, size_before};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 
@@ -52,6 +52,11 @@ impl Dialect for S5cmd {
             Operation::ListMatching { bucket, pattern } => {
                 vec!["ls".into(), REMOTE.object(bucket, pattern)]
             }
+            Operation::ListWithin { bucket, folder } => {
+                let mut all = REMOTE.folder(bucket, folder);
+                all.push("*");
+                vec!["ls".into(), all]
+            }
             Operation::CreateBucket { bucket } => {
                 vec!["mb".into(), REMOTE.bucket(bucket)]
             }
@@ -87,6 +92,10 @@ impl Dialect for S5cmd {
     }
 
     /// Every failure has exit status 1, so only the words tell.
+    fn names_within(&self, listing: &[u8], _: &Bucket, folder: Option<&ObjectName>) -> Vec<String> {
+        names_below(folder, rests_of_lines(listing, 3))
+    }
+
     fn says_nothing_is_there(&self, output: &Output) -> bool {
         output.status == 1
             && ["no object found", "NotFound: ", "NoSuchBucket: "]

@@ -70,7 +70,10 @@ fn another_site_is_meant_where_the_environment_says_so() {
     let name = world.machine_name("authenticator");
     let run = called(&world, "CreateServer", &[world.size(), &name]);
     let ended = run.env("WEBSITE_URL", "www.other.org").ends();
-    assert!(ended.failed().contains("there is no snapshot_ids.dat"), "{ended}");
+    assert!(
+        ended.failed().contains("there is no snapshot_ids.dat"),
+        "{ended}"
+    );
     assert!(world.machines().is_empty());
 }
 

@@ -59,6 +59,7 @@ fn does_every_operation(tool: DatastoreTool) {
     shop.gets();
     shop.moves(tool);
     shop.deletes_what_is_named(tool);
+    shop.deletes_what_a_pattern_means(tool);
     shop.synchronises(tool);
     shop.removes_the_bucket();
 }
@@ -219,6 +220,60 @@ impl Shop {
         assert!(self.delete("root"));
         self.has(&[], &["xy", "ab", "x?", "q/new name [x]"]);
         self.delete("root");
+    }
+
+    /// As a build forgets what the deployment before told the autoscalers.
+    fn deletes_what_a_pattern_means(&self, tool: DatastoreTool) {
+        assert!(
+            !self.delete("autoscaler-*/STATIC_SCALE:"),
+            "nothing is there"
+        );
+        let markers = [
+            "autoscaler-1/STATIC_SCALE:1",
+            "autoscaler-1/STATIC_SCALE:3",
+            "autoscaler-12/STATIC_SCALE: 2",
+        ];
+        let others = [
+            "autoscaler-1/kept",
+            "autoscaler-1/old/STATIC_SCALE:1",
+            "autoscaler/STATIC_SCALE:2",
+            "other/autoscaler-1/STATIC_SCALE:1",
+            "xautoscaler-1/STATIC_SCALE:1",
+        ];
+        for path in markers.iter().chain(&others) {
+            self.put(path, "");
+        }
+        assert!(self.delete("autoscaler-*/STATIC_SCALE:"));
+        self.has(&others, &markers);
+        for path in markers {
+            self.put(path, "");
+        }
+        assert!(self.delete("*autoscaler-1*/STATIC_SCALE:*"));
+        self.has(&others[..4], &markers);
+        self.has(&[], &others[4..]);
+        for path in markers {
+            self.put(&format!("p q/{path}"), "");
+        }
+        assert!(self.delete("p q/auto*-1/STATIC_SCALE:"));
+        self.has(
+            &["p q/autoscaler-12/STATIC_SCALE: 2"],
+            &["p q/autoscaler-1/STATIC_SCALE:1"],
+        );
+        // Called as the pattern is written: for s3cmd that would be all that matches.
+        let literal = "autoscaler-*/STATIC_SCALE:";
+        self.put(literal, "");
+        self.put("autoscaler-1/x/STATIC_SCALE:", "");
+        self.put(markers[0], "");
+        let outcome = self
+            .datastore
+            .delete(&self.runner, &self.bucket, &literal.parse().unwrap());
+        assert_eq!(outcome.is_err(), tool == DatastoreTool::S3cmd);
+        self.has(&["autoscaler-1/x/STATIC_SCALE:", others[0]], &markers[..1]);
+        assert_eq!(
+            self.content(literal).is_some(),
+            tool == DatastoreTool::S3cmd
+        );
+        assert!(self.delete("root"));
     }
 
     fn synchronises(&self, tool: DatastoreTool) {
