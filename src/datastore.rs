@@ -30,7 +30,6 @@ use anyhow::{Context, ensure};
 pub use bucket::Bucket;
 pub use naming::{Asking, Wanted};
 pub use object_name::{Named, ObjectName};
-pub use operation::Place;
 pub use pattern::Pattern;
 pub use tool::DatastoreTool;
 

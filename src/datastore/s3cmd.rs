@@ -82,8 +82,9 @@ impl Dialect for S3cmd {
                 REMOTE.object(bucket, from.as_str()),
                 REMOTE.object(bucket, to.as_str()),
             ],
-            Operation::Sync { from, to } => {
-                vec!["sync".into(), REMOTE.place(from), REMOTE.place(to)]
+            Operation::Sync { bucket, from, to } => {
+                let folder = |name| REMOTE.object(bucket, name);
+                vec!["sync".into(), folder(from), folder(to)]
             }
             Operation::Delete { bucket, what } => {
                 vec!["del".into(), doomed(bucket, what)]
