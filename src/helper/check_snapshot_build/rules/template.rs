@@ -33,8 +33,7 @@ pub fn suits_snapshots(plan: &Plan, is_hardcore: bool, findings: &mut Findings) 
     if is_hardcore {
         // The toolkit's main script makes it whenever it is called with words, and builds from snapshots all the same; only
         // its documents say otherwise.
-        let found =
-            "is there: this is a hardcore build, and the toolkit's documents speak of expedited ones";
+        let found = "is there: this is a hardcore build, and the toolkit's documents speak of expedited ones";
         let fix = format!(
             "build expedited, from a template; remove {HARDCORE_FLAG} if no hardcore build is meant"
         );
