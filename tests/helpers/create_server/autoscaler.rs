@@ -181,7 +181,10 @@ fn without_firewalls_none_is_looked_for() {
         let machine = world.only_machine("webserver", cloudhost);
         assert!(machine.firewalls.is_empty(), "{machine:#?}");
         let calls = world.calls().join("\n");
-        assert!(!calls.contains("firewall") && !calls.contains("security-group"), "{calls}");
+        assert!(
+            !calls.contains("firewall") && !calls.contains("security-group"),
+            "{calls}"
+        );
         if cloudhost == "linode" {
             let interfaces: serde_json::Value = serde_json::from_str(&machine.interfaces).unwrap();
             assert_eq!(interfaces[0]["purpose"], "public");
@@ -195,7 +198,11 @@ fn the_consoles_password_is_the_build_machines_and_is_never_made_up() {
     let world = World::on_an_autoscaler("linode", "");
     world.create("webserver").succeeded();
     assert!(world.machines()[0].has_root_pass);
-    assert!(!world.path("server_home/runtime/EMERGENCY_PASSWORD").exists());
+    assert!(
+        !world
+            .path("server_home/runtime/EMERGENCY_PASSWORD")
+            .exists()
+    );
     for content in ["", "\n", "gone"] {
         let world = World::on_an_autoscaler("linode", "");
         let path = world.path("server_home/.ssh/EMERGENCY_PASSWORD");
@@ -259,7 +266,10 @@ fn the_next_server_of_a_file_gets_its_own_name() {
         ] {
             world.creating(&[world.size(), &name]).ends().succeeded();
             let made = world.machines().pop().unwrap();
-            assert!(made.user_data.contains(&format!("hostname: {name}\n")), "{made:#?}");
+            assert!(
+                made.user_data.contains(&format!("hostname: {name}\n")),
+                "{made:#?}"
+            );
             let shared = world.path("server_home/runtime/cloud-init/webserver.yaml");
             let shared = std::fs::read_to_string(shared).unwrap();
             assert_eq!(made.user_data.trim_end(), shared.trim_end(), "{cloudhost}");

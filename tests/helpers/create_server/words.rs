@@ -170,9 +170,14 @@ fn network_and_key_are_made_once_and_used_again() {
         let changes = world.changes();
         // What the toolkit's own script does is its affair.
         let is_a_firewalls = |call: &str| {
-            ["compute firewall", "security-group create", "firewalls create", "firewall group"]
-                .iter()
-                .any(|words| call.contains(words))
+            [
+                "compute firewall",
+                "security-group create",
+                "firewalls create",
+                "firewall group",
+            ]
+            .iter()
+            .any(|words| call.contains(words))
         };
         let others = changes
             .iter()
