@@ -16,6 +16,7 @@
 )]
 mod simcloud_state;
 
+mod callers;
 mod check_snapshot_build;
 mod create_server;
 mod datastore;
@@ -24,6 +25,7 @@ mod display_logging_streams;
 mod display_password;
 mod extract_config_value;
 mod get_build_machine_ip;
+mod inherited_site;
 mod initialise_server_user_credentials;
 mod initialise_snapshot_database_credentials;
 mod initialise_snapshots;

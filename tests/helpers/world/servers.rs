@@ -47,6 +47,21 @@ impl World {
         world
     }
 
+    /// Gives a command of a build script what the toolkit's main shell exports, and nothing else.
+    pub fn in_a_builds_environment(&self, command: &mut std::process::Command) {
+        let run = self.helper(Door::Shim, "GetVariableValue").command;
+        command.env_clear().current_dir(self.path(""));
+        let exported = run
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
+        command
+            .envs(exported)
+            .env("CLOUDHOST", self.cloudhost)
+            .env("REGION", self.region)
+            .env("BUILD_IDENTIFIER", "test-build")
+            .env("WEBSITE_URL", super::URL);
+    }
+
     /// The firewalls that the toolkit's script was asked for, in order.
     pub fn firewalls_asked_for(&self) -> Vec<String> {
         let asked = std::fs::read_to_string(self.home("firewalls-asked-for")).unwrap_or_default();
