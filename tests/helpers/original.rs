@@ -169,13 +169,20 @@ impl<'a> Sandbox<'a> {
             record("original-ran.txt", &test());
         }
         let directory = format!("{BUILD_HOME}/{}", folder_of(name));
+        let shell = through_shell.then(|| "/bin/sh".to_owned());
+        let script = format!("{directory}/{name}.sh");
+        let words: Vec<String> = shell.into_iter().chain([script]).collect();
+        self.running(&directory, &words)
+    }
+
+    /// A command that runs these words in a directory of the sandbox.
+    pub fn running(&self, directory: &str, words: &[String]) -> Command {
         let mut command = unshare();
         command
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/helpers/sandbox"))
             .arg(self.world)
-            .args([self.layers, &self.limit_secs.to_string(), &directory])
-            .args(through_shell.then_some("/bin/sh"))
-            .arg(format!("{directory}/{name}.sh"))
+            .args([self.layers, &self.limit_secs.to_string(), directory])
+            .args(words)
             .current_dir(self.world)
             .env("HOME", "/root")
             .env("LC_ALL", "C")

@@ -153,6 +153,11 @@ impl World {
         self.home("runtimedata")
     }
 
+    /// Whose machines they are.
+    pub fn provider(&self) -> Provider {
+        self.provider
+    }
+
     /// A path in the active build's directory.
     pub fn build(&self, relative: &str) -> PathBuf {
         self.runtimedata()

@@ -1,0 +1,193 @@
+//! What people call, and the two scripts that show something: `Log.sh` and `Password.sh`.
+
+use super::CLOUDS;
+use crate::scenario::{BY_SHELL, Reads, Scenario};
+use crate::scenes::Step;
+
+const LOGS: [(&str, &str); 3] = [
+    ("logs/build_out-1", "first out\n"),
+    ("logs/build_err-1", "first err\n"),
+    ("logs/build_stat-1", "first stat\n"),
+];
+
+pub fn scenarios() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    for cloud in CLOUDS {
+        all.extend(display_password(cloud));
+        all.extend(display_logging_streams(cloud));
+        all.extend(reach(cloud));
+        all.extend(infrastructure(cloud));
+    }
+    all.into_iter().map(Scenario::by_hand).collect()
+}
+
+fn short(cloud: &str) -> &'static str {
+    match cloud {
+        "digitalocean" => "do",
+        "exoscale" => "exo",
+        "linode" => "lin",
+        _ => "vul",
+    }
+}
+
+fn number(cloud: &str) -> &'static str {
+    match cloud {
+        "digitalocean" => "1",
+        "exoscale" => "2",
+        "linode" => "3",
+        _ => "4",
+    }
+}
+
+/// `Password.sh` passes its two words, and asks without any when the status is one of failure.
+fn display_password(cloud: &'static str) -> Vec<Scenario> {
+    let of = |words: &[&str], stdin: &str| {
+        Scenario::of("DisplayPassword", cloud)
+            .words(words)
+            .stdin(stdin)
+            .reads(Reads::Status)
+    };
+    vec![
+        of(&[short(cloud), "test-build"], ""),
+        of(&[cloud, "test-build"], ""),
+        of(&[cloud, "no-such-build"], ""),
+        of(&[cloud], "q\n"),
+        of(&[], &format!("{}\ntest-build\n", short(cloud))),
+        of(&[], &format!("{}\nno-such-build\n", short(cloud))),
+        of(&[], &format!("{}\nY\ntest-build\n", short(cloud)))
+            .scene([Step::Active("azure", "other")]),
+        of(&[], &format!("{}\nn\ntest-build\n", short(cloud)))
+            .scene([Step::Active("azure", "other")]),
+        of(&[cloud, "test-build"], "Y\n").scene([Step::Active("azure", "other")]),
+    ]
+}
+
+/// `Log.sh` passes `linode crew` and its two words, and asks without any when the status is one of failure.
+fn display_logging_streams(cloud: &'static str) -> Vec<Scenario> {
+    let logs: Vec<Step> = LOGS
+        .iter()
+        .map(|(path, text)| Step::BuildFile(path, text))
+        .collect();
+    let of = |words: &[&str], stdin: &str| {
+        Scenario::of("DisplayLoggingStreams", cloud)
+            .words(words)
+            .stdin(stdin)
+            .reads(Reads::Both)
+            .scene(logs.clone())
+    };
+    let mut all = vec![of(&["linode", "crew", "t", "1"], "")];
+    for mode in ["t", "c", "v"] {
+        for kind in ["1", "2", "3"] {
+            all.push(of(&[cloud, "test-build", mode, kind], ""));
+        }
+    }
+    all.push(of(&[short(cloud), "test-build", "c", "1"], ""));
+    all.push(of(&[short(cloud), "test-build", "c", "1"], "").form(BY_SHELL));
+    let mut asked = of(&[], &format!("{}\ntest-build\nc\n2\n", short(cloud)));
+    asked.reads = Reads::Status;
+    all.push(asked);
+    let mut none = of(&[cloud, "test-build", "c", "1"], "");
+    none.scene.clear();
+    all.push(none);
+    all
+}
+
+fn reach(cloud: &'static str) -> Vec<Scenario> {
+    let mut all = Vec::new();
+    let cloud_number = number(cloud);
+    let of = |helper, words: &[&str], stdin: String, scene: &[Step]| {
+        Scenario::of(helper, cloud)
+            .words(words)
+            .stdin(stdin)
+            .reads(Reads::Nothing)
+            .scene(scene.to_vec())
+    };
+    for helper in [
+        "ConnectToAuthenticator",
+        "ConnectToAutoscaler",
+        "ConnectToDatabase",
+        "ConnectToReverseProxy",
+        "ConnectToWebserver",
+    ] {
+        let answers = format!("{cloud_number}\ntest-build\nY\n");
+        all.push(of(helper, &[], answers.clone(), &[]));
+        all.push(of(
+            helper,
+            &[],
+            answers.clone(),
+            &[Step::BuildFile("VPC-ACTIVE", "")],
+        ));
+        all.push(of(
+            helper,
+            &[],
+            format!("{cloud_number}\ntest-build\nN\n"),
+            &[],
+        ));
+        all.push(of(helper, &[], answers.clone(), &[Step::NoMachines]));
+        all.push(of(helper, &[], "9\n".into(), &[]));
+        all.push(of(
+            helper,
+            &[],
+            answers.clone(),
+            &[Step::Says("silent", "")],
+        ));
+        all.push(of(
+            helper,
+            &[],
+            format!("{answers}n\n"),
+            &[Step::Says("quick", "")],
+        ));
+    }
+    for machine in ["Autoscaler", "Database", "Webserver"] {
+        let answers = format!("{cloud_number}\ntest-build\nY\n");
+        let (to, from, on) = match machine {
+            "Autoscaler" => (
+                "CopyToAutoscaler",
+                "CopyFromAutoscaler",
+                "ExecuteOnAutoscaler",
+            ),
+            "Database" => ("CopyToDatabase", "CopyFromDatabase", "ExecuteOnDatabase"),
+            _ => ("CopyToWebserver", "CopyFromWebserver", "ExecuteOnWebserver"),
+        };
+        let file = [Step::File("a-file", "text\n")];
+        let path = "/home/agile-user/adt-build-machine-scripts/a-file";
+        all.push(of(to, &[path], format!("{answers}/tmp\n"), &file));
+        all.push(of(to, &[], format!("{path}\n{answers}/tmp\n"), &file));
+        all.push(of(from, &["/tmp/a-file"], format!("{answers}/tmp\n"), &[]));
+        all.push(of(from, &[], format!("/tmp/a-file\n{answers}/tmp\n"), &[]));
+        all.push(of(on, &["/bin/ls"], answers.clone(), &[]));
+        all.push(of(
+            on,
+            &["/bin/ls -l /tmp"],
+            answers.clone(),
+            &[Step::BuildFile("VPC-ACTIVE", "")],
+        ));
+        all.push(of(on, &[], answers.clone(), &[]));
+        all.push(of(
+            on,
+            &["/bin/ls"],
+            format!("{answers}n\n"),
+            &[Step::Says("quick", "")],
+        ));
+    }
+    all
+}
+
+fn infrastructure(cloud: &'static str) -> Vec<Scenario> {
+    let of = |helper, answers: &str, scene: &[Step]| {
+        Scenario::of(helper, cloud)
+            .stdin(format!("{}\ntest-build\n{answers}", number(cloud)))
+            .reads(Reads::Nothing)
+            .scene(scene.to_vec())
+    };
+    let vpc = [Step::BuildFile("VPC-ACTIVE", "")];
+    vec![
+        of("RebootInfrastructure", "Y\n", &vpc),
+        of("RebootInfrastructure", "n\n", &vpc),
+        of("RebootInfrastructure", "Y\n", &[Step::NoMachines]),
+        of("ShutdownInfrastructure", "\nY\nn\n", &vpc),
+        of("ShutdownInfrastructure", "\nY\nY\n", &vpc),
+        of("ShutdownInfrastructure", "\nn\n", &vpc),
+        of("ShutdownInfrastructure", "\nY\nn\n", &[Step::NoMachines]),
+    ]
+}

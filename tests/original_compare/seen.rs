@@ -1,0 +1,179 @@
+//! What one run of a helper printed, changed and left.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Output;
+
+use crate::scenario::Scenario;
+use crate::world::World;
+
+/// A text for each aspect.
+#[derive(Debug, Default)]
+pub struct Seen(pub BTreeMap<String, String>);
+
+impl Seen {
+    /// Looks at what a run left in its world.
+    pub fn of(world: &World, scenario: &Scenario, output: &Output) -> Self {
+        let mut seen = Self::default();
+        if scenario.reads.stdout() {
+            seen.put("stdout", text(&output.stdout));
+        }
+        if scenario.reads == crate::scenario::Reads::AllStreams {
+            seen.put("stderr", text(&output.stderr));
+        }
+        if scenario.reads.status() {
+            // No caller reads more of it.
+            let status = if output.status.success() {
+                "success"
+            } else {
+                "failure"
+            };
+            seen.put("status", status.into());
+        }
+        if output.status.code() == Some(124) {
+            seen.put("end", "it did not end".into());
+        }
+        seen.put("changes", world.changes().join("\n"));
+        seen.put("programs", read(&world.path("cloud/programs.log")));
+        let ends = world.path("sandbox/tmp/END_IT_ALL").exists();
+        seen.put("END_IT_ALL", if ends { "there" } else { "" }.into());
+        let state = if scenario.on_autoscaler {
+            "runtime"
+        } else {
+            "runtimedata"
+        };
+        seen.tree("file", &world.home(state), true);
+        seen.tree("bucket", &world.path("cloud/buckets"), false);
+        seen.cloud(world);
+        seen.blur(scenario);
+        seen
+    }
+
+    fn put(&mut self, aspect: &str, text: String) {
+        self.0.insert(aspect.to_owned(), text);
+    }
+
+    fn tree(&mut self, kind: &str, root: &Path, with_modes: bool) {
+        let mut folders = vec![root.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(root).unwrap().display().to_string();
+                if path.is_symlink() {
+                    let target = path.read_link().unwrap();
+                    self.put(
+                        &format!("{kind} {name}"),
+                        format!("-> {}", target.display()),
+                    );
+                } else if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    self.put(&format!("{kind} {name}"), content(&path));
+                    if with_modes {
+                        let mode = path.metadata().unwrap().permissions().mode() & 0o777;
+                        self.put(&format!("mode {name}"), format!("{mode:o}"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the provider has: machines and what they were made with, snapshots, networks, firewalls and keys.
+    fn cloud(&mut self, world: &World) {
+        let state = serde_json::to_value(world.state()).unwrap();
+        for kind in ["machines", "snapshots", "vpcs", "firewalls", "keys"] {
+            let mut rows: Vec<String> = state[kind]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|row| {
+                    let mut row = row.clone();
+                    let fields = row.as_object_mut().unwrap();
+                    fields.retain(|name, _| !name.ends_with("_ms"));
+                    row.to_string()
+                })
+                .collect();
+            rows.sort();
+            self.put(&format!("cloud {kind}"), rows.join("\n"));
+        }
+    }
+
+    /// Puts a word in the place of what is drawn at random.
+    fn blur(&mut self, scenario: &Scenario) {
+        let random: &[(&str, &str)] = match scenario.helper {
+            "InitialiseServerUserCredentials" => &[
+                (
+                    "file * credentials/SERVERUSER",
+                    "a user of X, 18 letters and digits, X",
+                ),
+                (
+                    "file * credentials/SERVERUSERPASSWORD",
+                    "a password of 18 letters and digits",
+                ),
+            ],
+            "CreateServer" => &[(
+                "file * EMERGENCY_PASSWORD",
+                "a password of 16 letters and digits",
+            )],
+            _ => return,
+        };
+        for (file, word) in random {
+            let place = file
+                .replace('*', &format!("{}/test-build/", scenario.cloud))
+                .replace("/ ", "/");
+            let Some(value) = self.0.get(&place).map(|it| it.trim_end().to_owned()) else {
+                continue;
+            };
+            let length = if word.contains("16") { 16 } else { 18 };
+            let core = if word.contains('X') {
+                value
+                    .strip_prefix('X')
+                    .and_then(|it| it.strip_suffix('X'))
+                    .unwrap_or_default()
+            } else {
+                &value
+            };
+            if core.len() != length || !core.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                continue;
+            }
+            for text in self.0.values_mut() {
+                *text = text.replace(&value, word);
+            }
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
+/// A file's bytes, or the members of an archive of keys, which has the time in it.
+fn content(path: &Path) -> String {
+    let bytes = std::fs::read(path).unwrap();
+    if !path.to_string_lossy().ends_with(".tar.gz") {
+        return text(&bytes);
+    }
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice()));
+    let mut members = BTreeMap::new();
+    for entry in archive.entries().into_iter().flatten().flatten() {
+        let mut entry = entry;
+        let name = entry.path().unwrap().display().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        if entry.header().entry_type().is_file() {
+            members.insert(name.trim_start_matches("./").to_owned(), text(&bytes));
+        }
+    }
+    let mut all = String::new();
+    for (name, text) in members {
+        let _ = writeln!(all, "{name}: {text}");
+    }
+    all
+}
