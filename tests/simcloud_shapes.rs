@@ -17,6 +17,8 @@ mod compare;
 mod datastore;
 #[path = "simcloud/tests/faults.rs"]
 mod faults;
+#[path = "simcloud/tests/firewalls.rs"]
+mod firewalls;
 #[path = "simcloud/tests/recordings.rs"]
 mod recordings;
 #[path = "simcloud/tests/servers.rs"]

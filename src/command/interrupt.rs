@@ -1,7 +1,7 @@
 //! Ctrl-C and `kill`: end the commands under way, say how to go on, and leave.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -112,11 +112,6 @@ impl Leftover {
     pub fn at(path: PathBuf) -> Self {
         locked(&LEFTOVERS).push(path.clone());
         Self(path)
-    }
-
-    /// Where the file is.
-    pub fn path(&self) -> &Path {
-        &self.0
     }
 }
 

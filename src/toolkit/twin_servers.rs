@@ -81,6 +81,11 @@ impl TwinServers {
         self.twins.iter().any(|twin| twin.id == id)
     }
 
+    /// Whether one of them is called `name`.
+    pub fn has_one_of(&self, name: &ServerName) -> bool {
+        self.twins.iter().any(|twin| twin.name == name.as_str())
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.twins.is_empty()

@@ -16,6 +16,7 @@
 )]
 mod simcloud_state;
 
+mod callers;
 mod check_snapshot_build;
 mod create_server;
 mod datastore;

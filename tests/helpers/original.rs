@@ -187,7 +187,7 @@ impl<'a> Sandbox<'a> {
 }
 
 /// The folder of the toolkit that has a helper's script.
-fn folder_of(name: &str) -> &'static str {
+pub fn folder_of(name: &str) -> &'static str {
     let elsewhere = include_str!("../../install/legacy-paths.txt").lines();
     let mut pairs = elsewhere.map(str::split_ascii_whitespace);
     pairs

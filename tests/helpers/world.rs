@@ -28,7 +28,7 @@ mod stage;
 #[path = "world/terminal.rs"]
 mod terminal;
 
-pub use servers::{LABELS, PUBLIC_KEY};
+pub use servers::{LABELS, PUBLIC_KEY, shipped_cloud_init};
 pub use shell::DOORS;
 pub use stage::{BREAKS, Stage, names};
 
@@ -375,8 +375,7 @@ impl World {
     fn ours(&self, door: Door, name: &str) -> Run<'_> {
         let binary = assert_cmd::cargo::cargo_bin(name);
         let shim = self.home("helperscripts").join(format!("{name}.sh"));
-        std::fs::write(&shim, shim_text(name, &binary)).unwrap();
-        std::fs::set_permissions(&shim, std::fs::Permissions::from_mode(0o700)).unwrap();
+        write_shim(&shim, name);
         let mut command = match door {
             Door::Shim => Command::new(&shim),
             Door::Binary => Command::new(&binary),
@@ -404,6 +403,12 @@ impl World {
             command,
             input: Vec::new(),
         }
+    }
+
+    /// Puts the shim of a helper where the toolkit keeps its script.
+    pub fn install_at_the_toolkits_path(&self, name: &str) {
+        let folder = original::folder_of(name);
+        write_shim(&self.home(folder).join(format!("{name}.sh")), name);
     }
 
     /// The original of a helper, where the main shell of the toolkit would start it. It is no binary: that door leads to
@@ -694,6 +699,14 @@ fn collect(root: &Path, directory: &Path, files: &mut BTreeMap<String, Vec<u8>>)
             }
         }
     }
+}
+
+/// Puts the shim of a helper at `path`.
+fn write_shim(path: &Path, name: &str) {
+    let binary = assert_cmd::cargo::cargo_bin(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, shim_text(name, &binary)).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
 }
 
 /// The shim in the repository, for the binary that was built.

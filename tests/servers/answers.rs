@@ -37,11 +37,22 @@ fn machines_are_found_by_name_at_every_cloud() {
         let (token, ids, addresses) = expected(cloudhost);
         assert_eq!(world.answered(LIST, token), ids, "{cloudhost}");
         assert_eq!(world.answered(NUMBER, token), "3\n", "{cloudhost}");
-        assert_eq!(world.answered(RUNNING, token), "1\n", "{cloudhost}");
         assert_eq!(world.answered(ADDRESSES, token), addresses, "{cloudhost}");
         let one = format!("ws-{region}-b1-0002");
         let second = |lines: &str| format!("{}\n", lines.lines().nth(1).unwrap());
         assert_eq!(world.answered(LIST, &one), second(ids), "{cloudhost}");
+        // The build scripts and the autoscaler wait for this word, and pass the whole name.
+        assert_eq!(world.answered(RUNNING, &one), "running\n", "{cloudhost}");
+        let (stdout, stderr, status) = world.ask(RUNNING, token);
+        assert_eq!(
+            (stdout.as_str(), status),
+            ("not running\n", 0),
+            "{cloudhost}"
+        );
+        assert!(
+            stderr.contains("cannot tell which machine is meant"),
+            "{stderr}"
+        );
     }
 }
 
@@ -55,7 +66,7 @@ fn no_machine_is_no_error() {
             }
         }
         assert_eq!(world.answered(NUMBER, "ws-nowhere-b1"), "0\n");
-        assert_eq!(world.answered(RUNNING, "ws-nowhere-b1"), "0\n");
+        assert_eq!(world.answered(RUNNING, "ws-nowhere-b1"), "not running\n");
     }
 }
 
@@ -132,19 +143,87 @@ fn a_token_of_the_active_build_means_exactly_that_build() {
         {"id":4,"name":"NO-1-as-lon1-prod-Xabc","status":"new"}]"#;
     let world = World::at("digitalocean").answer("droplet list", droplets, "", 0);
     assert_eq!(world.answered(LIST, "ws-lon1-prod"), "1\n");
-    assert_eq!(world.answered(RUNNING, "ws-lon1-prod"), "1\n");
+    assert_eq!(world.answered(RUNNING, "ws-lon1-prod"), "running\n");
     assert_eq!(world.answered(LIST, "-as-lon1-prod"), "4\n");
-    assert_eq!(world.answered(RUNNING, "-as-lon1-prod"), "0\n");
+    assert_eq!(world.answered(RUNNING, "-as-lon1-prod"), "not running\n");
     assert_eq!(world.answered(LIST, "lon1-prod"), "1\n3\n4\n");
     assert_eq!(world.answered(LIST, ""), "1\n2\n3\n4\n");
 }
 
 #[test]
-fn one_of_several_that_does_not_run_is_not_running() {
-    let droplets = r#"[{"id":1,"name":"ws-lon1-b1-1","status":"active"},{"id":2,"name":"ws-lon1-b1-2","status":"off"}]"#;
+fn a_whole_name_means_the_machine_of_exactly_that_name() {
+    let droplets = r#"[{"id":1,"name":"ws-lon1-b1-1","status":"active"},{"id":2,"name":"ws-lon1-b1-1-b","status":"off"},
+        {"id":3,"name":"ws-lon1-b1-12","status":"off"}]"#;
     let world = World::at("digitalocean").answer("droplet list", droplets, "", 0);
-    assert_eq!(world.answered(RUNNING, "ws-lon1-b1"), "0\n");
-    assert_eq!(world.answered(RUNNING, "ws-lon1-b1-1"), "1\n");
+    assert_eq!(world.answered(RUNNING, "ws-lon1-b1-1"), "running\n");
+    assert_eq!(world.answered(NUMBER, "ws-lon1-b1-1"), "1\n");
+    assert_eq!(world.answered(RUNNING, "ws-lon1-b1-12"), "not running\n");
+}
+
+#[test]
+fn the_build_machine_is_found_by_its_own_name_which_belongs_to_no_build() {
+    // CheckBuildMachineVPC asks for the name of its address, and then for the private address of that name.
+    for (cloudhost, public, private) in [
+        ("digitalocean", "203.0.113.9", "10.0.0.9"),
+        ("vultr", "203.0.113.9", "10.0.0.9"),
+    ] {
+        for name in [
+            "build-machine",
+            "my own box",
+            "BUILD.example.com",
+            "a-name-that-is-longer-than-vultrs-32-characters",
+        ] {
+            let (words, list) = match cloudhost {
+                "digitalocean" => (
+                    "droplet list",
+                    format!(
+                        r#"[{{"id":1,"name":"{name}","status":"active","networks":{{"v4":[{{"ip_address":"{private}","type":"private"}},
+                        {{"ip_address":"{public}","type":"public"}}]}}}}]"#
+                    ),
+                ),
+                _ => (
+                    "instance list",
+                    format!(
+                        r#"{{"instances":[{{"id":"a","label":"{name}","status":"active","main_ip":"{public}","internal_ip":"{private}"}}],
+                        "meta":{{"total":1,"links":{{"next":""}}}}}}"#
+                    ),
+                ),
+            };
+            let world = World::at(cloudhost).answer(words, &list, "", 0);
+            assert_eq!(
+                world.answered(NAME, public),
+                format!("{name}\n"),
+                "{cloudhost}"
+            );
+            assert_eq!(
+                world.answered(PRIVATE, name),
+                format!("{private}\n"),
+                "{cloudhost}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_question_without_a_cloudhost_is_crons_and_gets_no_answer_at_all() {
+    // AdjustBuildMachineFirewall asks so each minute, and what is printed would be mailed each minute.
+    let world = recorded_world("digitalocean");
+    for words in [&["203.6.3.4", ""][..], &["", ""], &[""]] {
+        let output = world.command(NAME).args(words).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{words:?}");
+        assert!(
+            output.stdout.is_empty() && output.stderr.is_empty(),
+            "{output:?}"
+        );
+    }
+    assert!(world.calls().is_empty());
+}
+
+#[test]
+fn no_machine_is_counted_twice_before_a_build_takes_it_for_the_truth() {
+    let world = recorded_world("digitalocean");
+    assert_eq!(world.answered(NUMBER, "db-nowhere-b1"), "0\n");
+    assert_eq!(world.calls().len(), 2);
 }
 
 #[test]

@@ -71,8 +71,11 @@ fn an_empty_list_that_exo_doubts_is_not_taken_for_no_machines() {
             "ListServerIDs: the provider's list of machines may be incomplete: ListInstances";
         assert!(stderr.starts_with(says), "{stderr}");
         assert_eq!(world.calls().len(), 4);
-        assert_eq!(world.ask(NUMBER, "ws").2, 1);
-        assert_eq!(world.ask(RUNNING, "ws").2, 1);
+        for binary in [NUMBER, RUNNING] {
+            let (stdout, stderr, status) = world.ask(binary, "ws-ch-gva-2-b1");
+            assert_eq!((stdout.as_str(), status), ("", 1), "{case}");
+            assert!(stderr.contains("may be incomplete"), "{stderr}");
+        }
     }
 }
 
@@ -94,6 +97,15 @@ fn a_list_that_is_cut_is_warned_of() {
     let (stdout, stderr, status) = world.ask(LIST, "ws-lhr-b1");
     assert_eq!((stdout.as_str(), status), ("a\n", 0));
     assert!(stderr.contains("vultr shows 1 of 9"), "{stderr}");
+    for (binary, subject) in [
+        (NUMBER, "ws-lhr-b1"),
+        (NUMBER, "db-lhr-b1"),
+        (RUNNING, "db-lhr-b1"),
+    ] {
+        let (stdout, stderr, status) = world.ask(binary, subject);
+        assert_eq!((stdout.as_str(), status), ("", 1), "{subject}");
+        assert!(stderr.contains("vultr shows 1 of 9"), "{stderr}");
+    }
 }
 
 #[test]

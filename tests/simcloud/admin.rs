@@ -33,7 +33,7 @@ usage: simcloud init DIR [--snapshot-ms N] [--server-ms N] [--list-lag-ms N]
        simcloud fleet --cloudhost C --region R --build B --rnd Xabc [--count N] [--snapshots N]
                                                                add the five machine types, and N machines and snapshots
                                                                of no concern
-       simcloud firewall --cloudhost C --name N                add a firewall, for there is no command of a tool here that makes one
+       simcloud firewall --cloudhost C --name N                add a firewall without rules
        simcloud machines                                       print the machines and what they were made from
        simcloud destroy-all                                    delete every machine
        simcloud calls                                          print the call log";

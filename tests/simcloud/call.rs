@@ -169,13 +169,14 @@ fn act(
         add_odd_rows(&mut cloud.state, tool);
     }
     let answer = call.run(&mut cloud);
+    let repeats = tool.repeats && !is_told_not_to_repeat(tool);
     let answer = match kind {
-        Some(Kind::LostAnswer) if call.mutates() && tool.repeats => {
+        Some(Kind::LostAnswer) if call.mutates() && repeats => {
             // exo's and vultr's recordings made two; doctl's repetition met a droplet that was still busy.
             cloud.twist.never_busy = tool.name != "doctl";
             call.run(&mut cloud)
         }
-        Some(Kind::LostAnswerBusy) if call.mutates() && tool.repeats => call.run(&mut cloud),
+        Some(Kind::LostAnswerBusy) if call.mutates() && repeats => call.run(&mut cloud),
         Some(Kind::LostAnswer | Kind::LostAnswerOnce | Kind::LostAnswerBusy) => {
             call.fails(Failure::Status(500))
         }
@@ -190,6 +191,12 @@ fn act(
         cloud.state.save(dir)?;
     }
     Ok(spoil(answer, kind))
+}
+
+/// doctl repeats nothing when its `http-retry-max`, which the environment may set, is 0.
+fn is_told_not_to_repeat(tool: &Tool) -> bool {
+    let most = std::env::var("DIGITALOCEAN_HTTP_RETRY_MAX");
+    tool.name == "doctl" && most.is_ok_and(|most| most == "0")
 }
 
 /// Rows that no helper looks for, in front, with a name that is not UTF-8.

@@ -7,6 +7,7 @@ use crate::tool::Call;
 
 mod account;
 mod droplet;
+mod firewall;
 mod image;
 mod make;
 mod parse;
@@ -37,6 +38,9 @@ impl Call for Doctl {
                 | Command::KeyCreate { .. }
                 | Command::KeyDelete(_)
                 | Command::VpcCreate { .. }
+                | Command::FirewallCreate { .. }
+                | Command::FirewallDelete(_)
+                | Command::FirewallAddRules { .. }
                 | Command::FirewallAdd { .. }
         )
     }
@@ -97,8 +101,12 @@ impl Call for Doctl {
                 range,
             } => self.create_vpc(cloud, name, region, range),
             Command::FirewallList => {
-                account::firewalls(cloud, &cloud.cut(cloud.firewalls(DO)), self.json)
+                let rows = cloud.cut(cloud.firewalls(DO));
+                firewall::firewalls(cloud, &rows, "succeeded", self.json)
             }
+            Command::FirewallCreate { name, rules } => self.create_firewall(cloud, name, rules),
+            Command::FirewallDelete(ids) => self.delete_firewalls(cloud, ids),
+            Command::FirewallAddRules { firewall, rules } => self.add_rules(cloud, firewall, rules),
             Command::FirewallAdd { firewall, droplets } => {
                 self.add_droplets(cloud, firewall, droplets)
             }
@@ -161,6 +169,11 @@ impl Doctl {
             Command::VpcList => ("GET", "/v2/vpcs?page=1&per_page=200".to_owned()),
             Command::VpcCreate { .. } => ("POST", "/v2/vpcs".to_owned()),
             Command::FirewallList => ("GET", "/v2/firewalls?page=1&per_page=200".to_owned()),
+            Command::FirewallCreate { .. } => ("POST", "/v2/firewalls".to_owned()),
+            Command::FirewallDelete(ids) => ("DELETE", format!("/v2/firewalls/{}", ids[0])),
+            Command::FirewallAddRules { firewall, .. } => {
+                ("POST", format!("/v2/firewalls/{firewall}/rules"))
+            }
             Command::FirewallAdd { firewall, .. } => {
                 ("POST", format!("/v2/firewalls/{firewall}/droplets"))
             }

@@ -7,6 +7,7 @@ use crate::tool::Call;
 
 mod create;
 mod failure;
+mod group;
 mod make;
 mod network;
 mod parse;
@@ -39,6 +40,9 @@ impl Call for Exo {
                 | Command::InstanceDelete(_)
                 | Command::NetworkCreate { .. }
                 | Command::NetworkAttach { .. }
+                | Command::SecurityGroupCreate(_)
+                | Command::RuleAdd { .. }
+                | Command::RuleDelete { .. }
                 | Command::SnapshotCreate(_)
                 | Command::SnapshotDelete(_)
                 | Command::TemplateRegister { .. }
@@ -49,7 +53,10 @@ impl Call for Exo {
     fn run(&self, cloud: &mut Cloud) -> Answer {
         let needs_zone = !matches!(
             self.command,
-            Command::TemplateRegister { .. } | Command::ZoneList | Command::Incomplete
+            Command::TemplateRegister { .. }
+                | Command::ZoneList
+                | Command::Incomplete
+                | Command::Refused(_)
         );
         let unknown_zone = self
             .zone
@@ -100,7 +107,11 @@ impl Call for Exo {
                 netmask,
             } => self.create_network(cloud, name, [start_ip, end_ip, netmask]),
             Command::NetworkAttach { instance, network } => self.attach(cloud, instance, network),
-            Command::SecurityGroupList => text::groups(&cloud.cut(cloud.firewalls(EXO))),
+            Command::SecurityGroupList => group::groups(&cloud.cut(cloud.firewalls(EXO))),
+            Command::SecurityGroupShow(id) => self.show_group(cloud, id),
+            Command::SecurityGroupCreate(name) => self.create_group(cloud, name),
+            Command::RuleAdd { group, rule } => self.add_rule(cloud, group, rule),
+            Command::RuleDelete { group, rule } => self.delete_rule(cloud, group, rule),
             Command::ZoneList => {
                 let zones: Vec<_> = ZONES
                     .iter()
@@ -111,6 +122,7 @@ impl Call for Exo {
             Command::Incomplete => {
                 Answer::err(1, "error: missing arguments, run with --help for usage\n")
             }
+            Command::Refused(why) => Answer::err(1, format!("error: {why}\n")),
         }
     }
 
@@ -127,7 +139,11 @@ impl Exo {
     fn zone(&self) -> &str {
         // Without a zone of one's own the configuration's is taken, except for what belongs to no zone.
         let default = match self.command {
-            Command::SecurityGroupList => "ch-dk-2",
+            Command::SecurityGroupList
+            | Command::SecurityGroupShow(_)
+            | Command::SecurityGroupCreate(_)
+            | Command::RuleAdd { .. }
+            | Command::RuleDelete { .. } => "ch-dk-2",
             _ => DEFAULT_ZONE,
         };
         self.zone.as_deref().unwrap_or(default)

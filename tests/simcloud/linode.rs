@@ -6,6 +6,7 @@ use crate::state::{Kind, Machine, Provider, Snapshot};
 use crate::tool::Call;
 
 mod account;
+mod firewall;
 mod make;
 mod parse;
 mod table;
@@ -37,6 +38,8 @@ impl Call for Linode {
                 | Command::LinodesDelete(_)
                 | Command::LinodesShutdown(_)
                 | Command::VpcsCreate { .. }
+                | Command::FirewallsCreate { .. }
+                | Command::RulesUpdate(..)
                 | Command::ImagesCreate { .. }
                 | Command::ImagesDelete(_)
         )
@@ -115,8 +118,14 @@ impl Call for Linode {
                 None => self.status(404),
             },
             Command::FirewallsList => self.list(&cloud.cut(cloud.firewalls(LINODE)), |firewall| {
-                account::firewall(cloud, firewall)
+                firewall::firewall(cloud, firewall)
             }),
+            Command::FirewallsCreate {
+                label,
+                inbound_policy,
+                outbound_policy,
+            } => self.create_firewall(cloud, label, [inbound_policy, outbound_policy]),
+            Command::RulesUpdate(id, rules) => self.update_rules(cloud, id, rules),
             Command::KeysList => self.list(&cloud.cut(cloud.keys(LINODE)), |key| account::key(key)),
             Command::AccountView => Answer::out(text::ACCOUNT),
             Command::Usage(says) => Answer::err(2, says.clone()),
@@ -201,6 +210,7 @@ impl Linode {
     fn verb(&self) -> &'static str {
         match self.command {
             Command::LinodesDelete(_) | Command::ImagesDelete(_) => "delete",
+            Command::RulesUpdate(..) => "put",
             _ if self.mutates() => "post",
             _ => "get",
         }
@@ -222,7 +232,10 @@ impl Linode {
             Command::ImagesView(id) | Command::ImagesDelete(id) => format!("/v4/images/{id}"),
             Command::VpcsList | Command::VpcsCreate { .. } => "/v4/vpcs".to_owned(),
             Command::SubnetsList(id) => format!("/v4/vpcs/{id}/subnets"),
-            Command::FirewallsList => "/v4/networking/firewalls".to_owned(),
+            Command::FirewallsList | Command::FirewallsCreate { .. } => {
+                "/v4/networking/firewalls".to_owned()
+            }
+            Command::RulesUpdate(id, _) => format!("/v4/networking/firewalls/{id}/rules"),
             Command::KeysList => "/v4/profile/sshkeys".to_owned(),
             Command::AccountView | Command::Usage(_) => "/v4/account".to_owned(),
         };

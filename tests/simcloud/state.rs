@@ -14,9 +14,12 @@ use serde::{Deserialize, Serialize};
 mod account;
 #[path = "state/fault.rs"]
 mod fault;
+#[path = "state/firewall.rs"]
+mod firewall;
 
-pub use account::{Firewall, Key, Vpc};
+pub use account::{Key, Vpc};
 pub use fault::*;
+pub use firewall::*;
 
 /// Whose machine or snapshot it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ use crate::state::{Kind, Provider, Snapshot};
 use crate::tool::Call;
 
 mod account;
+mod firewall;
 mod instance;
 mod make;
 mod parse;
@@ -37,6 +38,10 @@ impl Call for Vultr {
             Command::InstanceCreate(_)
                 | Command::InstanceDelete(_)
                 | Command::VpcCreate { .. }
+                | Command::GroupCreate { .. }
+                | Command::GroupUpdate { .. }
+                | Command::RuleCreate { .. }
+                | Command::RuleDelete { .. }
                 | Command::SnapshotCreate { .. }
                 | Command::SnapshotDelete(_)
         )
@@ -78,8 +83,19 @@ impl Call for Vultr {
             Command::FirewallList { per_page, cursor } => {
                 let rows = cloud.firewalls(VULTR);
                 let page = Page::new(rows.len(), *per_page, cursor);
-                account::firewalls(cloud, &cloud.cut(page.of(&rows)), &page)
+                firewall::groups(cloud, &cloud.cut(page.of(&rows)), &page)
             }
+            Command::GroupCreate { description } => self.create_group(cloud, description),
+            Command::GroupUpdate { group, description } => {
+                self.update_group(cloud, group, description)
+            }
+            Command::RuleList {
+                group,
+                per_page,
+                cursor,
+            } => self.list_rules(cloud, group, *per_page, cursor),
+            Command::RuleCreate { group, rule } => self.create_rule(cloud, group, rule),
+            Command::RuleDelete { group, number } => self.delete_rule(cloud, group, number),
             Command::InstanceDelete(id) => {
                 let found = cloud.delete_machine(VULTR, id);
                 if found {
@@ -192,6 +208,11 @@ impl Vultr {
             Command::VpcList { .. } => "retrieving vpc list",
             Command::VpcCreate { .. } => "creating vpc",
             Command::FirewallList { .. } => "retrieving firewall group list",
+            Command::GroupCreate { .. } => "creating firewall group",
+            Command::GroupUpdate { .. } => "updating firewall group",
+            Command::RuleList { .. } => "retrieving firewall rule list",
+            Command::RuleCreate { .. } => "creating firewall rule",
+            Command::RuleDelete { .. } => "deleting firewall rule",
             Command::InstanceIpv4List(_) => "getting ipv4 list for instance",
             Command::InstanceDelete(_) => "deleting instance",
             Command::SnapshotList => "retrieving snapshot list",
@@ -216,6 +237,18 @@ impl Vultr {
             Command::VpcCreate { .. } => ("Post", "vpcs".to_owned()),
             Command::FirewallList { per_page, .. } => {
                 ("Get", format!("firewalls?per_page={per_page}"))
+            }
+            Command::GroupCreate { .. } => ("Post", "firewalls".to_owned()),
+            Command::GroupUpdate { group, .. } => ("Put", format!("firewalls/{group}")),
+            Command::RuleList {
+                group, per_page, ..
+            } => (
+                "Get",
+                format!("firewalls/{group}/rules?per_page={per_page}"),
+            ),
+            Command::RuleCreate { group, .. } => ("Post", format!("firewalls/{group}/rules")),
+            Command::RuleDelete { group, number } => {
+                ("Delete", format!("firewalls/{group}/rules/{number}"))
             }
             Command::InstanceIpv4List(id) => ("Get", format!("instances/{id}/ipv4?per_page=100")),
             Command::InstanceDelete(id) => ("Delete", format!("instances/{id}")),

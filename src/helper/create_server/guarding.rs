@@ -15,6 +15,7 @@ use crate::command::{Command, Output, Program};
 use crate::console;
 use crate::files::LockFile;
 use crate::helper::asking::Wait;
+use crate::patience::Patience;
 use crate::toolkit::pending_server;
 
 /// How long the script may take: at DigitalOcean it waits for the droplet to be listed, without an end of its own.
@@ -24,7 +25,10 @@ const SCRIPT_LIMIT: Duration = Duration::from_secs(600);
 const ID_MARK: &str = "ADT_FIREWALL_ID:";
 
 /// How often a firewall is looked for before it counts as not there: a list may lag or lack a page.
-const LOOKS: usize = 3;
+const LOOKS: usize = 5;
+
+/// How long these looks may take.
+const LOOKING_LIMIT: Duration = Duration::from_secs(120);
 
 /// How often the script is run before the server counts as unguarded.
 const ATTEMPTS: usize = 2;
@@ -182,7 +186,11 @@ impl Session<'_> {
     fn known_firewall(&self) -> anyhow::Result<Firewall> {
         let name = self.firewall_name();
         let mut caveat = String::new();
-        for _ in 0..LOOKS {
+        let mut patience = Patience::until(LOOKING_LIMIT);
+        for look in 0..LOOKS {
+            if look > 0 {
+                std::thread::sleep(patience.next_delay());
+            }
             let listing = self.cloud.firewalls(&name)?;
             caveat = listing.completeness.caveat();
             let mut found = listing.items;
@@ -207,7 +215,11 @@ impl Session<'_> {
     /// Whether a list of the provider shows the machine behind its firewall.
     fn is_guarded(&self, machine: &Machine) -> anyhow::Result<bool> {
         let name = self.firewall_name();
-        for _ in 0..LOOKS {
+        let mut patience = Patience::until(LOOKING_LIMIT);
+        for look in 0..LOOKS {
+            if look > 0 {
+                std::thread::sleep(patience.next_delay());
+            }
             let listing = self.cloud.firewalls(&name)?;
             let mut found = listing.items.iter();
             if found.any(|firewall| firewall.machine_ids.contains(&machine.id)) {

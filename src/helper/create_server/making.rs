@@ -61,6 +61,7 @@ impl Session<'_> {
                     "{name}: another run is making this server; waiting for it to finish"
                 ));
             })?;
+        let _own_user_data = self.own_user_data();
         command::on_interrupt_say(format!(
             "{name}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here"
         ));
@@ -82,7 +83,8 @@ impl Session<'_> {
         let machine = wait.until_there(&mut server, was_resumed)?;
         let twins = server.note.map(|note| note.twins).unwrap_or_default();
         wait.say(STEP, "connecting it");
-        self.connect(&machine, !twins.is_empty())?;
+        let has_twin = !twins.is_empty() || self.layout.twins()?.has_one_of(name);
+        self.connect(&machine, has_twin)?;
         let machine = self.with_private_address(machine, &mut wait)?;
         pending_server::remove(&notes, name)?;
         Ok(Outcome {
@@ -133,8 +135,7 @@ impl Session<'_> {
         if let Image::Snapshot(id) = &supplies.image {
             self.layout.record_snapshot(name.kind(), id)?;
         }
-        let user_data = self.user_data()?;
-        user_data.path().clone_into(&mut supplies.user_data);
+        supplies.user_data = self.fill_in_user_data()?;
         let note = PendingServer::new(name, self.layout.cloudhost(), known);
         note.write(&notes, name)?;
         wait.say(STEP, "asking the provider");

@@ -52,7 +52,8 @@ fn the_words_are_those_of_the_autoscalers_rows() {
             world.region(),
         );
         let image = world.snapshot_id(3);
-        let yaml = world.path("server_home/runtime/cloud-init/webserver.yaml");
+        let yaml = world.path("server_home/runtime/pending-servers");
+        let yaml = yaml.join(format!("{name}.yaml"));
         let yaml = yaml.display();
         let firewall_name = "adt-webserver-test-build";
         let firewall = &state
@@ -61,6 +62,8 @@ fn the_words_are_those_of_the_autoscalers_rows() {
             .find(|it| it.name == firewall_name)
             .unwrap()
             .id;
+        let text = format!("#cloud-config\nhostname: {name}\n#XXXXAPACHEXXXX - apache2\n");
+        let base64 = words::base64(&text);
         let vpc = state
             .vpcs
             .iter()
@@ -92,12 +95,12 @@ fn the_words_are_those_of_the_autoscalers_rows() {
                 ),
             ],
             "linode" => vec![format!(
-                r#"linode-cli linodes create --root_pass --region {region} --image {image} --firewall_id={firewall} --type {size} --label {name} --no-defaults --interface_generation linode --interfaces  [ {{ "purpose": "public", "firewall_id": {firewall}, "default_route": {{ "ipv4": true }}, "public": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} }} }}, {{ "purpose": "vpc", "firewall_id": {firewall}, "vpc": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} , "subnet_id": {} }} }} ] --metadata.user_data I2Nsb3VkLWNvbmZpZwpob3N0bmFtZTogd2Vic2VydmVyCg== --disk_encryption enabled --suppress-warnings"#,
+                r#"linode-cli linodes create --root_pass --region {region} --image {image} --firewall_id={firewall} --type {size} --label {name} --no-defaults --interface_generation linode --interfaces  [ {{ "purpose": "public", "firewall_id": {firewall}, "default_route": {{ "ipv4": true }}, "public": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} }} }}, {{ "purpose": "vpc", "firewall_id": {firewall}, "vpc": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} , "subnet_id": {} }} }} ] --metadata.user_data {base64} --disk_encryption enabled --suppress-warnings"#,
                 vpc.subnet_id
             )],
             _ => vec![format!(
-                "vultr instance create --label={name} --region={region} --plan={size} --ipv6=false --snapshot={image} --ddos=false \
-                 --firewall-group={firewall} --userdata=#cloud-config\nhostname: webserver --vpc-enable --vpc-ids {}",
+                "vultr instance create --label={name} --region={region} --plan={size} --ipv6=false --snapshot={image} \
+                 --firewall-group={firewall} --userdata=#cloud-config\nhostname: {name}\n#XXXXAPACHEXXXX - apache2 --vpc-enable --vpc-ids {}",
                 vpc.id
             )],
         };
@@ -151,17 +154,127 @@ fn a_scale_up_that_is_cut_short_is_finished() {
 }
 
 #[test]
-fn without_a_firewall_linodes_interfaces_are_still_json() {
+fn without_the_firewall_no_server_is_made() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::on_an_autoscaler(cloudhost, "");
+        world.edit_state(|state| state.firewalls.clear());
+        let ended = world.create("webserver");
+        let said = ended.failed();
+        assert!(
+            said.contains("no firewall 'adt-webserver-test-build'"),
+            "{ended}"
+        );
+        assert_eq!(world.changes(), [""; 0], "{cloudhost}");
+        assert_eq!(world.server_notes(), [""; 0], "{cloudhost}");
+    }
+}
+
+#[test]
+fn without_firewalls_none_is_looked_for() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::on_an_autoscaler(cloudhost, "");
+        let path = world.path("server_home/runtime/autoscaler_configuration_settings.dat");
+        let settings = std::fs::read_to_string(&path).unwrap();
+        let settings = settings.replace("ACTIVEFIREWALLS:3", "ACTIVEFIREWALLS:1");
+        std::fs::write(path, settings).unwrap();
+        world.create("webserver").succeeded();
+        let machine = world.only_machine("webserver", cloudhost);
+        assert!(machine.firewalls.is_empty(), "{machine:#?}");
+        let calls = world.calls().join("\n");
+        assert!(
+            !calls.contains("firewall") && !calls.contains("security-group"),
+            "{calls}"
+        );
+        if cloudhost == "linode" {
+            let interfaces: serde_json::Value = serde_json::from_str(&machine.interfaces).unwrap();
+            assert_eq!(interfaces[0]["purpose"], "public");
+            assert!(calls.contains("--root_pass --region"), "{calls}");
+        }
+    }
+}
+
+#[test]
+fn the_consoles_password_is_the_build_machines_and_is_never_made_up() {
     let world = World::on_an_autoscaler("linode", "");
-    world.edit_state(|state| state.firewalls.clear());
-    let ended = world.create("webserver");
-    ended.succeeded();
-    ended.says("no firewall 'adt-webserver-test-build'");
-    let machine = world.only_machine("webserver", "no firewall");
-    let interfaces: serde_json::Value = serde_json::from_str(&machine.interfaces).unwrap();
-    assert_eq!(interfaces[0]["purpose"], "public");
-    assert_eq!(interfaces[0].get("firewall_id"), None);
-    assert!(!world.creations()[0].contains("firewall"));
+    world.create("webserver").succeeded();
+    assert!(world.machines()[0].has_root_pass);
+    assert!(
+        !world
+            .path("server_home/runtime/EMERGENCY_PASSWORD")
+            .exists()
+    );
+    for content in ["", "\n", "gone"] {
+        let world = World::on_an_autoscaler("linode", "");
+        let path = world.path("server_home/.ssh/EMERGENCY_PASSWORD");
+        if content == "gone" {
+            std::fs::remove_file(&path).unwrap();
+        } else {
+            std::fs::write(&path, content).unwrap();
+        }
+        let ended = world.create("webserver");
+        let said = ended.failed();
+        assert!(said.contains(".ssh/EMERGENCY_PASSWORD"), "{ended}");
+        assert_eq!(world.changes(), [""; 0], "{ended}");
+        assert_eq!(path.exists(), content != "gone");
+    }
+}
+
+#[test]
+fn a_mark_names_the_cloud_where_the_settings_do_not() {
+    for (cloudhost, mark) in [
+        ("digitalocean", "DROPLET"),
+        ("exoscale", "EXOSCALE"),
+        ("linode", "LINODE"),
+        ("vultr", "VULTR"),
+    ] {
+        let world = World::on_an_autoscaler(cloudhost, "");
+        let path = world.path("server_home/runtime/autoscaler_configuration_settings.dat");
+        let settings = std::fs::read_to_string(&path).unwrap();
+        let settings = settings.replace(&format!("CLOUDHOST:{cloudhost}\n"), "");
+        std::fs::write(path, settings).unwrap();
+        let ended = world.create("webserver");
+        assert!(ended.failed().contains("CLOUDHOST"), "{ended}");
+        std::fs::write(world.path("server_home").join(mark), "").unwrap();
+        world.create("webserver").succeeded();
+        world.only_machine("webserver", cloudhost);
+    }
+}
+
+#[test]
+fn a_shield_is_asked_for_or_not_mentioned() {
+    for (settings, expected) in [
+        ("ENABLEDDOSPROTECTION:1\n", 1),
+        ("ENABLEDDOSPROTECTION:0\n", 0),
+        ("", 0),
+    ] {
+        let world = World::on_an_autoscaler("vultr", settings);
+        world.create("webserver").succeeded();
+        let creation = &world.creations()[0];
+        assert_eq!(creation.matches("--ddos").count(), expected, "{creation}");
+        assert_eq!(creation.matches("--ddos=true").count(), expected);
+    }
+}
+
+#[test]
+fn the_next_server_of_a_file_gets_its_own_name() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::on_an_autoscaler(cloudhost, "");
+        let region = world.region();
+        for name in [
+            format!("ws-{region}-test-build-1-Xk3J-aB3d"),
+            format!("ws-{region}-test-build-1-Xk3J-Zz9y"),
+        ] {
+            world.creating(&[world.size(), &name]).ends().succeeded();
+            let made = world.machines().pop().unwrap();
+            assert!(
+                made.user_data.contains(&format!("hostname: {name}\n")),
+                "{made:#?}"
+            );
+            let shared = world.path("server_home/runtime/cloud-init/webserver.yaml");
+            let shared = std::fs::read_to_string(shared).unwrap();
+            assert_eq!(made.user_data.trim_end(), shared.trim_end(), "{cloudhost}");
+        }
+    }
 }
 
 #[test]

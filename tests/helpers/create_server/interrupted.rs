@@ -25,7 +25,8 @@ fn kill_at_every_call(cloudhost: &str, prepare: fn(&World)) {
             }]);
             let killed = world.create("webserver");
             if killed.status != Some(0) {
-                assert_eq!(killed.status, None, "{what}: {killed}");
+                // A call of the toolkit's firewall script ends the script and not us.
+                assert!(matches!(killed.status, None | Some(1)), "{what}: {killed}");
                 world.faults(&[]);
                 let again = world.create("webserver");
                 assert_eq!(again.status, Some(0), "{what}: {again}");

@@ -1,6 +1,7 @@
 //! A build that is about to make its servers, on the build machine and on an autoscaler.
 
 use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 
 use crate::simcloud_state::{Fault, Machine, Provider, Snapshot};
 
@@ -19,25 +20,57 @@ pub const LABELS: [&str; 5] = [
     "database",
 ];
 
+/// The cloud-init configuration of a machine type as the toolkit ships it, as far as a helper reads it.
+pub fn shipped_cloud_init(label: &str) -> String {
+    let token = label.to_uppercase();
+    format!("#cloud-config\nhostname: XXXX{token}_HOSTNAMEXXXX\n#XXXXAPACHEXXXX - apache2\n")
+}
+
 impl World {
-    /// A world at `cloudhost` without machines, with what a build has prepared before it makes the first one.
+    /// A world at `cloudhost` with what a build has prepared before it makes the first machine, which is nothing at the
+    /// provider.
     pub fn before_servers(cloudhost: &str) -> Self {
         let world = Self::at(cloudhost);
         for (_, label) in TYPES {
             let path = world.build("cloud-init").join(format!("{label}.yaml"));
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, format!("#cloud-config\nhostname: {label}\n")).unwrap();
+            std::fs::write(path, shipped_cloud_init(label)).unwrap();
         }
         let key = world.build("keys/id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build.pub");
         std::fs::write(key, format!("{PUBLIC_KEY}\n")).unwrap();
-        let provider = world.provider;
-        world.edit_state(|state| {
-            state.machines.clear();
-            for (_, label) in TYPES {
-                state.add_firewall(provider, &format!("adt-{label}-test-build"));
-            }
-        });
+        world.edit_state(|state| state.machines.clear());
+        let script = "providerscripts/security/firewall/ConfigureNativeFirewall.sh";
+        world.write(script, include_str!("native_firewall"));
+        let executable = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(world.home(script), executable).unwrap();
+        world.install_at_the_toolkits_path("ListServerIDs");
         world
+    }
+
+    /// Gives a command of a build script what the toolkit's main shell exports, and nothing else.
+    pub fn in_a_builds_environment(&self, command: &mut std::process::Command) {
+        let run = self.helper(Door::Shim, "GetVariableValue").command;
+        command.env_clear().current_dir(self.path(""));
+        let exported = run
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
+        command
+            .envs(exported)
+            .env("CLOUDHOST", self.cloudhost)
+            .env("REGION", self.region)
+            .env("BUILD_IDENTIFIER", "test-build")
+            .env("WEBSITE_URL", super::URL);
+    }
+
+    /// The firewalls that the toolkit's script was asked for, in order.
+    pub fn firewalls_asked_for(&self) -> Vec<String> {
+        let asked = std::fs::read_to_string(self.home("firewalls-asked-for")).unwrap_or_default();
+        asked.lines().map(str::to_owned).collect()
+    }
+
+    /// What the toolkit's firewall script does first from now on.
+    pub fn firewall_trouble(&self, script: &str) {
+        self.write("firewall-trouble", script);
     }
 
     /// The same on an autoscaler, whose settings are `settings`; its home is `server_home`.
@@ -50,10 +83,15 @@ impl World {
                 "AGILE_TOOLKIT_PUBLIC_KEY-test-build",
                 "ssh-ed25519 AAAA x",
             );
+            // The build machine has made it for the webservers of the build.
+            state.add_firewall(provider, "adt-webserver-test-build");
             if provider != Provider::Exoscale {
                 state.add_vpc(provider, "adt-vpc", region, "10.0.0.0/24");
             }
         });
+        let password = world.path("server_home/.ssh/EMERGENCY_PASSWORD");
+        std::fs::create_dir_all(password.parent().unwrap()).unwrap();
+        std::fs::write(password, "aB3dE5fG7hJ9kL1m\n").unwrap();
         let home = world.path("server_home/runtime");
         std::fs::create_dir_all(home.join("cloud-init")).unwrap();
         std::fs::create_dir_all(
@@ -95,7 +133,7 @@ impl World {
 
     /// `CreateServer` for the sample machine of a type, in the build's size.
     pub fn create(&self, label: &str) -> Ended {
-        self.creating(&[&self.machine_name(label), self.size(), self.cloudhost])
+        self.creating(&[self.size(), &self.machine_name(label)])
             .ends()
     }
 

@@ -1,10 +1,10 @@
-//! doctl's SSH keys, VPCs and firewalls.
+//! doctl's SSH keys and VPCs.
 
-use super::text::{GO, ISO, array, list};
+use super::text::{GO, ISO, list};
 use super::{DO, Doctl};
 use crate::answer::{Answer, columns, date, go_json};
 use crate::cloud::Cloud;
-use crate::state::{Firewall, Key, Vpc};
+use crate::state::{Key, Vpc};
 
 impl Doctl {
     pub(super) fn create_key(&self, cloud: &mut Cloud, name: &str, public_key: &str) -> Answer {
@@ -76,26 +76,6 @@ impl Doctl {
         let vpc = cloud.state.add_vpc(DO, name, region, range).clone();
         vpcs(&[&vpc], self.json)
     }
-
-    pub(super) fn add_droplets(
-        &self,
-        cloud: &mut Cloud,
-        firewall: &str,
-        droplets: &[String],
-    ) -> Answer {
-        let there = cloud.firewall(DO, firewall).is_some()
-            && droplets.iter().all(|id| cloud.machine(DO, id).is_some());
-        if !there {
-            return self.not_found();
-        }
-        for machine in &mut cloud.state.machines {
-            let mine = machine.provider == DO && droplets.contains(&machine.id);
-            if mine && !machine.firewalls.iter().any(|id| id == firewall) {
-                machine.firewalls.push(firewall.to_owned());
-            }
-        }
-        Answer::default()
-    }
 }
 
 /// What `ssh-key list` and `ssh-key create` print.
@@ -157,54 +137,4 @@ pub fn vpcs(vpcs: &[&Vpc], json: bool) -> Answer {
         ]
     };
     Answer::out(columns(&header, &vpcs.iter().map(row).collect::<Vec<_>>()))
-}
-
-/// `firewall list`; what it says of rules is made up.
-pub fn firewalls(cloud: &Cloud, firewalls: &[&Firewall], json: bool) -> Answer {
-    let droplets = |f: &Firewall, separator: &str| {
-        let ids: Vec<_> = cloud.protected(f).map(|m| m.id.as_str()).collect();
-        ids.join(separator)
-    };
-    if json {
-        return list(firewalls.iter().map(|f| {
-            let ids = droplets(f, ", ");
-            format!(
-                "  {{\n    \"id\": \"{}\",\n    \"name\": {},\n    \"status\": \"succeeded\",\n    \"inbound_rules\": [],\n    \
-                 \"outbound_rules\": [],\n    \"created_at\": \"{}\",\n    \"droplet_ids\": {},\n    \"tags\": [],\n    \
-                 \"pending_changes\": []\n  }}",
-                f.id,
-                go_json(&f.name),
-                date(f.created_ms, ISO),
-                if ids.is_empty() { "[]".to_owned() } else { array(&ids, 4) },
-            )
-        }));
-    }
-    let header = [
-        "ID",
-        "Name",
-        "Status",
-        "Created At",
-        "Inbound Rules",
-        "Outbound Rules",
-        "Droplet IDs",
-        "Tags",
-        "Pending Changes",
-    ];
-    let row = |f: &&Firewall| {
-        vec![
-            f.id.clone(),
-            f.name.clone(),
-            "succeeded".to_owned(),
-            date(f.created_ms, ISO),
-            String::new(),
-            String::new(),
-            droplets(f, ","),
-            String::new(),
-            String::new(),
-        ]
-    };
-    Answer::out(columns(
-        &header,
-        &firewalls.iter().map(row).collect::<Vec<_>>(),
-    ))
 }

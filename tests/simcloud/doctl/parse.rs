@@ -1,7 +1,8 @@
 //! doctl's argument lists.
 
-use super::Doctl;
+use super::{Doctl, firewall};
 use crate::args::{Args, Flag};
+use crate::state::Rule;
 
 const FLAGS: &[Flag] = &[
     ("-o|--output", true),
@@ -20,6 +21,8 @@ const FLAGS: &[Flag] = &[
     ("--name", true),
     ("--ip-range", true),
     ("--droplet-ids", true),
+    ("--inbound-rules", true),
+    ("--outbound-rules", true),
     ("-f|-force|--force", false),
     ("--wait", false),
     ("--public", false),
@@ -59,6 +62,15 @@ pub enum Command {
         range: String,
     },
     FirewallList,
+    FirewallCreate {
+        name: String,
+        rules: Vec<Rule>,
+    },
+    FirewallDelete(Vec<String>),
+    FirewallAddRules {
+        firewall: String,
+        rules: Vec<Rule>,
+    },
     FirewallAdd {
         firewall: String,
         droplets: Vec<String>,
@@ -121,6 +133,24 @@ pub fn parse(line: &[String]) -> Result<Doctl, String> {
             confirmed(&args, "ssh-key.delete", ids, Command::KeyDelete)
         }
         ["compute", "firewall", "list"] => Command::FirewallList,
+        ["compute", "firewall", "create"] if own("--name").is_empty() => {
+            missing("firewall.create.name")
+        }
+        ["compute", "firewall", "create"] => with_rules(&args, |rules| Command::FirewallCreate {
+            name: own("--name"),
+            rules,
+        }),
+        ["compute", "firewall", "delete", ids @ ..] => {
+            confirmed(&args, "firewall.delete", ids, Command::FirewallDelete)
+        }
+        ["compute", "firewall", "add-rules"] => missing("firewall.add-rules"),
+        ["compute", "firewall", "add-rules", id] => {
+            with_rules(&args, |rules| Command::FirewallAddRules {
+                firewall: (*id).to_owned(),
+                rules,
+            })
+        }
+        ["compute", "firewall", "add-droplets"] => missing("firewall.add-droplets"),
         ["compute", "firewall", "add-droplets", id] => Command::FirewallAdd {
             firewall: (*id).to_owned(),
             droplets: listed(&args, "--droplet-ids"),
@@ -162,6 +192,17 @@ fn wanted(args: &Args, names: &[&str]) -> Command {
         missing("droplet.create.image")
     } else {
         Command::DropletCreate(wanted)
+    }
+}
+
+fn with_rules(args: &Args, command: impl FnOnce(Vec<Rule>) -> Command) -> Command {
+    let read = |flag, outbound| firewall::rules(args.get(flag).unwrap_or_default(), outbound);
+    match (
+        read("--inbound-rules", false),
+        read("--outbound-rules", true),
+    ) {
+        (Ok(inbound), Ok(outbound)) => command([inbound, outbound].concat()),
+        (Err(why), _) | (_, Err(why)) => Command::Refused(why),
     }
 }
 

@@ -6,6 +6,9 @@ use crate::answer::{Answer, Failure};
 
 /// The answer of a command whose request fails; `asked` is the zone given, `zone` the one used.
 pub fn answer(command: &Command, asked: Option<&str>, zone: &str, failure: Failure) -> Answer {
+    if let Command::Refused(why) = command {
+        return Answer::err(1, format!("error: {why}\n"));
+    }
     if failure == Failure::Refused {
         let get = "Get \"https://api-ch-gva-2.exoscale.com/v2/zone\"";
         let list = format!(
@@ -142,7 +145,13 @@ fn request(command: &Command) -> (&'static str, &'static str, String) {
         Command::NetworkCreate { .. } => {
             ("CreatePrivateNetwork", "POST", "private-network".to_owned())
         }
-        Command::SecurityGroupList => ("ListSecurityGroups", "GET", "security-group".to_owned()),
+        Command::SecurityGroupCreate(_) => {
+            ("CreateSecurityGroup", "POST", "security-group".to_owned())
+        }
+        Command::SecurityGroupList
+        | Command::SecurityGroupShow(_)
+        | Command::RuleAdd { .. }
+        | Command::RuleDelete { .. } => ("ListSecurityGroups", "GET", "security-group".to_owned()),
         Command::SnapshotCreate(id) => (
             "CreateSnapshot",
             "POST",
@@ -165,6 +174,7 @@ fn request(command: &Command) -> (&'static str, &'static str, String) {
         Command::NetworkList
         | Command::NetworkShow(_)
         | Command::ZoneList
-        | Command::Incomplete => ("ListPrivateNetworks", "GET", "private-network".to_owned()),
+        | Command::Incomplete
+        | Command::Refused(_) => ("ListPrivateNetworks", "GET", "private-network".to_owned()),
     }
 }

@@ -1,6 +1,7 @@
 //! exo's argument lists.
 
 use super::Exo;
+use super::group::NewRule;
 use crate::args::{Args, Flag};
 
 const FLAGS: &[Flag] = &[
@@ -22,6 +23,12 @@ const FLAGS: &[Flag] = &[
     ("--start-ip", true),
     ("--end-ip", true),
     ("--netmask", true),
+    ("--network", true),
+    ("--port", true),
+    ("--protocol", true),
+    ("--flow", true),
+    ("--icmp-code", true),
+    ("--icmp-type", true),
     ("--disable-password", false),
     ("-f|--force", false),
     ("-Q|--quiet", false),
@@ -60,9 +67,21 @@ pub enum Command {
     },
     NetworkShow(String),
     SecurityGroupList,
+    SecurityGroupShow(String),
+    SecurityGroupCreate(String),
+    RuleAdd {
+        group: String,
+        rule: NewRule,
+    },
+    RuleDelete {
+        group: String,
+        rule: String,
+    },
     ZoneList,
     /// An argument is missing.
     Incomplete,
+    /// Refused by exo itself, without a request.
+    Refused(String),
 }
 
 /// The instance that is to be made.
@@ -79,7 +98,21 @@ pub struct Wanted {
 
 /// Understands an argument list, or says what is odd about it.
 pub fn parse(line: &[String]) -> Result<Exo, String> {
-    let args = Args::parse(line, FLAGS)?;
+    let args = match Args::parse(line, FLAGS) {
+        // The database's port is such a flag when nobody said which it is.
+        Err(why)
+            if why.starts_with("flag needs an argument: ") && line.contains(&"rule".to_owned()) =>
+        {
+            return Ok(Exo {
+                command: Command::Refused(why),
+                zone: None,
+                json: false,
+                quiet: false,
+                force: false,
+            });
+        }
+        parsed => parsed?,
+    };
     let own = |word: &&str| (*word).to_owned();
     let value = |flag| args.get(flag).unwrap_or_default().to_owned();
     let command = match args.word_slices().as_slice() {
@@ -126,6 +159,24 @@ pub fn parse(line: &[String]) -> Result<Exo, String> {
             netmask: value("--netmask"),
         },
         ["compute", "security-group", "list"] => Command::SecurityGroupList,
+        ["compute", "security-group", "show", id] => Command::SecurityGroupShow(own(id)),
+        ["compute", "security-group", "create", name] => Command::SecurityGroupCreate(own(name)),
+        ["compute", "security-group", "rule", "add", group] => Command::RuleAdd {
+            group: own(group),
+            rule: NewRule {
+                is_outbound: args.get("--flow") == Some("egress"),
+                protocol: args.get("--protocol").unwrap_or("tcp").to_owned(),
+                network: value("--network"),
+                port: value("--port"),
+            },
+        },
+        ["compute", "security-group", "rule", "delete", group, rule] => Command::RuleDelete {
+            group: own(group),
+            rule: own(rule),
+        },
+        ["compute", "security-group", "show" | "create"]
+        | ["compute", "security-group", "rule", "add"]
+        | ["compute", "security-group", "rule", "delete", ..] => Command::Incomplete,
         ["compute", "private-network", "list"] => Command::NetworkList,
         ["compute", "private-network", "show", id] => Command::NetworkShow(own(id)),
         ["zone", "list"] => Command::ZoneList,

@@ -1,7 +1,7 @@
 //! How exo prints instances, snapshots and templates.
 
 use crate::answer::{Answer, date, go_json, table};
-use crate::state::{Firewall, Machine, Snapshot};
+use crate::state::{Machine, Snapshot};
 
 pub const ZONES: [&str; 7] = [
     "at-vie-1", "at-vie-2", "bg-sof-1", "ch-dk-2", "ch-gva-2", "de-fra-1", "de-muc-1",
@@ -145,17 +145,6 @@ pub struct Names {
     pub template: String,
     pub groups: Vec<String>,
     pub networks: Vec<String>,
-}
-
-/// `security-group list`.
-pub fn groups(groups: &[&Firewall]) -> Answer {
-    list(groups.iter().map(|g| {
-        format!(
-            "{{\"id\":{},\"name\":{},\"visibility\":\"private\"}}",
-            go_json(&g.id),
-            go_json(&g.name)
-        )
-    }))
 }
 
 fn quoted(names: &[String]) -> String {

@@ -1,10 +1,10 @@
-//! How linode-cli prints VPCs, firewalls and SSH keys.
+//! How linode-cli prints VPCs and SSH keys.
 
 use super::LINODE;
 use super::text::moment;
 use crate::answer::python_json;
 use crate::cloud::Cloud;
-use crate::state::{Firewall, Key, Vpc};
+use crate::state::{Key, Vpc};
 
 /// A row of `vpcs list`, or what `vpcs create` prints, which has its fields in another order.
 pub fn vpc(cloud: &Cloud, v: &Vpc, is_created: bool) -> String {
@@ -45,29 +45,6 @@ pub fn subnets(cloud: &Cloud, v: &Vpc) -> Vec<String> {
         python_json(&v.range),
         linodes.join(", "),
     )]
-}
-
-/// A row of `firewalls list`; what it says of rules is made up.
-pub fn firewall(cloud: &Cloud, f: &Firewall) -> String {
-    let created = moment(f.created_ms);
-    let entities: Vec<_> = cloud
-        .protected(f)
-        .map(|m| {
-            format!(
-                "{{\"id\": {0}, \"type\": \"linode\", \"label\": {1}, \"url\": \"/v4/linode/instances/{0}\"}}",
-                m.id,
-                python_json(&m.name)
-            )
-        })
-        .collect();
-    format!(
-        "{{\"id\": {}, \"label\": {}, \"status\": \"enabled\", \"created\": \"{created}\", \"updated\": \"{created}\", \
-         \"rules\": {{\"inbound\": [], \"inbound_policy\": \"DROP\", \"outbound\": [], \"outbound_policy\": \"ACCEPT\"}}, \
-         \"tags\": [], \"entities\": [{}]}}",
-        f.id,
-        python_json(&f.name),
-        entities.join(", "),
-    )
 }
 
 /// A row of `sshkeys list`.

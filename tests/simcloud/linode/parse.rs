@@ -1,5 +1,7 @@
 //! linode-cli's argument lists.
 
+use serde_json::Value;
+
 use super::{Linode, text};
 use crate::args::{Args, Flag};
 
@@ -25,6 +27,12 @@ const FLAGS: &[Flag] = &[
     ("--booted", true),
     ("--subnets.label", true),
     ("--subnets.ipv4", true),
+    ("--rules.inbound_policy", true),
+    ("--rules.outbound_policy", true),
+    ("--inbound", true),
+    ("--outbound", true),
+    ("--inbound_policy", true),
+    ("--outbound_policy", true),
     ("--all-rows", false),
     ("--no-defaults", false),
     ("--suppress-warnings", false),
@@ -61,10 +69,25 @@ pub enum Command {
     },
     SubnetsList(String),
     FirewallsList,
+    FirewallsCreate {
+        label: String,
+        inbound_policy: String,
+        outbound_policy: String,
+    },
+    RulesUpdate(String, Rules),
     KeysList,
     AccountView,
     /// Refused by linode-cli itself, with its usage text.
     Usage(String),
+}
+
+/// What a firewall is to have; what is not given stays.
+#[derive(Debug)]
+pub struct Rules {
+    pub inbound: Option<Vec<Value>>,
+    pub outbound: Option<Vec<Value>>,
+    pub inbound_policy: Option<String>,
+    pub outbound_policy: Option<String>,
 }
 
 /// The linode that is to be made.
@@ -168,6 +191,12 @@ pub fn parse(line: &[String]) -> Result<Linode, String> {
             text::SUBNETS_LIST_USAGE
         )),
         ["firewalls", "list"] if json => Command::FirewallsList,
+        ["firewalls", "create"] if json => Command::FirewallsCreate {
+            label: text("--label"),
+            inbound_policy: text("--rules.inbound_policy"),
+            outbound_policy: text("--rules.outbound_policy"),
+        },
+        ["firewalls", "rules-update", words @ ..] => rules(&args, words),
         ["sshkeys", "list"] if json => Command::KeysList,
         ["account", "view"] => Command::AccountView,
         words => return Err(format!("unknown command: {}", words.join(" "))),
@@ -200,10 +229,47 @@ fn with_password_value(line: &[String]) -> (Vec<String>, bool) {
     (line, asks)
 }
 
+fn rules(args: &Args, words: &[&str]) -> Command {
+    let usage = |says: String| {
+        let usage = text::RULES_UPDATE_USAGE;
+        Command::Usage(format!("{usage}error: {says}\n"))
+    };
+    let listed = |flag: &str| {
+        let given = args.get(flag).map(serde_json::from_str::<Vec<Value>>);
+        given.transpose().map_err(|_| {
+            let given = args.get(flag).unwrap_or_default();
+            usage(format!(
+                "argument {flag}: invalid <lambda> value: '{given}'"
+            ))
+        })
+    };
+    let (inbound, outbound) = match (listed("--inbound"), listed("--outbound")) {
+        (Ok(inbound), Ok(outbound)) => (inbound, outbound),
+        (Err(command), _) | (_, Err(command)) => return command,
+    };
+    let own = |flag| args.get(flag).map(str::to_owned);
+    match words {
+        [] => usage("the following arguments are required: firewallId".to_owned()),
+        [id] if id.parse::<u64>().is_err() => {
+            usage(format!("argument firewallId: invalid int value: '{id}'"))
+        }
+        [id] => Command::RulesUpdate(
+            (*id).to_owned(),
+            Rules {
+                inbound,
+                outbound,
+                inbound_policy: own("--inbound_policy"),
+                outbound_policy: own("--outbound_policy"),
+            },
+        ),
+        [_, surplus @ ..] => usage(format!("unrecognized arguments: {}", surplus.join(" "))),
+    }
+}
+
 fn linode(args: &Args, asks_password: bool) -> Command {
     let text = |flag| args.get(flag).unwrap_or_default().to_owned();
     let interfaces = text("--interfaces");
-    let is_list = serde_json::from_str::<Vec<serde_json::Value>>(&interfaces).is_ok();
+    let is_list = serde_json::from_str::<Vec<Value>>(&interfaces).is_ok();
     if args.get("--interfaces").is_some() && !is_list {
         return Command::Usage(format!(
             "{}error: argument --interfaces: invalid <lambda> value: '{interfaces}'\n",

@@ -32,6 +32,14 @@ linode-cli linodes disks-list: ";
 
 pub const LINODES_CREATE_USAGE: &str = include_str!("usage/linodes-create.txt");
 
+pub const RULES_UPDATE_USAGE: &str = "\
+usage: linode-cli firewalls rules-update [-h] [--inbound inbound]
+                                         [--inbound_policy inbound_policy]
+                                         [--outbound outbound]
+                                         [--outbound_policy outbound_policy]
+                                         firewallId
+linode-cli firewalls rules-update: ";
+
 pub const SUBNETS_LIST_USAGE: &str = "\
 usage: linode-cli vpcs subnets-list [-h] [--created created] [--id id]
                                     [--label label] [--updated updated]

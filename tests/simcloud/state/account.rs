@@ -1,4 +1,4 @@
-//! What an account has beside machines and snapshots: private networks, firewalls and SSH keys.
+//! What an account has beside machines, snapshots and firewalls: private networks and SSH keys.
 
 use std::net::Ipv4Addr;
 
@@ -25,17 +25,6 @@ pub struct Vpc {
     pub subnet_label: String,
     /// Digitalocean only: the VPC that a region has of itself.
     pub is_default: bool,
-    pub created_ms: u64,
-}
-
-/// A firewall, exoscale's security group or vultr's firewall group. Which machines it protects is kept with these.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Firewall {
-    pub provider: Provider,
-    pub id: String,
-    /// The name, linode's label or vultr's description.
-    pub name: String,
     pub created_ms: u64,
 }
 
@@ -90,23 +79,6 @@ impl State {
         });
         let last = self.vpcs.len() - 1;
         &mut self.vpcs[last]
-    }
-
-    /// Adds a firewall that protects nothing yet.
-    pub fn add_firewall(&mut self, provider: Provider, name: &str) -> &mut Firewall {
-        let n = self.next();
-        self.firewalls.push(Firewall {
-            provider,
-            id: if provider == Provider::Linode {
-                (200_000 + n).to_string()
-            } else {
-                uuid(n)
-            },
-            name: name.to_owned(),
-            created_ms: now_ms(),
-        });
-        let last = self.firewalls.len() - 1;
-        &mut self.firewalls[last]
     }
 
     /// Adds a key.

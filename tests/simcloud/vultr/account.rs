@@ -1,10 +1,9 @@
-//! How vultr-cli prints operating systems, VPCs and firewall groups.
+//! How vultr-cli prints operating systems and VPCs.
 
 use super::instance::SYSTEMS;
 use super::text::{Page, list, moment, object};
 use crate::answer::{Answer, go_json};
-use crate::cloud::Cloud;
-use crate::state::{Firewall, Vpc};
+use crate::state::Vpc;
 
 /// `os list`.
 pub fn systems() -> Answer {
@@ -54,25 +53,4 @@ fn vpc_json(v: &Vpc, indent: usize) -> String {
         ("date_created".to_owned(), go_json(&moment(v.created_ms))),
     ];
     object(indent, &fields)
-}
-
-/// `firewall group list`; what it says of rules is made up.
-pub fn firewalls(cloud: &Cloud, firewalls: &[&Firewall], page: &Page) -> Answer {
-    let row = |f: &&Firewall| {
-        let created = moment(f.created_ms);
-        let fields = [
-            ("id".to_owned(), go_json(&f.id)),
-            ("description".to_owned(), go_json(&f.name)),
-            ("date_created".to_owned(), go_json(&created)),
-            ("date_modified".to_owned(), go_json(&created)),
-            (
-                "instance_count".to_owned(),
-                cloud.protected(f).count().to_string(),
-            ),
-            ("rule_count".to_owned(), "0".to_owned()),
-            ("max_rule_count".to_owned(), "50".to_owned()),
-        ];
-        object(8, &fields)
-    };
-    Answer::out(list("firewall_groups", firewalls.iter().map(row)) + &page.meta())
 }

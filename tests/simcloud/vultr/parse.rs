@@ -11,20 +11,25 @@ const FLAGS: &[Flag] = &[
     ("--config", true),
     ("-i|--id", true),
     ("-d|--description", true),
-    ("-p|--per-page", true),
+    ("--per-page", true),
     ("-c|--cursor", true),
     ("-l|--label", true),
-    ("-r|--region", true),
+    ("--region", true),
     ("--plan", true),
     ("--os", true),
     ("--snapshot", true),
     ("-u|--userdata", true),
     ("--firewall-group", true),
     ("-v|--vpc-ids", true),
-    ("-s|--ssh-keys", true),
+    ("--ssh-keys", true),
     ("--subnet", true),
     ("-z|--size", true),
     ("--host", true),
+    ("--protocol", true),
+    ("--port", true),
+    ("-t|--ip-type", true),
+    ("--source", true),
+    ("-n|--notes", true),
     ("--vpc-enable", false),
     ("--ipv6", false),
     ("--ddos", false),
@@ -62,9 +67,40 @@ pub enum Command {
         per_page: usize,
         cursor: String,
     },
+    GroupCreate {
+        description: String,
+    },
+    GroupUpdate {
+        group: String,
+        description: String,
+    },
+    RuleList {
+        group: String,
+        per_page: usize,
+        cursor: String,
+    },
+    RuleCreate {
+        group: String,
+        rule: NewRule,
+    },
+    RuleDelete {
+        group: String,
+        number: String,
+    },
     AccountInfo,
     /// Refused by vultr-cli itself.
     Refused(String),
+}
+
+/// The firewall rule that is to be made.
+#[derive(Debug)]
+pub struct NewRule {
+    pub protocol: String,
+    /// Empty: none.
+    pub ports: String,
+    pub subnet: String,
+    pub size: u64,
+    pub source: String,
 }
 
 /// The instance that is to be made.
@@ -81,9 +117,28 @@ pub struct Wanted {
     pub keys: Vec<String>,
 }
 
+/// What a letter stands for depends on the command.
+fn spelled_out(line: &[String]) -> Vec<String> {
+    let has = |word: &str| line.iter().any(|arg| arg == word);
+    let letters: &[(&str, &str)] = if has("rule") && has("create") {
+        &[("-p", "--protocol"), ("-s", "--subnet"), ("-r", "--port")]
+    } else {
+        &[
+            ("-p", "--per-page"),
+            ("-s", "--ssh-keys"),
+            ("-r", "--region"),
+        ]
+    };
+    let full = |arg: &String| {
+        let found = letters.iter().find(|(letter, _)| letter == arg);
+        found.map_or_else(|| arg.clone(), |(_, name)| (*name).to_owned())
+    };
+    line.iter().map(full).collect()
+}
+
 /// Understands an argument list, or says what is odd about it.
 pub fn parse(line: &[String]) -> Result<Vultr, String> {
-    let args = Args::parse(line, FLAGS)?;
+    let args = Args::parse(&spelled_out(line), FLAGS)?;
     let own = |word: &&str| (*word).to_owned();
     let text = |flag| args.get(flag).unwrap_or_default().to_owned();
     let json = args.get("--output") == Some("json");
@@ -99,6 +154,11 @@ pub fn parse(line: &[String]) -> Result<Vultr, String> {
         ["instance", "list", ..] => Command::InstanceList { per_page, cursor },
         ["vpc", "list"] if json => Command::VpcList { per_page, cursor },
         ["firewall", "group", "list"] if json => Command::FirewallList { per_page, cursor },
+        ["firewall", "rule", "list", group] if json => Command::RuleList {
+            group: own(group),
+            per_page,
+            cursor,
+        },
         _ if pages => return Err("unknown flag: --per-page or --cursor".to_owned()),
         ["instance", "get", id] => Command::InstanceGet(own(id)),
         ["instance", "ipv4", "list", id] => Command::InstanceIpv4List(own(id)),
@@ -121,6 +181,27 @@ pub fn parse(line: &[String]) -> Result<Vultr, String> {
             description: text("--description"),
             range: format!("{}/{}", text("--subnet"), text("--size")),
         },
+        ["firewall", "group", "create"] => Command::GroupCreate {
+            description: text("--description"),
+        },
+        ["firewall", "group", "update"] | ["firewall", "rule", "create" | "list"] => {
+            Command::Refused("please provide a firewall group ID".to_owned())
+        }
+        ["firewall", "group", "update", group, ..] => match args.get("--description") {
+            None => Command::Refused("required flag(s) \"description\" not set".to_owned()),
+            Some(description) => Command::GroupUpdate {
+                group: own(group),
+                description: description.to_owned(),
+            },
+        },
+        ["firewall", "rule", "create", group, ..] => rule(&args, group),
+        ["firewall", "rule", "delete", group, number, ..] => Command::RuleDelete {
+            group: own(group),
+            number: own(number),
+        },
+        ["firewall", "rule", "delete", ..] => Command::Refused(
+            "please provide a firewall group ID and firewall rule number".to_owned(),
+        ),
         ["account", "info"] => Command::AccountInfo,
         words => return Err(format!("unknown command: {}", words.join(" "))),
     };
@@ -129,6 +210,39 @@ pub fn parse(line: &[String]) -> Result<Vultr, String> {
         json,
         has_key: has_key(args.get("--config")),
     })
+}
+
+fn rule(args: &Args, group: &str) -> Command {
+    let text = |flag: &str| args.get(flag).unwrap_or_default().to_owned();
+    let missing: Vec<_> = ["ip-type", "protocol", "size", "subnet"]
+        .iter()
+        .filter(|flag| args.get(&format!("--{flag}")).is_none())
+        .map(|flag| format!("\"{flag}\""))
+        .collect();
+    if !missing.is_empty() {
+        return Command::Refused(format!("required flag(s) {} not set", missing.join(", ")));
+    }
+    let size = text("--size");
+    let Ok(size) = size.parse() else {
+        return Command::Refused(format!(
+            "invalid argument \"{size}\" for \"-z, --size\" flag: strconv.ParseInt: parsing \"{size}\": invalid syntax"
+        ));
+    };
+    if text("--ip-type").is_empty() {
+        return Command::Refused(
+            "a firewall rule requires an IP type. Pass an --ip-type value of v4 or v6".to_owned(),
+        );
+    }
+    Command::RuleCreate {
+        group: group.to_owned(),
+        rule: NewRule {
+            protocol: text("--protocol"),
+            ports: text("--port"),
+            subnet: text("--subnet"),
+            size,
+            source: text("--source"),
+        },
+    }
 }
 
 fn instance(args: &Args) -> Command {

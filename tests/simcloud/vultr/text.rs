@@ -142,6 +142,27 @@ pub fn moment(ms: u64) -> String {
     date(ms, "%Y-%m-%dT%H:%M:%S+00:00")
 }
 
+/// Columns set apart by tabs, as Go's tabwriter does for vultr-cli: each ends at a multiple of eight, two blanks on at least.
+pub fn tabbed(rows: &[&[&str]]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        (cells.max().unwrap_or(0) + 2).next_multiple_of(8)
+    };
+    let mut text = String::new();
+    for row in rows {
+        let last = row.len() - 1;
+        for (column, cell) in row.iter().enumerate() {
+            text += cell;
+            if column < last {
+                let missing = width(column) - cell.chars().count();
+                text += &"\t".repeat(missing.div_ceil(8));
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
 pub fn object(indent: usize, fields: &[(String, String)]) -> String {
     let pad = " ".repeat(indent);
     let lines: Vec<_> = fields
