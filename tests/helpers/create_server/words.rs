@@ -27,7 +27,7 @@ pub fn base64(text: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const LINODE_INTERFACES: &str = r#" [ { "purpose": "public", "firewall_id": FIREWALL, "default_route": { "ipv4": true }, "public": { "ipv4": { "addresses": [ { "address": "auto", "primary": true, "nat_1_1_address": "auto" } ] } } }, { "purpose": "vpc", "firewall_id": FIREWALL, "vpc": { "ipv4": { "addresses": [ { "address": "auto", "primary": true } ] } , "subnet_id": SUBNET } } ]"#;
+const LINODE_INTERFACES: &str = r#" [ { "purpose": "public", "firewall_id": FIREWALL, "default_route": { "ipv4": true }, "public": { "ipv4": { "addresses": [ { "address": "auto", "primary": true, "nat_1_1_address": "auto" } ] } } }, { "purpose": "vpc", "firewall_id": FIREWALL,  "vpc": { "ipv4": { "addresses": [ { "address": "auto", "primary": true } ] } , "subnet_id": SUBNET } } ]"#;
 
 /// The call that the contract's row of the build machine makes.
 fn expected(world: &World, cloudhost: &str, label: &str, image: &str) -> String {
