@@ -99,18 +99,32 @@ report() {
     esac
     printf "%s: the step '%s' failed: %s %s\n" "$name" "$1" "$3" "$2" >&2
     subject="Weekly snapshots failed: $1"
-    # One argument of a program must stay below 128 kB, and a mail is to be read.
-    message="The weekly snapshots on $(uname -n) stopped at the step '$1': $3 $2. $rest
+    message=$(letter "$1" "$2" "$3" "$rest" | fit_for_the_mailer)
+    mailer=$home/providerscripts/email/SendEmail.sh
+    # It is a script of the toolkit, whose mode depends on what the toolkit did last.
+    timeout --foreground --kill-after=10s "$mail_limit" /bin/sh "$mailer" "$subject" "$message" ERROR </dev/null >&2 9<&- ||
+        printf "%s: the mail about it could not be sent: '%s' %s\n" "$name" "$mailer" "$(mail_ending $?)" >&2
+}
+
+# What is mailed. One argument of a program must stay below 128 kB, and a mail is to be read.
+letter() {
+    cat <<END
+The weekly snapshots on $(uname -n) stopped at the step '$1': $3 $2. $4
 
 Run it again by hand once the cause is gone: $binaries/$name
 
 The last lines that were said:
 
-$(tail -n 100 "$said" | tr -d '\000-\010\013-\037\177' | tail -c 60000)"
-    mailer=$home/providerscripts/email/SendEmail.sh
-    # It is a script of the toolkit, whose mode depends on what the toolkit did last.
-    timeout --foreground --kill-after=10s "$mail_limit" /bin/sh "$mailer" "$subject" "$message" ERROR </dev/null >&2 9<&- ||
-        printf "%s: the mail about it could not be sent: '%s' %s\n" "$name" "$mailer" "$(mail_ending $?)" >&2
+$(tail -n 100 "$said" | tr -d '\000-\010\013-\037\177' | tail -c 50000)
+END
+}
+
+# The text of standard input as the toolkit's mailers take it. SendEmail hands the message to sendemail without quotes:
+# it arrives as words, patterns among them become the names of files, one with a '-' before it is an option, and '0' ends
+# the message. All of it would be one line, which must not be longer than a kilobyte, but sendemail ends a line at '\n'.
+fit_for_the_mailer() {
+    tr '\t*?[]' ' __()' | fold -s -w 500 |
+        sed -e 's/.*/ & \\n/' -e "s/ \(-[^ ]*\)/ '\1'/g" -e "s/ 0 / '0' /g" -e "s/ 0 / '0' /g"
 }
 
 mail_ending() {

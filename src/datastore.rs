@@ -11,6 +11,7 @@ mod listings;
 mod naming;
 mod object_name;
 mod operation;
+mod pattern;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod properties;
 mod rclone;
@@ -29,7 +30,7 @@ use anyhow::{Context, ensure};
 pub use bucket::Bucket;
 pub use naming::{Asking, Wanted};
 pub use object_name::{Named, ObjectName};
-pub use operation::Place;
+pub use pattern::Pattern;
 pub use tool::DatastoreTool;
 
 use crate::command::{Command, Effect, Failure, Output, Program, Runner};

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 
-use super::operation::Place;
 use super::{Bucket, ObjectName};
 
 /// What stands before a bucket's name.
@@ -25,14 +24,6 @@ impl Scheme {
         match name {
             Some(name) => self.object(bucket, &format!("{}/", name.as_str())),
             None => self.object(bucket, ""),
-        }
-    }
-
-    /// One end of a synchronisation.
-    pub(super) fn place(self, place: Place<'_>) -> OsString {
-        match place {
-            Place::Directory(path) => path.into(),
-            Place::Within(bucket, name) => self.object(bucket, name),
         }
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 
 use super::operation::{Doomed, Operation};
-use super::{BULK_TIMEOUT, Bucket, Datastore, Named, ObjectName};
+use super::{BULK_TIMEOUT, Bucket, Datastore, Named, ObjectName, Pattern};
 use crate::command::Runner;
 
 impl Datastore {
@@ -13,6 +13,7 @@ impl Datastore {
     /// When the tool fails, or cannot be told to delete no more than this.
     pub fn delete(&self, runner: &Runner, bucket: &Bucket, named: &Named) -> anyhow::Result<bool> {
         let doomed = match named {
+            Named::Matching(pattern) => return self.delete_each(runner, bucket, pattern),
             Named::ObjectOrFolder(name) => self.what_is_called(runner, bucket, name)?,
             Named::Folder(name) => vec![Doomed::Within(Some(name))],
             Named::StartingWith(start) => vec![Doomed::StartingWith(start)],
@@ -20,13 +21,44 @@ impl Datastore {
         };
         let mut was_there = false;
         for what in doomed {
-            was_there |= self
-                .once(runner, &Operation::Delete { bucket, what })
-                .with_context(|| {
-                    self.cannot(&format!("delete what was named from the bucket '{bucket}'"))
-                })?;
+            was_there |= self.delete_one(runner, bucket, what)?;
         }
         Ok(was_there)
+    }
+
+    /// Deletes each object that `pattern` means, as far as it can: one that has to stay keeps no other.
+    fn delete_each(
+        &self,
+        runner: &Runner,
+        bucket: &Bucket,
+        pattern: &Pattern,
+    ) -> anyhow::Result<bool> {
+        let mut was_there = false;
+        let mut trouble = None;
+        for name in self.matching(runner, bucket, pattern)? {
+            let go = || {
+                let name: ObjectName = name.parse()?;
+                self.ensure_single(&name)?;
+                self.delete_one(runner, bucket, Doomed::Object(&name))
+            };
+            match go() {
+                Ok(is_gone) => was_there |= is_gone,
+                Err(why) => trouble = trouble.or(Some(why)),
+            }
+        }
+        trouble.map_or(Ok(was_there), Err)
+    }
+
+    fn delete_one(
+        &self,
+        runner: &Runner,
+        bucket: &Bucket,
+        what: Doomed<'_>,
+    ) -> anyhow::Result<bool> {
+        self.once(runner, &Operation::Delete { bucket, what })
+            .with_context(|| {
+                self.cannot(&format!("delete what was named from the bucket '{bucket}'"))
+            })
     }
 
     /// The scripts delete all that begins with the name: for `a`, `ab` too. Here that is the object `a`, and what is in

@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 
 use super::operation::Operation;
-use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName};
+use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName, Pattern};
 use crate::command::{Failure, Runner};
 use crate::names::beginning;
 
@@ -31,6 +31,31 @@ impl Datastore {
         let dialect = self.tool.dialect();
         let listing = self.listing_of(runner, bucket, name.as_str())?;
         Ok(listing.and_then(|listing| dialect.size_of_object(&listing, bucket, name)))
+    }
+
+    /// The names of the objects in `bucket` that `pattern` means; none when the bucket is not there.
+    pub(super) fn matching(
+        &self,
+        runner: &Runner,
+        bucket: &Bucket,
+        pattern: &Pattern,
+    ) -> anyhow::Result<Vec<String>> {
+        let dialect = self.tool.dialect();
+        let folder = pattern.folder();
+        let folder = folder.as_ref();
+        let look = self
+            .command(&Operation::ListWithin { bucket, folder })
+            .timeout(BULK_TIMEOUT);
+        let listing = runner
+            .read_if_there(
+                &look,
+                |output| dialect.says_nothing_is_there(output),
+                |output| ensure_whole(&output.stdout).map(|()| output.stdout.clone()),
+            )
+            .with_context(|| self.cannot(&format!("list the bucket '{bucket}'")))?;
+        let mut names = dialect.names_within(&listing.unwrap_or_default(), bucket, folder);
+        names.retain(|name| pattern.matches(name));
+        Ok(names)
     }
 
     /// What the tool lists for `name`; none when there is nothing, or no bucket.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use anyhow::ensure;
 
+use super::Pattern;
 use crate::names::beginning;
 
 /// How many bytes an object's name may have.
@@ -78,6 +79,8 @@ pub enum Named {
     Folder(ObjectName),
     /// Everything whose name begins like this (`beginning*`).
     StartingWith(String),
+    /// What a pattern means (`folder-*/beginning`).
+    Matching(Pattern),
     /// All there is (`root`).
     Everything,
 }
@@ -89,11 +92,15 @@ impl FromStr for Named {
         if text == "root" {
             return Ok(Self::Everything);
         }
+        let before_the_end = text.strip_suffix('*').unwrap_or(text);
+        ensure!(
+            text != "*",
+            "'*' names no object; 'root' means all that is in the bucket"
+        );
+        if before_the_end.contains('*') {
+            return Ok(Self::Matching(text.parse()?));
+        }
         let named = if let Some(start) = text.strip_suffix('*') {
-            ensure!(
-                !start.is_empty(),
-                "'*' names no object; 'root' means all that is in the bucket"
-            );
             start
                 .strip_suffix('/')
                 .unwrap_or(start)
@@ -105,8 +112,8 @@ impl FromStr for Named {
             return Ok(Self::ObjectOrFolder(text.parse()?));
         };
         ensure!(
-            !text.trim_end_matches('*').contains(WILDCARDS) && !text.ends_with("**"),
-            "'{}' would match more than it names; expected at most one '*', at the end",
+            !before_the_end.contains(WILDCARDS),
+            "'{}' would match more than it names; expected no '?'",
             beginning(text)
         );
         Ok(named)
@@ -144,7 +151,9 @@ mod tests {
         let name = |text: &str| text.parse::<ObjectName>().unwrap();
         for (text, expected) in [
             ("a", Named::ObjectOrFolder(name("a"))),
-            ("a*b?", Named::ObjectOrFolder(name("a*b?"))),
+            ("ab?", Named::ObjectOrFolder(name("ab?"))),
+            ("a*b", Named::Matching("a*b".parse().unwrap())),
+            ("a*b*", Named::Matching("a*b*".parse().unwrap())),
             ("a/b/", Named::Folder(name("a/b"))),
             ("root", Named::Everything),
             (
@@ -156,7 +165,8 @@ mod tests {
             assert_eq!(text.parse::<Named>().unwrap(), expected, "{text}");
         }
         for text in [
-            "", "*", "**", "a**", "/", "/*", "a*/", "a?/", "a*b*", "a?*", "../*", "a/../*", "a//*",
+            "", "*", "**", "a**", "/", "/*", "a*/", "a?/", "a*b?", "*/*", "a?*", "../*", "a/../*",
+            "a//*",
         ] {
             assert!(text.parse::<Named>().is_err(), "{text:?}");
         }

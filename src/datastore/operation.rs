@@ -1,12 +1,10 @@
 //! What can be asked of a bucket store, whichever tool is asked.
 
 use std::ffi::OsStr;
-use std::fmt;
 use std::path::Path;
 
 use super::{Bucket, ObjectName};
 use crate::command::Effect;
-use crate::names::beginning;
 
 /// One request to the bucket store.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +19,11 @@ pub(super) enum Operation<'a> {
     ListMatching {
         bucket: &'a Bucket,
         pattern: &'a str,
+    },
+    /// Lists all objects in a folder of `bucket`, or in all of it, and in the folders there.
+    ListWithin {
+        bucket: &'a Bucket,
+        folder: Option<&'a ObjectName>,
     },
     /// Makes `bucket`.
     CreateBucket { bucket: &'a Bucket },
@@ -44,8 +47,12 @@ pub(super) enum Operation<'a> {
         from: &'a ObjectName,
         to: &'a ObjectName,
     },
-    /// Makes one place look like another; how strictly is the tool's own matter.
-    Sync { from: Place<'a>, to: Place<'a> },
+    /// Makes a folder of `bucket` look like another, in the caller's words; how strictly is the tool's own matter.
+    Sync {
+        bucket: &'a Bucket,
+        from: &'a str,
+        to: &'a str,
+    },
     /// Deletes objects.
     Delete {
         bucket: &'a Bucket,
@@ -68,27 +75,6 @@ pub(super) enum Doomed<'a> {
     StartingWith(&'a str),
 }
 
-/// One end of a synchronisation.
-#[derive(Debug, Clone, Copy)]
-pub enum Place<'a> {
-    /// A directory of this machine.
-    Directory(&'a Path),
-    /// Something in the bucket, in the caller's words; empty for the bucket's root.
-    Within(&'a Bucket, &'a str),
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Directory(path) => write!(formatter, "'{}'", path.display()),
-            Self::Within(bucket, "") => write!(formatter, "the bucket '{bucket}'"),
-            Self::Within(bucket, name) => {
-                write!(formatter, "'{}' of the bucket '{bucket}'", beginning(name))
-            }
-        }
-    }
-}
-
 impl Operation<'_> {
     /// Whether it changes anything in the store.
     pub(super) fn effect(&self) -> Effect {
@@ -97,6 +83,7 @@ impl Operation<'_> {
             | Self::ListBucket { .. }
             | Self::ListObject { .. }
             | Self::ListMatching { .. }
+            | Self::ListWithin { .. }
             | Self::Download { .. } => Effect::Reads,
             _ => Effect::Changes,
         }

@@ -7,7 +7,7 @@ use bstr::ByteSlice;
 use super::address::Scheme;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
-use super::tool::{Dialect, size_before};
+use super::tool::{Dialect, names_below, rests_of_lines, size_before};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 
@@ -54,6 +54,9 @@ impl Dialect for Rclone {
                 "ls".into(),
                 REMOTE.object(bucket, ""),
             ],
+            Operation::ListWithin { bucket, folder } => {
+                vec!["ls".into(), REMOTE.folder(bucket, folder)]
+            }
             Operation::CreateBucket { bucket } => {
                 vec!["mkdir".into(), REMOTE.bucket(bucket)]
             }
@@ -74,8 +77,9 @@ impl Dialect for Rclone {
                 REMOTE.object(bucket, from.as_str()),
                 REMOTE.object(bucket, to.as_str()),
             ],
-            Operation::Sync { from, to } => {
-                vec!["sync".into(), REMOTE.place(from), REMOTE.place(to)]
+            Operation::Sync { bucket, from, to } => {
+                let folder = |name| REMOTE.object(bucket, name);
+                vec!["sync".into(), folder(from), folder(to)]
             }
             Operation::Delete { bucket, what } => deletion(bucket, what),
             Operation::EmptyBucket { bucket } => {
@@ -126,6 +130,10 @@ impl Dialect for Rclone {
     /// It lists an object alone, and otherwise what is in the folder.
     fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool {
         !listing.is_empty() && self.size_of_object(listing, bucket, name).is_none()
+    }
+
+    fn names_within(&self, listing: &[u8], _: &Bucket, folder: Option<&ObjectName>) -> Vec<String> {
+        names_below(folder, rests_of_lines(listing, 1))
     }
 
     fn says_nothing_is_there(&self, output: &Output) -> bool {

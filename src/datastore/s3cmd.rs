@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::address::Scheme;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
-use super::tool::{Dialect, has_folder, size_before};
+use super::tool::{Dialect, has_folder, rests_of_lines, size_before};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 
@@ -53,6 +53,9 @@ impl Dialect for S3cmd {
                 let start = pattern.split('*').next().unwrap_or_default();
                 vec!["ls".into(), REMOTE.object(bucket, start)]
             }
+            Operation::ListWithin { bucket, folder } => {
+                vec!["ls".into(), REMOTE.folder(bucket, folder)]
+            }
             Operation::CreateBucket { bucket } => {
                 vec!["mb".into(), REMOTE.bucket(bucket)]
             }
@@ -79,8 +82,9 @@ impl Dialect for S3cmd {
                 REMOTE.object(bucket, from.as_str()),
                 REMOTE.object(bucket, to.as_str()),
             ],
-            Operation::Sync { from, to } => {
-                vec!["sync".into(), REMOTE.place(from), REMOTE.place(to)]
+            Operation::Sync { bucket, from, to } => {
+                let folder = |name| REMOTE.object(bucket, name);
+                vec!["sync".into(), folder(from), folder(to)]
             }
             Operation::Delete { bucket, what } => {
                 vec!["del".into(), doomed(bucket, what)]
@@ -108,6 +112,13 @@ impl Dialect for S3cmd {
         has_folder(listing, &format!("s3://{bucket}/{}/", name.as_str()))
     }
 
+    fn names_within(&self, listing: &[u8], bucket: &Bucket, _: Option<&ObjectName>) -> Vec<String> {
+        let start = format!("s3://{bucket}/");
+        let names = rests_of_lines(listing, 3);
+        let names = names.filter_map(|name| name.strip_prefix(&start));
+        names.map(str::to_owned).collect()
+    }
+
     fn says_nothing_is_there(&self, output: &Output) -> bool {
         output.status == NOT_FOUND
     }
@@ -120,7 +131,7 @@ impl Dialect for S3cmd {
 /// The options before the others.
 fn flags(operation: &Operation<'_>) -> &'static [&'static str] {
     match operation {
-        Operation::ListMatching { .. } => &["--recursive"],
+        Operation::ListMatching { .. } | Operation::ListWithin { .. } => &["--recursive"],
         // With `--recursive` the name of one object would be the beginning of others.
         Operation::Delete {
             what: Doomed::Object(_),

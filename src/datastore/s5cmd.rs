@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use bstr::ByteSlice;
 
 use super::address::Scheme;
-use super::operation::{Doomed, Operation, Place};
+use super::operation::{Doomed, Operation};
 use super::settings::Settings;
-use super::tool::{Dialect, has_folder, size_before};
+use super::tool::{Dialect, has_folder, names_below, rests_of_lines, size_before};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 
@@ -52,6 +52,11 @@ impl Dialect for S5cmd {
             Operation::ListMatching { bucket, pattern } => {
                 vec!["ls".into(), REMOTE.object(bucket, pattern)]
             }
+            Operation::ListWithin { bucket, folder } => {
+                let mut all = REMOTE.folder(bucket, folder);
+                all.push("*");
+                vec!["ls".into(), all]
+            }
             Operation::CreateBucket { bucket } => {
                 vec!["mb".into(), REMOTE.bucket(bucket)]
             }
@@ -66,7 +71,13 @@ impl Dialect for S5cmd {
                     REMOTE.object(bucket, to.as_str()),
                 ],
             ),
-            Operation::Sync { from, to } => vec!["sync".into(), source(from), target(to)],
+            // It synchronises what matches a pattern, and refuses the name of a folder without its `/`.
+            Operation::Sync { bucket, from, to } => {
+                let folder = |name: &str, end| {
+                    REMOTE.object(bucket, &format!("{}/{end}", name.trim_end_matches('/')))
+                };
+                vec!["sync".into(), folder(from, "*"), folder(to, "")]
+            }
             Operation::Delete { bucket, what } => deletion(bucket, what),
             Operation::EmptyBucket { bucket } => deletion(bucket, Doomed::Within(None)),
             Operation::RemoveBucket { bucket } => {
@@ -87,6 +98,10 @@ impl Dialect for S5cmd {
     }
 
     /// Every failure has exit status 1, so only the words tell.
+    fn names_within(&self, listing: &[u8], _: &Bucket, folder: Option<&ObjectName>) -> Vec<String> {
+        names_below(folder, rests_of_lines(listing, 3))
+    }
+
     fn says_nothing_is_there(&self, output: &Output) -> bool {
         output.status == 1
             && ["no object found", "NotFound: ", "NoSuchBucket: "]
@@ -121,27 +136,6 @@ fn upload(operation: &Operation<'_>) -> Vec<OsString> {
     let metadata = format!("'CreationDate={now}'");
     words.splice(options..options, ["--metadata".into(), metadata.into()]);
     words
-}
-
-/// It synchronises what matches a pattern, and refuses the name of a folder.
-fn source(place: Place<'_>) -> OsString {
-    match place {
-        Place::Within(bucket, "") => REMOTE.object(bucket, "*"),
-        Place::Within(bucket, name) if !name.contains('*') => {
-            REMOTE.object(bucket, &format!("{}/*", name.trim_end_matches('/')))
-        }
-        _ => REMOTE.place(place),
-    }
-}
-
-/// It refuses the name of a folder without its `/`.
-fn target(place: Place<'_>) -> OsString {
-    match place {
-        Place::Within(bucket, name) if !name.is_empty() => {
-            REMOTE.object(bucket, &format!("{}/", name.trim_end_matches('/')))
-        }
-        _ => REMOTE.place(place),
-    }
 }
 
 /// Without `--raw` s5cmd would take a name for a pattern and do the same to all that matches it.

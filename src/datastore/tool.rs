@@ -97,11 +97,40 @@ pub(super) trait Dialect {
     /// Whether the same listing tells of a folder of that name.
     fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool;
 
+    /// The whole names of the objects in `listing`, the answer to [`Operation::ListWithin`].
+    fn names_within(
+        &self,
+        listing: &[u8],
+        bucket: &Bucket,
+        folder: Option<&ObjectName>,
+    ) -> Vec<String>;
+
     /// Whether a failed listing or deletion means that there is no such object or bucket.
     fn says_nothing_is_there(&self, output: &Output) -> bool;
 
     /// Whether a line of standard error says that the operation failed.
     fn is_complaint(&self, line: &[u8]) -> bool;
+}
+
+/// What follows the first `columns` words in each line of `listing` that has them. A name that is not UTF-8 is none that
+/// a caller can mean.
+pub(super) fn rests_of_lines(listing: &[u8], columns: usize) -> impl Iterator<Item = &str> {
+    listing.lines().filter_map(move |line| {
+        let mut rest = line.to_str().ok()?.trim_start();
+        for _ in 0..columns {
+            rest = rest.split_once(char::is_whitespace)?.1.trim_start();
+        }
+        Some(rest)
+    })
+}
+
+/// The whole names of objects that a tool told below `folder`.
+pub(super) fn names_below<'a>(
+    folder: Option<&ObjectName>,
+    names: impl Iterator<Item = &'a str>,
+) -> Vec<String> {
+    let start = folder.map_or_else(String::new, |folder| format!("{}/", folder.as_str()));
+    names.map(|name| format!("{start}{name}")).collect()
 }
 
 /// The last of `columns` words (date, time, size) in the line of `listing` that has them and then exactly `name`, which

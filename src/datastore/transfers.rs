@@ -6,8 +6,9 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 
 use super::operation::Operation;
-use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName, Place};
+use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName};
 use crate::command::{Effect, Runner};
+use crate::names::beginning;
 
 /// How long a transfer may take, whatever the size.
 const TRANSFER_TIMEOUT: Duration = Duration::from_secs(600);
@@ -148,34 +149,34 @@ impl Datastore {
         go().with_context(|| self.cannot(&act))
     }
 
-    /// Makes `to` look like `from`. It is tried once. What is in `to` and not in `from` stays with s3cmd and s5cmd, and
-    /// goes with rclone.
+    /// Makes the folder `to` of `bucket` look like its folder `from`. It is tried once. What is in `to` and not in `from`
+    /// stays with s3cmd and s5cmd, and goes with rclone.
     ///
     /// # Errors
     /// When there is nothing in `from`, which would empty `to`, or the tool fails.
     pub fn synchronise(
         &self,
         runner: &Runner,
-        from: Place<'_>,
-        to: Place<'_>,
+        bucket: &Bucket,
+        from: &str,
+        to: &str,
     ) -> anyhow::Result<()> {
+        let act = format!(
+            "synchronise '{}' of the bucket '{bucket}' to '{}'",
+            beginning(from),
+            beginning(to)
+        );
         let go = || {
-            match from {
-                Place::Directory(path) => ensure!(
-                    std::fs::read_dir(path)?.next().is_some(),
-                    "the directory is empty, and so would be the other"
-                ),
-                Place::Within(bucket, name) => ensure!(
-                    self.listing_of(runner, bucket, name)?
-                        .is_some_and(|listing| !listing.is_empty()),
-                    "there is nothing of this name in the bucket"
-                ),
-            }
-            let command = self.command(&Operation::Sync { from, to });
+            let listing = self.listing_of(runner, bucket, from)?;
+            ensure!(
+                listing.is_some_and(|listing| !listing.is_empty()),
+                "there is nothing of this name in the bucket"
+            );
+            let command = self.command(&Operation::Sync { bucket, from, to });
             let output = runner.output(&command.timeout(BULK_TIMEOUT))?;
             self.no_complaint(&output)
         };
-        go().with_context(|| self.cannot(&format!("synchronise {from} to {to}")))
+        go().with_context(|| self.cannot(&act))
     }
 
     fn transfer(

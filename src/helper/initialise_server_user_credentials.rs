@@ -9,6 +9,7 @@ use anyhow::Context;
 
 use super::server_user;
 use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::active_build::site::site_of;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::credentials::ServerCredentials;
@@ -58,7 +59,7 @@ fn recorded(
     if !environment.builds_from_snapshots() {
         return Ok(None);
     }
-    let url = build.website_url(environment)?;
+    let url = site_of(environment)?;
     let directory = SnapshotDirectory::find(build.home(), &url)?;
     let content = directory.read(CREDENTIALS)?;
     content

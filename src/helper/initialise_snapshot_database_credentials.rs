@@ -11,6 +11,7 @@ use anyhow::{Context, ensure};
 use super::set_variable_value;
 use crate::console;
 use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::active_build::site::site_of;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::credentials::DatabaseCredentials;
@@ -39,7 +40,7 @@ Example, after the build's database step:
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
     let build = ActiveBuild::read(BuildHome::find()?)?;
     let environment = build.required_environment()?;
-    let url = build.website_url(&environment)?;
+    let url = site_of(&environment)?;
     let directory = SnapshotDirectory::find(build.home(), &url)?;
     if environment.builds_from_snapshots() {
         take(&build, directory)

@@ -16,8 +16,9 @@ use crate::cloud;
 use crate::command::{self, Redactor, Runner};
 use crate::console;
 use crate::helper::check_snapshot_build::{self, PlannedBuild, Provider};
-use crate::names::SnapshotId;
+use crate::names::{SnapshotId, WebsiteUrl};
 use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::active_build::site::site_of;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::{BuildHome, stop_the_build};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
@@ -66,23 +67,27 @@ fn webserver_id(
     let secrets = environment.secrets().chain(build.token()?);
     let runner = Runner::new(Redactor::new(secrets), false);
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
-    let url = build.website_url(environment)?;
+    let url = site_of(environment)?;
     let mut directory = SnapshotDirectory::find(build.home(), &url)?;
     directory.prepare()?;
     let objects = fetching::fetch(build, environment, &url, &directory, &runner)?;
     let records = judging::judge(objects, build, environment, &directory)?;
     installing::install(&records, build, &directory)?;
-    ensure_the_build_can_work(build, &runner)?;
+    ensure_the_build_can_work(build, url, &runner)?;
     Ok(records.webserver)
 }
 
 /// The records are good; whether they fit this build, and whether the provider still has what they name, is another matter.
-fn ensure_the_build_can_work(build: &ActiveBuild, runner: &Runner) -> anyhow::Result<()> {
+fn ensure_the_build_can_work(
+    build: &ActiveBuild,
+    site: WebsiteUrl,
+    runner: &Runner,
+) -> anyhow::Result<()> {
     // Read anew: the records have just set some of its variables.
     let environment = build
         .environment()?
         .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
-    let planned = PlannedBuild::of(build.clone(), environment)?;
+    let planned = PlannedBuild::of(build.clone(), environment, site)?;
     let cloud = planned
         .account()
         .and_then(|account| cloud::open(build.cloudhost(), &account, runner));

@@ -79,6 +79,7 @@ fn objects(text: &str) {
     match text.parse() {
         Ok(Named::Everything) => assert_eq!(text, "root"),
         Ok(Named::StartingWith(start)) => assert_eq!(format!("{start}*"), text),
+        Ok(Named::Matching(pattern)) => assert_eq!(pattern.as_str(), text),
         Ok(Named::Folder(name)) => assert_eq!(format!("{}/", name.as_str()), text),
         Ok(Named::ObjectOrFolder(name)) => assert_eq!(name.as_str(), text),
         Err(why) => is_fit_for_people(&format!("{why:#}"), "\0"),

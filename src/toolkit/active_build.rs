@@ -1,19 +1,20 @@
 //! The active build: which cloud, which identifier, and the files of its directory (contract 04, "`$B`").
 
 mod access;
+pub mod site;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use bstr::ByteSlice;
 
 use super::build_environment::{Assignment, BuildEnvironment};
 use super::build_home::BuildHome;
 use super::credentials::ServerCredentials;
 use crate::files::{self, DirectoryLock, NewMode};
-use crate::names::{BuildIdentifier, Cloudhost, Region, WebsiteUrl, beginning};
+use crate::names::{BuildIdentifier, Cloudhost, Region, beginning};
 
 /// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
 const LOCK_LIMIT: Duration = Duration::from_secs(60);
@@ -242,22 +243,6 @@ impl ActiveBuild {
         match line_of(&self.directory.join("CURRENTREGION"))? {
             Some(line) => text(&line, "CURRENTREGION")?.parse(),
             None => environment.required("REGION")?.parse(),
-        }
-    }
-
-    /// The web site's address: the environment's `WEBSITE_URL` when set and not empty, else the build's.
-    ///
-    /// # Errors
-    /// When neither names one or it cannot be a folder's name.
-    pub fn website_url(&self, environment: &BuildEnvironment) -> anyhow::Result<WebsiteUrl> {
-        match std::env::var_os("WEBSITE_URL").filter(|url| !url.is_empty()) {
-            Some(url) => match url.to_str() {
-                Some(url) => url.parse(),
-                None => bail!(
-                    "WEBSITE_URL in the environment is not UTF-8; set it to the site's address"
-                ),
-            },
-            None => environment.required("WEBSITE_URL")?.parse(),
         }
     }
 }

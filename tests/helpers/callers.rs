@@ -105,7 +105,7 @@ fn assert_built(world: &World, label: &str, last_line: &str, machine: &Machine) 
         .iter()
         .find(|it| it.name == firewall)
         .unwrap();
-    assert_eq!(machine.firewalls, [firewall.id.clone()]);
+    assert_eq!(machine.firewalls, std::slice::from_ref(&firewall.id));
     let (public, private, _) = folders(label, world.region());
     let bucket = world.bucket("www-testwebsite-uk-config-xk3j");
     let names: Vec<&String> = bucket.keys().collect();

@@ -1,6 +1,8 @@
 //! The job that systemd or cron starts every week: fresh snapshots, verified, the old ones pruned, and a mail when that
 //! fails.
 
+mod mail;
+
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use crate::simcloud_state::Fault;
@@ -147,7 +149,7 @@ fn without_fresh_snapshots_nothing_is_verified_or_pruned_and_the_old_ones_stay()
         );
         let mail = world.mail_about("take");
         assert!(mail.contains("Nothing was verified or pruned."), "{mail}");
-        assert!(mail.contains("\nObtainWholeMachineSnapshot: "), "{mail}");
+        assert!(mail.contains("\n ObtainWholeMachineSnapshot: "), "{mail}");
         assert_eq!((world.ids(), world.made().len()), (ids, made));
     }
 }
@@ -178,7 +180,7 @@ fn pruning_that_fails_is_mailed_with_what_it_said() {
     assert_eq!(begun(&ended), ["take", "verify", "prune"]);
     let mail = world.mail_about("prune");
     assert!(mail.contains("The fresh snapshots are there."), "{mail}");
-    assert!(mail.contains("\nPruneSnapshots: "), "{mail}");
+    assert!(mail.contains("\n PruneSnapshots: "), "{mail}");
 }
 
 #[test]

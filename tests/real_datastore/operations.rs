@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use adt_helpers::command::Runner;
-use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool, Place};
+use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool};
 
 use super::s3_server::{Keys, S3Server};
 use super::{in_a_clean_environment, name, open, percent_encoded};
@@ -59,6 +59,7 @@ fn does_every_operation(tool: DatastoreTool) {
     shop.gets();
     shop.moves(tool);
     shop.deletes_what_is_named(tool);
+    shop.deletes_what_a_pattern_means(tool);
     shop.synchronises(tool);
     shop.removes_the_bucket();
 }
@@ -221,32 +222,76 @@ impl Shop {
         self.delete("root");
     }
 
+    /// As a build forgets what the deployment before told the autoscalers.
+    fn deletes_what_a_pattern_means(&self, tool: DatastoreTool) {
+        assert!(
+            !self.delete("autoscaler-*/STATIC_SCALE:"),
+            "nothing is there"
+        );
+        let markers = [
+            "autoscaler-1/STATIC_SCALE:1",
+            "autoscaler-1/STATIC_SCALE:3",
+            "autoscaler-12/STATIC_SCALE: 2",
+        ];
+        let others = [
+            "autoscaler-1/kept",
+            "autoscaler-1/old/STATIC_SCALE:1",
+            "autoscaler/STATIC_SCALE:2",
+            "other/autoscaler-1/STATIC_SCALE:1",
+            "xautoscaler-1/STATIC_SCALE:1",
+        ];
+        for path in markers.iter().chain(&others) {
+            self.put(path, "");
+        }
+        assert!(self.delete("autoscaler-*/STATIC_SCALE:"));
+        self.has(&others, &markers);
+        for path in markers {
+            self.put(path, "");
+        }
+        assert!(self.delete("*autoscaler-1*/STATIC_SCALE:*"));
+        self.has(&others[..4], &markers);
+        self.has(&[], &others[4..]);
+        for path in markers {
+            self.put(&format!("p q/{path}"), "");
+        }
+        assert!(self.delete("p q/auto*-1/STATIC_SCALE:"));
+        self.has(
+            &["p q/autoscaler-12/STATIC_SCALE: 2"],
+            &["p q/autoscaler-1/STATIC_SCALE:1"],
+        );
+        // Called as the pattern is written: for s3cmd that would be all that matches.
+        let literal = "autoscaler-*/STATIC_SCALE:";
+        self.put(literal, "");
+        self.put("autoscaler-1/x/STATIC_SCALE:", "");
+        self.put(markers[0], "");
+        let outcome = self
+            .datastore
+            .delete(&self.runner, &self.bucket, &literal.parse().unwrap());
+        assert_eq!(outcome.is_err(), tool == DatastoreTool::S3cmd);
+        self.has(&["autoscaler-1/x/STATIC_SCALE:", others[0]], &markers[..1]);
+        assert_eq!(
+            self.content(literal).is_some(),
+            tool == DatastoreTool::S3cmd
+        );
+        assert!(self.delete("root"));
+    }
+
     fn synchronises(&self, tool: DatastoreTool) {
-        let site = self.home.path().join("site");
-        std::fs::create_dir_all(site.join("sub")).unwrap();
-        std::fs::write(site.join("index.php"), "index").unwrap();
-        std::fs::write(site.join("sub/it's.css"), "css").unwrap();
-        let directory = format!("{}/", site.display());
-        let sync = |from, to| self.datastore.synchronise(&self.runner, from, to).unwrap();
-        let within = |name| Place::Within(&self.bucket, name);
-        self.put("s/older", "");
-        sync(Place::Directory(Path::new(&directory)), within("s/"));
-        assert_eq!(self.content("s/sub/it's.css").unwrap(), b"css");
+        for path in ["s/index.php", "s/sub/it's.css", "t/older"] {
+            self.put(path, path);
+        }
+        let sync = |from, to| {
+            self.datastore
+                .synchronise(&self.runner, &self.bucket, from, to)
+        };
+        sync("s/", "t/").unwrap();
+        assert_eq!(self.content("t/sub/it's.css").unwrap(), b"s/sub/it's.css");
         // rclone makes the two alike; the others only add.
         assert_eq!(
-            self.content("s/older").is_none(),
+            self.content("t/older").is_none(),
             tool == DatastoreTool::Rclone
         );
-        self.delete("s/older");
-        sync(within("s/"), within("t/"));
-        assert_eq!(self.content("t/sub/it's.css").unwrap(), b"css");
-        let copy = self.home.path().join("copy/");
-        sync(within("s/"), Place::Directory(&copy));
-        assert_eq!(std::fs::read(copy.join("sub/it's.css")).unwrap(), b"css");
-        let nothing = self
-            .datastore
-            .synchronise(&self.runner, within("nothing/"), within("t/"));
-        assert!(nothing.is_err());
+        assert!(sync("nothing/", "t/").is_err());
         self.has(&["t/index.php"], &[]);
     }
 

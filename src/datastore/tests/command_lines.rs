@@ -20,7 +20,7 @@ const COMMAND_LINES: [(DatastoreTool, &str, [&str; 17]); 3] = [
             "…|put|/a b/it's one.dat|s3://bucket/p l/it's one.dat",
             "…|--force|get|s3://bucket/it's one.dat|/d",
             "…|mv|s3://bucket/it's one.dat|s3://bucket/p l",
-            "…|sync|/d|s3://bucket/",
+            "…|sync|s3://bucket/a/|s3://bucket/b/",
             "…|sync|s3://bucket/a/|s3://bucket/b",
             "--force|…|del|s3://bucket/it's one.dat",
             "--recursive|--force|…|del|s3://bucket/p l/",
@@ -43,7 +43,7 @@ const COMMAND_LINES: [(DatastoreTool, &str, [&str; 17]); 3] = [
             "…|cp|--metadata|'CreationDate=NOW'|/a b/it's one.dat|s3://bucket/p l/it's one.dat",
             "…|cp|s3://bucket/it's one.dat|/d",
             "…|mv|s3://bucket/it's one.dat|s3://bucket/p l",
-            "…|sync|/d|s3://bucket/",
+            "…|sync|s3://bucket/a/*|s3://bucket/b/",
             "…|sync|s3://bucket/a/*|s3://bucket/b/",
             "…|rm|s3://bucket/it's one.dat",
             "…|rm|s3://bucket/p l/*",
@@ -66,7 +66,7 @@ const COMMAND_LINES: [(DatastoreTool, &str, [&str; 17]); 3] = [
             "…|copy|/a b/it's one.dat|s3:bucket/p l/",
             "…|copy|s3:bucket/it's one.dat|/d",
             "…|moveto|s3:bucket/it's one.dat|s3:bucket/p l",
-            "…|sync|/d|s3:bucket/",
+            "…|sync|s3:bucket/a/|s3:bucket/b/",
             "…|sync|s3:bucket/a/|s3:bucket/b",
             "…|delete|s3:bucket/it's one.dat",
             "…|delete|s3:bucket/p l/",
@@ -104,8 +104,7 @@ fn operations<'a>(
     place: &'a ObjectName,
 ) -> [Operation<'a>; 17] {
     let delete = |what| Operation::Delete { bucket, what };
-    let sync = |from, to| Operation::Sync { from, to };
-    let within = |name| Place::Within(bucket, name);
+    let sync = |from, to| Operation::Sync { bucket, from, to };
     [
         Operation::ListBuckets,
         Operation::ListBucket { bucket },
@@ -126,8 +125,8 @@ fn operations<'a>(
             from: name,
             to: place,
         },
-        sync(Place::Directory(Path::new("/d")), within("")),
-        sync(within("a/"), within("b")),
+        sync("a/", "b/"),
+        sync("a/", "b"),
         delete(Doomed::Object(name)),
         delete(Doomed::Within(Some(place))),
         delete(Doomed::Within(None)),

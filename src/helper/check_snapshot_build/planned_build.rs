@@ -41,7 +41,8 @@ impl PlannedBuild {
         if let Ok(build) = &active
             && let Some(environment) = build.environment()?
         {
-            return Self::of(build.clone(), environment);
+            let site = build.website_url(&environment)?;
+            return Self::of(build.clone(), environment, site);
         }
         if let Some(template) = current_template(&home)? {
             return Self::of_template(home, &template);
@@ -53,14 +54,18 @@ impl PlannedBuild {
         )
     }
 
-    /// The build with these variables.
+    /// The build of `website_url` with these variables.
     ///
     /// # Errors
-    /// When a variable is not UTF-8, or the site is not known.
-    pub fn of(build: ActiveBuild, environment: BuildEnvironment) -> anyhow::Result<Self> {
+    /// When a variable is not UTF-8.
+    pub fn of(
+        build: ActiveBuild,
+        environment: BuildEnvironment,
+        website_url: WebsiteUrl,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
             plan: Plan::of(&environment)?.at(&build),
-            website_url: build.website_url(&environment)?,
+            website_url,
             build,
             environment,
         })

@@ -52,10 +52,7 @@ impl Session<'_> {
     pub(super) fn firewall(&self, wait: &mut Wait<'_>) -> anyhow::Result<Option<String>> {
         let has_firewall = self.blueprint.has_firewall;
         if self.layout.firewall_script().is_none() {
-            return Ok(match has_firewall {
-                true => Some(self.known_firewall()?.id),
-                false => None,
-            });
+            return self.known_id();
         }
         if self.cloud.guards_afterwards() {
             return Ok(None);
@@ -70,10 +67,7 @@ impl Session<'_> {
     /// What a dry run shows in place of [`Session::firewall`].
     pub(super) fn firewall_on_paper(&self) -> anyhow::Result<Option<String>> {
         let Some(script) = self.layout.firewall_script() else {
-            return match self.blueprint.has_firewall {
-                true => Ok(Some(self.known_firewall()?.id)),
-                false => Ok(None),
-            };
+            return self.known_id();
         };
         console::say(format_args!(
             "{} {}",
@@ -82,6 +76,14 @@ impl Session<'_> {
         ));
         let is_made_with_one = self.blueprint.has_firewall && !self.cloud.guards_afterwards();
         Ok(is_made_with_one.then(|| "FIREWALL_ID".to_owned()))
+    }
+
+    /// The id of the firewall that the build machine has made, where the build has one.
+    fn known_id(&self) -> anyhow::Result<Option<String>> {
+        if !self.blueprint.has_firewall {
+            return Ok(None);
+        }
+        Ok(Some(self.known_firewall()?.id))
     }
 
     /// Puts a server that is there behind its firewall, where the creation could not. `is_ours_alone` says that this run

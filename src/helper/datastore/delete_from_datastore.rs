@@ -14,7 +14,8 @@ Deletes FILE from a bucket: the object of that name, and what is in the folder o
 Usage: DeleteFromDatastore TYPE FILE MODE [SPECIFIER]
 
 TYPE and SPECIFIER name the bucket: a type such as config, backup or snap, or a bucket's own name.
-FILE with a '*' at its end means all that begins so, and root all that is in the bucket.
+FILE with a '*' at its end means all that begins so, and root all that is in the bucket. With a '*' elsewhere
+it means the objects whose names begin so, where '*' and the end stand for any characters but '/'.
 MODE is local (the first datastore) or distributed (all of them); with another one nothing is done.
 An object that is not there is no error.
 

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::inquiry::Inquiry;
 use super::words::Words;
@@ -17,7 +17,7 @@ Downloads FILE from a bucket of the first datastore to DIRECTORY, in place of a 
 Usage: GetFromDatastore TYPE FILE [DIRECTORY] [SPECIFIER]
 
 TYPE and SPECIFIER name the bucket: a type such as config, backup-web or snap, or a bucket's own name.
-Without DIRECTORY, or with '', it is the current one. Where there is no such object,
+Without DIRECTORY, or with '', it is the current one; one that is not there is made. Where there is no such object,
 'Key does not exist' is printed, and the status is 1.
 
 Example:
@@ -42,6 +42,9 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
         word => Path::new(word),
     };
     let store = inquiry.first_store()?;
+    // The scripts make it whether there is such an object or not. Without it s3cmd and s5cmd would call the file so.
+    std::fs::create_dir_all(directory)
+        .with_context(|| format!("cannot make the directory '{}'", directory.display()))?;
     if !store.download(inquiry.runner(), &bucket, &name, directory)? {
         console::print_lines([MISSING])?;
         bail!("the bucket '{bucket}' has no object '{name}'");

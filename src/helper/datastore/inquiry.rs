@@ -83,12 +83,10 @@ impl Inquiry {
         wanted.name(Asking::ListBuckets)
     }
 
-    /// The value of a variable as `GetVariableValue` has it, which must not be empty.
+    /// The value of a variable as `GetVariableValue` has it, which must not be empty. The caller's environment does not
+    /// count: `BuildAuthenticator` has another `WEBSITE_URL` in it.
     fn variable(&self, name: &str) -> anyhow::Result<String> {
         let (build, environment) = read_build(self.home.clone())?;
-        if name == "WEBSITE_URL" {
-            return Ok(build.website_url(&environment)?.to_string());
-        }
         let value = environment.text(name)?;
         let kept = match value.as_str() {
             "" => build.kept_elsewhere(name.as_bytes())?,

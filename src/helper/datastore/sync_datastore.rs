@@ -1,27 +1,25 @@
-//! `SyncDatastore TYPE FROM TO MODE`: one place made to look like another.
+//! `SyncDatastore TYPE FROM TO MODE`: one folder of a bucket made to look like another.
 
 use std::ffi::OsString;
-use std::path::Path;
 
-use anyhow::ensure;
+use anyhow::Context;
 
 use super::inquiry::Inquiry;
-use super::words::{ROOT, Words};
-use crate::datastore::{Asking, Bucket, ObjectName, Place};
+use super::words::Words;
+use crate::datastore::{Asking, ObjectName};
 
 /// What `SyncDatastore --help` prints.
 pub const HELP: &str = "\
-Copies what is in FROM and not in TO, of two folders of a bucket, or of one and a directory.
+Copies what is in the folder FROM of a bucket and not in its folder TO.
 
 Usage: SyncDatastore TYPE FROM TO MODE
 
 TYPE names the bucket: a type such as webroot-sync, or a bucket's own name.
-FROM and TO are folders in the bucket, or directories of this machine when they begin with '/';
-root is the bucket itself. What is in TO and not in FROM is deleted by rclone, and kept by the others.
+What is in TO and not in FROM is deleted by rclone, and kept by the others.
 MODE is local (the first datastore) or distributed (all of them); with another one nothing is done.
 
 Example:
-  SyncDatastore webroot-sync /var/www/html/ root local
+  SyncDatastore webroot-sync additions/ additions-before/ local
 ";
 
 /// Synchronises the two.
@@ -35,28 +33,18 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     };
     let inquiry = Inquiry::new()?;
     let bucket = inquiry.bucket(Asking::Sync, words.text(1, "type")?, "")?;
-    let from = place(&bucket, words.text(2, "place to copy from")?)?;
-    let to = place(&bucket, words.text(3, "place to copy to")?)?;
-    ensure!(
-        matches!(from, Place::Within(..)) || matches!(to, Place::Within(..)),
-        "both places are directories of this machine; expected at least one in the bucket '{bucket}'"
-    );
-    inquiry.in_each(mode, |store| store.synchronise(inquiry.runner(), from, to))
+    let (from, to) = (folder(words, 2)?, folder(words, 3)?);
+    inquiry.in_each(mode, |store| {
+        store.synchronise(inquiry.runner(), &bucket, from, to)
+    })
 }
 
-fn place<'a>(bucket: &'a Bucket, word: &'a str) -> anyhow::Result<Place<'a>> {
-    ensure!(
-        !word.is_empty(),
-        "a place is empty; expected a folder of the bucket '{bucket}', root, or a directory that begins with '/'"
-    );
-    Ok(match word {
-        ROOT => Place::Within(bucket, ""),
-        word if word.starts_with('/') => Place::Directory(Path::new(word)),
-        word => {
-            word.strip_suffix('/')
-                .unwrap_or(word)
-                .parse::<ObjectName>()?;
-            Place::Within(bucket, word)
-        }
-    })
+/// The folder of the bucket that the word number `position` names, with a `/` at its end or without.
+fn folder(words: Words<'_>, position: usize) -> anyhow::Result<&str> {
+    let word = words.text(position, "folder's name")?;
+    word.strip_suffix('/')
+        .unwrap_or(word)
+        .parse::<ObjectName>()
+        .with_context(|| format!("argument {position} is no folder of the bucket"))?;
+    Ok(word)
 }

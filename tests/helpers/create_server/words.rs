@@ -296,3 +296,22 @@ fn a_dry_run_shows_the_calls_and_makes_nothing() {
         assert_eq!(world.tree(), before, "{cloudhost}");
     }
 }
+
+#[test]
+fn a_shield_that_the_build_wrote_is_asked_for() {
+    // The build writes the one name and the script reads the other.
+    for (variable, value, expected) in [
+        ("ENABLE_DDOS_PROTECTION", "1", "--ddos=true"),
+        ("ENABLE_DDOS_PROTECION", "1", "--ddos=true"),
+        ("ENABLE_DDOS_PROTECTION", "0", "--ddos=false"),
+        ("ENABLE_DDOS_PROTECTION", "", "--ddos=false"),
+    ] {
+        let world = World::before_servers("vultr");
+        world.set_variable("ENABLE_DDOS_PROTECTION", None);
+        world.set_variable("ENABLE_DDOS_PROTECION", None);
+        world.set_variable(variable, Some(value));
+        world.create("webserver").succeeded();
+        let creation = &world.creations()[0];
+        assert!(creation.contains(&format!(" {expected} ")), "{creation}");
+    }
+}

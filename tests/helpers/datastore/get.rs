@@ -71,6 +71,47 @@ fn without_a_directory_it_is_the_current_one() {
     }
 }
 
+/// Such as the folder `verify` that a new certificate is fetched into.
+#[test]
+fn a_directory_that_is_not_there_is_made_with_its_parents() {
+    for tool in TOOLS {
+        for (end, has_object) in [("", true), ("/", true), ("", false)] {
+            let world = world(tool);
+            objects(
+                &world,
+                BUCKET,
+                if has_object { &["d/a.dat"] } else { &["b"] },
+            );
+            let to = format!("{}{end}", world.path("in to/verify").display());
+            let run = world.helper(Door::Shim, "GetFromDatastore");
+            let ended = run.args([BUCKET, "d/a.dat", to.as_str()]).ends();
+            assert_eq!(ended.status, Some(i32::from(!has_object)), "{ended}");
+            let below = world.names_below("in to");
+            if has_object {
+                assert_eq!(below, [".", "./verify", "./verify/a.dat"], "{tool}");
+            } else {
+                assert_eq!(below, [".", "./verify"], "{tool}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_in_the_place_of_the_directory_is_refused_and_stays() {
+    for tool in TOOLS {
+        let world = world(tool);
+        objects(&world, BUCKET, &["a.dat"]);
+        std::fs::write(world.path("to"), "mine").unwrap();
+        let ended = run(&world, "GetFromDatastore", &[BUCKET, "a.dat", "to"]);
+        assert!(
+            ended.refused().contains("cannot make the directory 'to'"),
+            "{ended}"
+        );
+        assert_eq!(std::fs::read(world.path("to")).unwrap(), b"mine");
+        assert_eq!(world.words(), [[""; 0]; 0]);
+    }
+}
+
 #[test]
 fn a_missing_key_is_said_on_stdout_and_by_the_status() {
     for tool in TOOLS {

@@ -66,18 +66,55 @@ fn the_servers_user_is_found_when_the_environment_lost_it() {
 }
 
 #[test]
-fn the_site_of_the_callers_environment_comes_first() {
+fn the_site_is_the_builds_whatever_the_callers_environment_says() {
+    for (helper, words) in [
+        ("MountDatastore", &["multi-region", "local"][..]),
+        (
+            "PutToDatastore",
+            &["multi-region", "m", "root", "local", "no"],
+        ),
+        ("GetFromDatastore", &["multi-region", "m"]),
+        ("ListFromDatastore", &["multi-region"]),
+        ("DeleteFromDatastore", &["multi-region", "m", "local"]),
+        ("MoveDatastoreObject", &["multi-region", "m", "n", "local"]),
+        ("SyncDatastore", &["multi-region", "m", "n", "local"]),
+        ("DeleteDatastore", &["multi-region", "local"]),
+    ] {
+        let world = world(S3CMD);
+        let run = world.helper(Door::Shim, helper).args(words);
+        run.env("WEBSITE_URL", "www.other.org").ends();
+        let said = lines(&world, S3CMD);
+        assert!(!said.is_empty(), "{helper}");
+        for line in said {
+            assert!(
+                line.contains("s3://www-testwebsite-uk-multi-region"),
+                "{helper}: {line}"
+            );
+        }
+    }
     let world = world(S3CMD);
+    for bucket in ["www-testwebsite-uk-config-a", "www-other-org-config-a"] {
+        objects(&world, bucket, &[]);
+    }
+    let run = world
+        .helper(Door::Shim, "ListDatastore")
+        .args(["config-all"]);
+    let ended = run.env("WEBSITE_URL", "www.other.org").ends();
+    assert_eq!(ended.succeeded_silently(), "www-testwebsite-uk-config-a\n");
+}
+
+#[test]
+fn a_build_without_a_site_has_no_bucket_of_it() {
+    let world = world(S3CMD);
+    world.set_variable("WEBSITE_URL", None);
     let run = world.helper(Door::Shim, "MountDatastore");
     let run = run.args(["multi-region", "local"]);
-    run.env("WEBSITE_URL", "www.other.org").ends().succeeded();
-    assert_eq!(
-        lines(&world, S3CMD),
-        [
-            "…1|ls|s3://www-other-org-multi-region",
-            "…1|mb|s3://www-other-org-multi-region"
-        ]
+    let ended = run.env("WEBSITE_URL", "www.other.org").ends();
+    assert!(
+        ended.refused().contains("WEBSITE_URL is not set"),
+        "{ended}"
     );
+    assert_eq!(world.words(), [[""; 0]; 0]);
 }
 
 #[test]

@@ -3,57 +3,61 @@
 use super::*;
 
 #[test]
-fn the_two_places_are_put_to_the_tool_as_they_are() {
+fn one_folder_of_the_bucket_is_made_to_look_like_another() {
     for (tool, scheme) in [(S3CMD, "s3://"), (S5CMD, "s3://"), (RCLONE, "s3:")] {
-        let world = world(tool);
-        objects(&world, BUCKET, &["from/a"]);
-        std::fs::create_dir(world.path("site")).unwrap();
-        std::fs::write(world.path("site/index.php"), "x").unwrap();
-        let site = format!("{}/", world.path("site").display());
-        for (from, to) in [
-            ("from/", "to/"),
-            ("from/", site.as_str()),
-            (site.as_str(), "s/"),
-            (site.as_str(), "root"),
-        ] {
-            runs(&world, "SyncDatastore", &[BUCKET, from, to, "local"]);
+        for (from, to) in [("from/", "to/"), ("from", "to")] {
+            let world = world(tool);
+            objects(&world, BUCKET, &["from/a", "from/b/c", "fromage"]);
+            let run = world.helper(Door::Shim, "SyncDatastore");
+            run.args([BUCKET, from, to, "local"])
+                .ends()
+                .succeeded_silently();
+            let mut words = [from.to_owned(), to.to_owned()];
+            if tool == S5CMD {
+                // It refuses a folder that is no pattern, and one without a '/' to copy to.
+                words = ["from/*".to_owned(), "to/".to_owned()];
+            }
+            let [from, to] = words.map(|name| format!("{scheme}some-bucket/{name}"));
+            let syncs: Vec<String> = lines(&world, tool)
+                .into_iter()
+                .filter(|line| line.contains("|sync|"))
+                .collect();
+            assert_eq!(syncs, [format!("…1|sync|{from}|{to}")]);
         }
-        let remote = |name: &str| format!("{scheme}some-bucket/{name}");
-        let local = "~/site/".to_owned();
-        let syncs: Vec<String> = lines(&world, tool)
-            .into_iter()
-            .filter(|line| line.contains("|sync|"))
-            .collect();
-        // s5cmd refuses a folder that is no pattern.
-        let from = remote(if tool == S5CMD { "from/*" } else { "from/" });
-        let expected = [
-            (from.clone(), remote("to/")),
-            (from, local.clone()),
-            (local.clone(), remote("s/")),
-            (local, remote("")),
-        ];
-        assert_eq!(
-            syncs,
-            expected.map(|(from, to)| format!("…1|sync|{from}|{to}"))
-        );
     }
 }
 
 #[test]
-fn a_site_goes_to_its_tunnel() {
+fn a_folder_is_the_same_afterwards() {
     for tool in TOOLS {
         let world = world(tool);
         let bucket = "www-testwebsite-uk-webroot-sync-tunnel";
-        objects(&world, bucket, &[]);
-        std::fs::create_dir(world.path("site")).unwrap();
-        std::fs::write(world.path("site/index.php"), "x").unwrap();
-        let site = format!("{}/", world.path("site").display());
+        objects(&world, bucket, &["from/a", "from/b/c"]);
         runs(
             &world,
             "SyncDatastore",
-            &["webroot-sync", &site, "root", "local"],
+            &["webroot-sync", "from/", "to/", "local"],
         );
-        assert_eq!(names(&world, bucket), ["index.php"], "{tool}");
+        let all = ["from/a", "from/b/c", "to/a", "to/b/c"];
+        assert_eq!(names(&world, bucket), all, "{tool}");
+    }
+}
+
+/// The one caller, for a build's assets, passes a directory and a bucket.
+#[test]
+fn two_words_do_nothing() {
+    for tool in TOOLS {
+        let world = world(tool);
+        std::fs::create_dir_all(world.path("assets/images")).unwrap();
+        std::fs::write(world.path("assets/images/a.png"), "x").unwrap();
+        let directory = format!("{}/", world.path("assets/images").display());
+        let before = world.tree();
+        let run = world.helper(Door::Shim, "SyncDatastore");
+        let ended = run.args([directory.as_str(), BUCKET]).ends();
+        assert_eq!(ended.succeeded(), "");
+        ended.says("nothing was done: the mode is ''");
+        assert_eq!(world.words(), [[""; 0]; 0]);
+        assert_eq!(world.tree(), before);
     }
 }
 
@@ -62,23 +66,20 @@ fn nothing_never_takes_the_place_of_something() {
     for tool in TOOLS {
         let world = world(tool);
         objects(&world, BUCKET, &["to/a"]);
-        std::fs::create_dir(world.path("empty")).unwrap();
-        let empty = world.path("empty").display().to_string();
         for (from, to, says) in [
             (
                 "from/",
                 "to/",
                 "there is nothing of this name in the bucket",
             ),
-            (empty.as_str(), "to/", "the directory is empty"),
-            ("/no/such/directory", "to/", "No such file"),
             (
-                empty.as_str(),
-                "/tmp",
-                "expected at least one in the bucket",
+                "/no/such/directory",
+                "to/",
+                "argument 2 is no folder of the bucket",
             ),
-            ("", "to/", "a place is empty"),
-            ("to/", "", "a place is empty"),
+            ("to/", "/tmp", "argument 3 is no folder of the bucket"),
+            ("", "to/", "argument 2 is no folder of the bucket"),
+            ("to/", "", "argument 3 is no folder of the bucket"),
             ("../other-bucket/", "to/", "is not the name of an object"),
         ] {
             let ended = run(&world, "SyncDatastore", &[BUCKET, from, to, "local"]);
