@@ -31,10 +31,10 @@ endif
 # shellcheck of this machine, or else the one that PyPI packs, in .venv.
 SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
 SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
-	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/* tests/faults/*)
+	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/* tests/faults/* tests/toolkit/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original reliability fuzz shims docs clean nextest
+.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original toolkit reliability fuzz shims docs clean nextest
 
 help: ## say what the targets do (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-18s %s\n", $$1, $$2 }'
@@ -80,6 +80,9 @@ test-tools: ## install the real command-line tools that some tests talk to
 
 original: ## run the black-box tests on the unmodified scripts; ADT_ORIGINAL=<toolkit checkout>
 	@tests/original
+
+toolkit: ## run the toolkit's own build scripts on the installed helpers; ADT_ORIGINAL=<toolkit checkout>, CLOUDS
+	@tests/toolkit/run $(CLOUDS)
 
 reliability: nextest ## fail at every provider call and file operation of every workflow, and print how often
 	cargo build --locked --bins --examples

@@ -43,8 +43,14 @@ fn with_word_replaced(text: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     let mut copied = 0;
     for at in text.find_iter(old) {
         let (before, after) = (text.get(..at), text.get(at + old.len()..));
-        let is_within = before.and_then(<[u8]>::last).is_some_and(is_of_a_name)
-            || after.and_then(<[u8]>::first).is_some_and(is_of_a_name);
+        let is_within = before
+            .and_then(<[u8]>::last)
+            .copied()
+            .is_some_and(is_of_a_name)
+            || after
+                .and_then(<[u8]>::first)
+                .copied()
+                .is_some_and(is_of_a_name);
         if !is_within {
             replaced.extend_from_slice(text.get(copied..at).unwrap_or_default());
             replaced.extend_from_slice(new);
@@ -55,8 +61,8 @@ fn with_word_replaced(text: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     replaced
 }
 
-fn is_of_a_name(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_".contains(byte)
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_".contains(&byte)
 }
 
 #[cfg(test)]

@@ -49,6 +49,9 @@ fn is_like(name: &str, content: &[u8], versions: &[&Vec<u8>]) -> bool {
     if base.ends_with(".tar.gz") {
         return unpacks(content);
     }
+    if is_a_copy_of_user_data(name) {
+        return content.starts_with(b"#cloud-config\n") && content.ends_with(b"\n");
+    }
     let Ok(text) = std::str::from_utf8(content) else {
         return false;
     };
@@ -70,6 +73,11 @@ fn is_like(name: &str, content: &[u8], versions: &[&Vec<u8>]) -> bool {
             .iter()
             .any(|version| shape(version) == shape(content)),
     }
+}
+
+/// Whether a path is of the configuration of one server, which the next run of a killed one removes.
+fn is_a_copy_of_user_data(name: &str) -> bool {
+    extension(name) == "yaml" && name.contains("/pending-servers/")
 }
 
 /// The names of a file of `NAME:VALUE` or `NAME=VALUE` lines, and which have a value.

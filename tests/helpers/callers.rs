@@ -64,6 +64,11 @@ fn installed(cloudhost: &str) -> World {
 
 /// Runs the loop for a machine; hands back what the build said at its end.
 fn build(world: &World, label: &str, more: &[&str]) -> String {
+    build_for(crate::world::URL, world, label, more)
+}
+
+/// As [`build`] with another exported `WEBSITE_URL`.
+fn build_for(url: &str, world: &World, label: &str, more: &[&str]) -> String {
     let (public, private, token) = folders(label, world.region());
     let name = name(world, label);
     let words = [world.size(), &name, &token, public, private];
@@ -73,6 +78,7 @@ fn build(world: &World, label: &str, more: &[&str]) -> String {
     let mut command = Command::new("/bin/sh");
     command.arg(script).args(words).args(more);
     world.in_a_builds_environment(&mut command);
+    command.env("WEBSITE_URL", url);
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let complained = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -105,7 +111,7 @@ fn assert_built(world: &World, label: &str, last_line: &str, machine: &Machine) 
         .iter()
         .find(|it| it.name == firewall)
         .unwrap();
-    assert_eq!(machine.firewalls, [firewall.id.clone()]);
+    assert_eq!(machine.firewalls, std::slice::from_ref(&firewall.id));
     let (public, private, _) = folders(label, world.region());
     let bucket = world.bucket("www-testwebsite-uk-config-xk3j");
     let names: Vec<&String> = bucket.keys().collect();
@@ -147,6 +153,31 @@ fn every_machine_comes_up_from_its_snapshot() {
                 world.snapshot_id(number),
                 "{cloudhost} {label}"
             );
+        }
+    }
+}
+
+#[test]
+fn an_authenticator_is_the_sites_whatever_its_script_exports() {
+    // BuildAuthenticator exports the authenticator's own address as WEBSITE_URL; everybody looks in the site's bucket, and
+    // the snapshots are the site's (contract 09, README decision 2).
+    let url = "auth.testwebsite.uk";
+    for (cloudhost, ..) in CLOUDS {
+        for from_snapshots in [false, true] {
+            let world = installed(cloudhost);
+            world.set_variable("AUTH_SERVER_URL", Some(url));
+            if from_snapshots {
+                world.records_snapshots();
+            }
+            let last_line = build_for(url, &world, "authenticator", &[]);
+            let machine = world.machines().pop().unwrap();
+            assert_built(&world, "authenticator", &last_line, &machine);
+            let id = if from_snapshots {
+                world.snapshot_id(0)
+            } else {
+                String::new()
+            };
+            assert_eq!(machine.from_snapshot, id, "{cloudhost}");
         }
     }
 }

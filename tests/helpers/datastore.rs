@@ -1,5 +1,6 @@
 //! The operations on the bucket store, with each of the three tools: their words, what is printed, and what is left.
 
+mod callers;
 mod delete;
 mod distributed;
 mod get;

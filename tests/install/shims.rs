@@ -5,6 +5,7 @@
     reason = "a stage that cannot be set up fails its test"
 )]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -32,7 +33,7 @@ fn every_shim_can_be_sourced_and_the_caller_goes_on_unharmed() {
     let names = helper_names(Path::new(REPOSITORY));
     let mut caller = "set -eu\nline=mine IFS=:\nset -- \"$-\" \"$@\"\n".to_owned();
     for name in &names {
-        caller += &format!(". home/helperscripts/{name}.sh\n");
+        let _ = writeln!(caller, ". home/helperscripts/{name}.sh");
     }
     // `$1` has the options as they were; a variable that the shims need for a moment is gone.
     caller += "[ \"$-\" = \"$1\" ] && [ -z \"${adt_shim-}\" ]\n";

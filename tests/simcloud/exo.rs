@@ -55,6 +55,7 @@ impl Call for Exo {
             self.command,
             Command::TemplateRegister { .. }
                 | Command::ZoneList
+                | Command::Status
                 | Command::Incomplete
                 | Command::Refused(_)
         );
@@ -119,6 +120,7 @@ impl Call for Exo {
                     .collect();
                 Answer::out(format!("[{}]\n", zones.join(",")))
             }
+            Command::Status => text::status(),
             Command::Incomplete => {
                 Answer::err(1, "error: missing arguments, run with --help for usage\n")
             }

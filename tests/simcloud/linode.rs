@@ -128,6 +128,7 @@ impl Call for Linode {
             Command::RulesUpdate(id, rules) => self.update_rules(cloud, id, rules),
             Command::KeysList => self.list(&cloud.cut(cloud.keys(LINODE)), |key| account::key(key)),
             Command::AccountView => Answer::out(text::ACCOUNT),
+            Command::RegionTable => Answer::default(),
             Command::Usage(says) => Answer::err(2, says.clone()),
         }
     }
@@ -237,6 +238,7 @@ impl Linode {
             }
             Command::RulesUpdate(id, _) => format!("/v4/networking/firewalls/{id}/rules"),
             Command::KeysList => "/v4/profile/sshkeys".to_owned(),
+            Command::RegionTable => "/v4/regions".to_owned(),
             Command::AccountView | Command::Usage(_) => "/v4/account".to_owned(),
         };
         let size = self.page_size.unwrap_or(500);

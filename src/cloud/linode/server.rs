@@ -101,9 +101,10 @@ fn interfaces(site: &Site<'_>, links: &Links) -> String {
         json,
         "\"public\": {{ \"ipv4\": {{ \"addresses\": [ {{ \"address\": \"auto\", \"primary\": true{nat} }} ] }} }} }}, "
     );
+    // One blank more before this key than before the others.
     let _ = write!(
         json,
-        "{{ \"purpose\": \"vpc\", {firewall}\"vpc\": {{ \"ipv4\": {{ \"addresses\": [ {{ \"address\": \"auto\", \
+        "{{ \"purpose\": \"vpc\", {firewall} \"vpc\": {{ \"ipv4\": {{ \"addresses\": [ {{ \"address\": \"auto\", \
          \"primary\": true }} ] }} , \"subnet_id\": {} }} }} ]",
         links.network
     );

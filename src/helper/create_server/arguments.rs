@@ -12,7 +12,7 @@ use crate::patience;
 /// each word is told by what it is. A size that is not given is the one that the build has for the type, and a cloudhost
 /// the active one. A run that was cut short is taken up where it stopped: run the same command again.
 ///
-/// The host name goes into the type's cloud-init configuration. Where ACTIVE_FIREWALLS is 2 or 3 the toolkit's
+/// The host name goes into the type's cloud-init configuration. Where `ACTIVE_FIREWALLS` is 2 or 3 the toolkit's
 /// ConfigureNativeFirewall.sh makes the firewall first (on DigitalOcean right after the droplet is there), and without
 /// one no server is made, or stays.
 ///

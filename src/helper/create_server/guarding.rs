@@ -15,11 +15,12 @@ use crate::command::{Command, Output, Program};
 use crate::console;
 use crate::files::LockFile;
 use crate::helper::asking::Wait;
-use crate::patience::Patience;
+use crate::patience::{self, Patience};
 use crate::toolkit::pending_server;
 
-/// How long the script may take: at DigitalOcean it waits for the droplet to be listed, without an end of its own.
-const SCRIPT_LIMIT: Duration = Duration::from_secs(600);
+/// How many times as long as one call of a CLI the script may take. It makes 5 to 8 calls and sleeps between them; at
+/// DigitalOcean it waits for the droplet to be listed, without an end of its own.
+const CALLS_OF_TIME: u32 = 4;
 
 /// What stands before the firewall's id in what the script prints.
 const ID_MARK: &str = "ADT_FIREWALL_ID:";
@@ -52,10 +53,7 @@ impl Session<'_> {
     pub(super) fn firewall(&self, wait: &mut Wait<'_>) -> anyhow::Result<Option<String>> {
         let has_firewall = self.blueprint.has_firewall;
         if self.layout.firewall_script().is_none() {
-            return Ok(match has_firewall {
-                true => Some(self.known_firewall()?.id),
-                false => None,
-            });
+            return self.known_id();
         }
         if self.cloud.guards_afterwards() {
             return Ok(None);
@@ -70,10 +68,7 @@ impl Session<'_> {
     /// What a dry run shows in place of [`Session::firewall`].
     pub(super) fn firewall_on_paper(&self) -> anyhow::Result<Option<String>> {
         let Some(script) = self.layout.firewall_script() else {
-            return match self.blueprint.has_firewall {
-                true => Ok(Some(self.known_firewall()?.id)),
-                false => Ok(None),
-            };
+            return self.known_id();
         };
         console::say(format_args!(
             "{} {}",
@@ -82,6 +77,14 @@ impl Session<'_> {
         ));
         let is_made_with_one = self.blueprint.has_firewall && !self.cloud.guards_afterwards();
         Ok(is_made_with_one.then(|| "FIREWALL_ID".to_owned()))
+    }
+
+    /// The id of the firewall that the build machine has made, where the build has one.
+    fn known_id(&self) -> anyhow::Result<Option<String>> {
+        if !self.blueprint.has_firewall {
+            return Ok(None);
+        }
+        Ok(Some(self.known_firewall()?.id))
     }
 
     /// Puts a server that is there behind its firewall, where the creation could not. `is_ours_alone` says that this run
@@ -159,7 +162,7 @@ impl Session<'_> {
         })?;
         let program = Program::at("ConfigureNativeFirewall.sh", &script);
         let command = Command::changing(&program, &[self.firewall_label()])
-            .timeout(self.timeout.min(SCRIPT_LIMIT));
+            .timeout(self.timeout.min(script_limit()));
         let prints_an_id = self.blueprint.has_firewall && !self.cloud.guards_afterwards();
         let made = self.runner.run(&command).and_then(|output| {
             self.runner
@@ -235,9 +238,13 @@ impl Session<'_> {
         let mut found = listing.items.iter();
         let is_it = found.any(|it| it.id == machine.id && it.name == self.blueprint.name.as_str());
         ensure!(is_it, "the provider's list does not show it");
-        self.cloud.destroy_server(machine, SCRIPT_LIMIT)?;
+        self.cloud.destroy_server(machine, script_limit())?;
         pending_server::remove(&self.layout.notes(), &self.blueprint.name)
     }
+}
+
+fn script_limit() -> Duration {
+    patience::call_limit() * CALLS_OF_TIME
 }
 
 /// The id behind the last `:` of the line with the mark; none where no line has the mark or nothing follows.

@@ -95,7 +95,7 @@ fn the_words_are_those_of_the_autoscalers_rows() {
                 ),
             ],
             "linode" => vec![format!(
-                r#"linode-cli linodes create --root_pass --region {region} --image {image} --firewall_id={firewall} --type {size} --label {name} --no-defaults --interface_generation linode --interfaces  [ {{ "purpose": "public", "firewall_id": {firewall}, "default_route": {{ "ipv4": true }}, "public": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} }} }}, {{ "purpose": "vpc", "firewall_id": {firewall}, "vpc": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} , "subnet_id": {} }} }} ] --metadata.user_data {base64} --disk_encryption enabled --suppress-warnings"#,
+                r#"linode-cli linodes create --root_pass --region {region} --image {image} --firewall_id={firewall} --type {size} --label {name} --no-defaults --interface_generation linode --interfaces  [ {{ "purpose": "public", "firewall_id": {firewall}, "default_route": {{ "ipv4": true }}, "public": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} }} }}, {{ "purpose": "vpc", "firewall_id": {firewall},  "vpc": {{ "ipv4": {{ "addresses": [ {{ "address": "auto", "primary": true }} ] }} , "subnet_id": {} }} }} ] --metadata.user_data {base64} --disk_encryption enabled --suppress-warnings"#,
                 vpc.subnet_id
             )],
             _ => vec![format!(

@@ -1,4 +1,4 @@
-//! The provider's firewall, which only CreateServer has made: no server without it (contract 09, 10 §1.3).
+//! The provider's firewall, which only `CreateServer` has made: no server without it (contract 09, 10 §1.3).
 
 use super::*;
 use crate::world::Ended;
@@ -241,7 +241,11 @@ fn a_list_of_many_firewalls_is_seen_whole() {
         let machine = world.only_machine("webserver", cloudhost);
         let state = world.state();
         let ours = state.firewalls.last().unwrap();
-        assert_eq!(machine.firewalls, [ours.id.clone()], "{cloudhost}");
+        assert_eq!(
+            machine.firewalls,
+            std::slice::from_ref(&ours.id),
+            "{cloudhost}"
+        );
     }
 }
 

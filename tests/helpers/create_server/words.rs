@@ -27,7 +27,7 @@ pub fn base64(text: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const LINODE_INTERFACES: &str = r#" [ { "purpose": "public", "firewall_id": FIREWALL, "default_route": { "ipv4": true }, "public": { "ipv4": { "addresses": [ { "address": "auto", "primary": true, "nat_1_1_address": "auto" } ] } } }, { "purpose": "vpc", "firewall_id": FIREWALL, "vpc": { "ipv4": { "addresses": [ { "address": "auto", "primary": true } ] } , "subnet_id": SUBNET } } ]"#;
+const LINODE_INTERFACES: &str = r#" [ { "purpose": "public", "firewall_id": FIREWALL, "default_route": { "ipv4": true }, "public": { "ipv4": { "addresses": [ { "address": "auto", "primary": true, "nat_1_1_address": "auto" } ] } } }, { "purpose": "vpc", "firewall_id": FIREWALL,  "vpc": { "ipv4": { "addresses": [ { "address": "auto", "primary": true } ] } , "subnet_id": SUBNET } } ]"#;
 
 /// The call that the contract's row of the build machine makes.
 fn expected(world: &World, cloudhost: &str, label: &str, image: &str) -> String {
@@ -294,5 +294,24 @@ fn a_dry_run_shows_the_calls_and_makes_nothing() {
         assert_eq!(world.firewalls_asked_for(), [""; 0]);
         assert_eq!(world.changes(), [""; 0], "{cloudhost}");
         assert_eq!(world.tree(), before, "{cloudhost}");
+    }
+}
+
+#[test]
+fn a_shield_that_the_build_wrote_is_asked_for() {
+    // The build writes the one name and the script reads the other.
+    for (variable, value, expected) in [
+        ("ENABLE_DDOS_PROTECTION", "1", "--ddos=true"),
+        ("ENABLE_DDOS_PROTECION", "1", "--ddos=true"),
+        ("ENABLE_DDOS_PROTECTION", "0", "--ddos=false"),
+        ("ENABLE_DDOS_PROTECTION", "", "--ddos=false"),
+    ] {
+        let world = World::before_servers("vultr");
+        world.set_variable("ENABLE_DDOS_PROTECTION", None);
+        world.set_variable("ENABLE_DDOS_PROTECION", None);
+        world.set_variable(variable, Some(value));
+        world.create("webserver").succeeded();
+        let creation = &world.creations()[0];
+        assert!(creation.contains(&format!(" {expected} ")), "{creation}");
     }
 }

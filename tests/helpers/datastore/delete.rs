@@ -179,7 +179,7 @@ const SCALING: [&str; 12] = [
     "xautoscaler-1/STATIC_SCALE:1",
 ];
 
-/// What the calls of the toolkit delete of [`SCALING`]: the build's, a person's through AdjustScaling, the autoscaler's.
+/// What the calls of the toolkit delete of [`SCALING`]: the build's, a person's through `AdjustScaling`, the autoscaler's.
 #[test]
 fn the_markers_of_the_deployment_before_go_and_nothing_else() {
     let bucket = "www-testwebsite-uk-scaling-linode-gb-lon";

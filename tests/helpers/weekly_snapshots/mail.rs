@@ -58,7 +58,7 @@ fn converse(stream: &TcpStream) -> std::io::Result<String> {
                 is_mail = false;
                 say("250 taken")?;
             }
-            _ if is_mail => mail += &format!("{line}\n"),
+            _ if is_mail => mail.extend([line.as_str(), "\n"]),
             "EHLO" => say("250-mail.site.uk\r\n250 AUTH PLAIN")?,
             "AUTH" => say("235 welcome")?,
             "DATA" => {

@@ -6,8 +6,11 @@ use crate::answer::{Answer, Failure};
 
 /// The answer of a command whose request fails; `asked` is the zone given, `zone` the one used.
 pub fn answer(command: &Command, asked: Option<&str>, zone: &str, failure: Failure) -> Answer {
-    if let Command::Refused(why) = command {
-        return Answer::err(1, format!("error: {why}\n"));
+    match command {
+        Command::Refused(why) => return Answer::err(1, format!("error: {why}\n")),
+        // It asks others than the API, and knows nothing of the credentials.
+        Command::Status => return super::text::status(),
+        _ => {}
     }
     if failure == Failure::Refused {
         let get = "Get \"https://api-ch-gva-2.exoscale.com/v2/zone\"";
@@ -174,6 +177,7 @@ fn request(command: &Command) -> (&'static str, &'static str, String) {
         Command::NetworkList
         | Command::NetworkShow(_)
         | Command::ZoneList
+        | Command::Status
         | Command::Incomplete
         | Command::Refused(_) => ("ListPrivateNetworks", "GET", "private-network".to_owned()),
     }

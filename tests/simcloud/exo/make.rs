@@ -49,12 +49,15 @@ impl Exo {
             return Answer::err(1, spinner + error);
         }
         let spinner = spinner + &self.spinner(&format!("Registering template \"{name}\""));
-        let zone = Machine {
+        // The one that the snapshot was made of may be gone.
+        let origin = Machine {
             provider: EXO,
+            id: source.machine_id,
+            name: source.machine_name,
             region: source.region,
             ..Machine::default()
         };
-        let id = cloud.make(Kind::Template, name, &zone).id;
+        let id = cloud.make(Kind::Template, name, &origin).id;
         let Some(template) = cloud.state.snapshots.iter_mut().find(|s| s.id == id) else {
             return Answer::default();
         };

@@ -78,6 +78,7 @@ pub enum Command {
         rule: String,
     },
     ZoneList,
+    Status,
     /// An argument is missing.
     Incomplete,
     /// Refused by exo itself, without a request.
@@ -179,6 +180,7 @@ pub fn parse(line: &[String]) -> Result<Exo, String> {
         | ["compute", "security-group", "rule", "delete", ..] => Command::Incomplete,
         ["compute", "private-network", "list"] => Command::NetworkList,
         ["compute", "private-network", "show", id] => Command::NetworkShow(own(id)),
+        ["status"] => Command::Status,
         ["zone", "list"] => Command::ZoneList,
         words => return Err(format!("unknown command: {}", words.join(" "))),
     };

@@ -77,6 +77,8 @@ pub enum Command {
     RulesUpdate(String, Rules),
     KeysList,
     AccountView,
+    /// A plugin's; what it prints is made up: nothing.
+    RegionTable,
     /// Refused by linode-cli itself, with its usage text.
     Usage(String),
 }
@@ -198,6 +200,7 @@ pub fn parse(line: &[String]) -> Result<Linode, String> {
         },
         ["firewalls", "rules-update", words @ ..] => rules(&args, words),
         ["sshkeys", "list"] if json => Command::KeysList,
+        ["region-table"] => Command::RegionTable,
         ["account", "view"] => Command::AccountView,
         words => return Err(format!("unknown command: {}", words.join(" "))),
     };

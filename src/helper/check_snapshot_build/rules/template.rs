@@ -31,11 +31,12 @@ pub fn is_from_snapshot(plan: &Plan, findings: &mut Findings) {
 pub fn suits_snapshots(plan: &Plan, is_hardcore: bool, findings: &mut Findings) {
     archive_choice(plan, findings);
     if is_hardcore {
-        let found = "is there: this is a hardcore build, and snapshots are for expedited ones";
+        // The toolkit's main script sets the flag whenever it is called with all of its words, and goes on from snapshots.
+        let found = "is there: this is a hardcore build, which nobody watches";
         let fix = format!(
-            "build expedited, from a template; remove {HARDCORE_FLAG} if no hardcore build is meant"
+            "snapshots are meant for expedited builds; remove {HARDCORE_FLAG} if no hardcore build is meant"
         );
-        findings.fail(Rule::Expedited, HARDCORE_FLAG, found, fix);
+        findings.warn(Rule::Expedited, HARDCORE_FLAG, found, fix);
     } else {
         findings.ok(
             Rule::Expedited,
