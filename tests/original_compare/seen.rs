@@ -62,7 +62,12 @@ impl Seen {
             for entry in std::fs::read_dir(&folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
                 let name = path.strip_prefix(root).unwrap().display().to_string();
-                if path.is_symlink() {
+                if is_the_other_name(&path, root) {
+                    self.put(&format!("{kind} {name}"), "-> the records".into());
+                    continue;
+                }
+                // What is linked is what a script finds by that name.
+                if path.is_symlink() && !path.is_dir() {
                     let target = path.read_link().unwrap();
                     self.put(
                         &format!("{kind} {name}"),
@@ -144,6 +149,16 @@ impl Seen {
             }
         }
     }
+}
+
+/// Whether it is the directory of records under its documented name, and no other than the one that the scripts know.
+fn is_the_other_name(path: &Path, root: &Path) -> bool {
+    let Ok(rest) = path.strip_prefix(root.join("wholemachinebackups")) else {
+        return false;
+    };
+    let theirs = root.join("wholemachinesnapshots").join(rest);
+    path.ends_with("snapshots")
+        && std::fs::canonicalize(theirs).is_ok_and(|it| it == std::fs::canonicalize(path).unwrap())
 }
 
 fn text(bytes: &[u8]) -> String {
