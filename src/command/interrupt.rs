@@ -9,6 +9,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use crate::files;
+
 /// How often, and with which pause, to look whether a process that shares our terminal has left it.
 const LOOKS: (u32, Duration) = (200, Duration::from_millis(10));
 
@@ -112,6 +114,14 @@ impl Leftover {
     pub fn at(path: PathBuf) -> Self {
         locked(&LEFTOVERS).push(path.clone());
         Self(path)
+    }
+
+    /// Removes it now.
+    ///
+    /// # Errors
+    /// When it is there and cannot be removed.
+    pub fn remove(self) -> anyhow::Result<()> {
+        files::remove_if_there(&self.0)
     }
 }
 

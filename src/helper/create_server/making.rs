@@ -61,7 +61,7 @@ impl Session<'_> {
                     "{name}: another run is making this server; waiting for it to finish"
                 ));
             })?;
-        let _own_user_data = self.own_user_data();
+        let own_user_data = self.own_user_data();
         command::on_interrupt_say(format!(
             "{name}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here"
         ));
@@ -86,6 +86,7 @@ impl Session<'_> {
         let has_twin = !twins.is_empty() || self.layout.twins()?.has_one_of(name);
         self.connect(&machine, has_twin)?;
         let machine = self.with_private_address(machine, &mut wait)?;
+        own_user_data.remove()?;
         pending_server::remove(&notes, name)?;
         Ok(Outcome {
             machine: Some(machine),
