@@ -85,6 +85,8 @@ fn a_pattern_means_any_text_by_a_star() {
 
 /// Words that ours has besides or instead; they are taken for the original's.
 pub struct Wording {
+    /// The helper; `*` for any.
+    pub helper: &'static str,
     pub aspect: &'static str,
     /// What ours says; a `*` at its end is the rest of the word.
     pub ours: &'static str,
@@ -95,6 +97,23 @@ pub struct Wording {
 
 pub const WORDINGS: &[Wording] = &[
     Wording {
+        helper: "ObtainWholeMachineSnapshot",
+        aspect: "changes",
+        ours: " -o json",
+        theirs: "",
+        why: "the answer to a creation is read",
+        test: "every_machine_of_digitalocean_is_snapshotted_and_recorded",
+    },
+    Wording {
+        helper: "ObtainWholeMachineSnapshot",
+        aspect: "changes",
+        ours: " -O json\nexo compute instance-template",
+        theirs: "\nexo compute instance-template",
+        why: "the answer to a creation is read",
+        test: "every_machine_of_exoscale_is_snapshotted_and_recorded",
+    },
+    Wording {
+        helper: "*",
         aspect: "changes",
         ours: " --root_pass --region",
         theirs: " --root_pass [hidden] --region",
@@ -102,6 +121,7 @@ pub const WORDINGS: &[Wording] = &[
         test: "the_consoles_password_is_in_no_argument_and_for_its_owner_alone",
     },
     Wording {
+        helper: "*",
         aspect: "changes",
         ours: ", \"vpc\": {",
         theirs: ",  \"vpc\": {",
@@ -109,6 +129,7 @@ pub const WORDINGS: &[Wording] = &[
         test: "every_type_at_every_cloud_from_an_operating_system",
     },
     Wording {
+        helper: "*",
         aspect: "cloud machines",
         ours: ", \\\"vpc\\\": {",
         theirs: ",  \\\"vpc\\\": {",
@@ -116,6 +137,7 @@ pub const WORDINGS: &[Wording] = &[
         test: "every_type_at_every_cloud_from_an_operating_system",
     },
     Wording {
+        helper: "*",
         aspect: "changes",
         ours: " --suppress-warnings",
         theirs: "",
@@ -123,6 +145,7 @@ pub const WORDINGS: &[Wording] = &[
         test: "the_cli_is_called_with_the_words_that_show_everything",
     },
     Wording {
+        helper: "*",
         aspect: "programs",
         ours: " [-E] [*",
         theirs: "",
@@ -132,9 +155,10 @@ pub const WORDINGS: &[Wording] = &[
 ];
 
 /// A text of ours in the original's words.
-pub fn in_their_words(aspect: &str, text: &str) -> String {
+pub fn in_their_words(helper: &str, aspect: &str, text: &str) -> String {
     let mut text = text.to_owned();
-    for wording in WORDINGS.iter().filter(|wording| wording.aspect == aspect) {
+    let is_meant = |it: &&Wording| it.aspect == aspect && ["*", helper].contains(&it.helper);
+    for wording in WORDINGS.iter().filter(is_meant) {
         let (fixed, is_open) = match wording.ours.strip_suffix('*') {
             Some(fixed) => (fixed, true),
             None => (wording.ours, false),
@@ -219,14 +243,6 @@ pub const CORRECTIONS: &[Correction] = &[
         test: "a_file_that_is_not_there_is_made_for_its_owner_alone",
     },
     Correction {
-        helpers: "SetVariableValue",
-        when: "*ACTIVE_CLOUDHOST*",
-        aspect: "* *",
-        ours: Ours::Nothing,
-        why: "without an active build no stray file is made",
-        test: "without_an_active_build_the_file_that_is_missing_is_named",
-    },
-    Correction {
         helpers: "GetVariableValue",
         when: "*R.GION*",
         aspect: "stdout",
@@ -270,7 +286,7 @@ pub const CORRECTIONS: &[Correction] = &[
         helpers: "GetBuildMachineIP",
         when: "* []: []",
         aspect: "stdout",
-        ours: Ours::Nothing,
+        ours: Ours::Has("<>"),
         why: "a sentence is no address",
         test: "when_nobody_knows_it_that_is_no_address_on_standard_output",
     },
@@ -540,14 +556,6 @@ pub const CORRECTIONS: &[Correction] = &[
     },
     Correction {
         helpers: "CreateServer",
-        when: "*Fault(*",
-        aspect: "cloud *",
-        ours: Ours::AsTested,
-        why: "while the provider does not answer nothing is made",
-        test: "nothing_is_made_while_the_list_may_be_incomplete",
-    },
-    Correction {
-        helpers: "CreateServer",
         when: "*Env(\"BUILD_FROM_SNAPSHOT\", \"1\")]:*",
         aspect: "end",
         ours: Ours::AsTested,
@@ -644,14 +652,6 @@ pub const CORRECTIONS: &[Correction] = &[
     },
     Correction {
         helpers: "CreateServer",
-        when: "*exoscale*\"12\")*",
-        aspect: "cloud vpcs",
-        ours: Ours::AsTested,
-        why: "the network is there before the machine that is attached to it",
-        test: "every_type_at_every_cloud_from_an_operating_system",
-    },
-    Correction {
-        helpers: "CreateServer",
         when: "* linode *\"ACTIVE_FIREWALLS\", \"*",
         aspect: "changes",
         ours: Ours::AsTested,
@@ -705,5 +705,101 @@ pub const CORRECTIONS: &[Correction] = &[
         ours: Ours::AsTested,
         why: "an address that is no private one is not everybody's",
         test: "a_machine_is_found_by_its_address",
+    },
+    Correction {
+        helpers: "CreateServer",
+        when: "*autoscaler digitalocean*",
+        aspect: "cloud machines",
+        ours: Ours::AsTested,
+        why: "a file keeps the last line end, which a word loses",
+        test: "the_words_are_those_of_the_autoscalers_rows",
+    },
+    Correction {
+        helpers: "ObtainWholeMachineSnapshot",
+        when: "* [Records]*",
+        aspect: "changes",
+        ours: Ours::AsTested,
+        why: "at every cloud a recorded snapshot is refused with two ways on",
+        test: "a_recorded_snapshot_is_refused_and_its_source_goes_with_it_when_replaced",
+    },
+    Correction {
+        helpers: "ObtainWholeMachineSnapshot",
+        when: "* [Records]*",
+        aspect: "cloud snapshots",
+        ours: Ours::AsTested,
+        why: "at every cloud a recorded snapshot is refused with two ways on",
+        test: "a_recorded_snapshot_is_refused_and_its_source_goes_with_it_when_replaced",
+    },
+    Correction {
+        helpers: "ObtainWholeMachineSnapshot",
+        when: "* [Records]*",
+        aspect: "bucket *",
+        ours: Ours::AsTested,
+        why: "at every cloud a recorded snapshot is refused with two ways on",
+        test: "a_recorded_snapshot_is_refused_and_its_source_goes_with_it_when_replaced",
+    },
+    Correction {
+        helpers: "ObtainWholeMachineSnapshot",
+        when: "* [Records]*",
+        aspect: "file *",
+        ours: Ours::AsTested,
+        why: "at every cloud a recorded snapshot is refused with two ways on",
+        test: "a_recorded_snapshot_is_refused_and_its_source_goes_with_it_when_replaced",
+    },
+    Correction {
+        helpers: "ObtainWholeMachineSnapshot",
+        when: "* [Records]*",
+        aspect: "mode *",
+        ours: Ours::AsTested,
+        why: "at every cloud a recorded snapshot is refused with two ways on",
+        test: "a_recorded_snapshot_is_refused_and_its_source_goes_with_it_when_replaced",
+    },
+    Correction {
+        helpers: "ObtainWholeMachineSnapshot",
+        when: "*NoMachines*",
+        aspect: "mode *credentials.dat",
+        ours: Ours::Nothing,
+        why: "without a machine nothing is recorded",
+        test: "a_machine_that_does_not_match_is_refused_with_those_that_do",
+    },
+    Correction {
+        helpers: "ObtainWholeMachineSnapshot",
+        when: "*Fault(*",
+        aspect: "mode *",
+        ours: Ours::Nothing,
+        why: "without an answer nothing is recorded",
+        test: "a_provider_that_always_refuses_is_quoted_and_nothing_is_made",
+    },
+    Correction {
+        helpers: "InitialiseSnapshots",
+        when: "*\"1\"), Records]*",
+        aspect: "stdout",
+        ours: Ours::AsTested,
+        why: "the id is all that is printed, not what the datastore's tool says",
+        test: "an_empty_bucket_leaves_the_records_that_were_copied_here",
+    },
+    Correction {
+        helpers: "InitialiseSnapshots",
+        when: "*\"1\")]*",
+        aspect: "stdout",
+        ours: Ours::Has("<>"),
+        why: "without records there is no id",
+        test: "nothing_anywhere_is_all_named",
+    },
+    Correction {
+        helpers: "InitialiseSnapshots",
+        when: "*\"1\")]*",
+        aspect: "file *",
+        ours: Ours::AsTested,
+        why: "without records the servers' user stays",
+        test: "nothing_anywhere_is_all_named",
+    },
+    Correction {
+        helpers: "ShutdownInfrastructure",
+        when: "*",
+        aspect: "changes",
+        ours: Ours::AsTested,
+        why: "the words are DestroyServer's",
+        test: "the_machines_are_destroyed_after_a_question_of_its_own_each_once",
     },
 ];
