@@ -53,8 +53,7 @@ impl Session<'_> {
     /// When it cannot be made, or is not there in time.
     pub fn create(&self) -> anyhow::Result<Outcome> {
         let (notes, name) = (self.layout.notes(), &self.blueprint.name);
-        std::fs::create_dir_all(&notes)
-            .with_context(|| format!("cannot make the directory '{}'", notes.display()))?;
+        files::make_directories(&notes)?;
         let _turn =
             LockFile::acquire(&pending_server::lock_in(&notes, name), self.timeout, || {
                 console::say(format_args!(

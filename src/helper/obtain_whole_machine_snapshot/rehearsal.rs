@@ -2,9 +2,9 @@
 
 use anyhow::bail;
 
+use super::Outcome;
 use super::existing::Decision;
 use super::session::Session;
-use super::{Outcome, uploading};
 use crate::cloud::SnapshotOrder;
 use crate::console;
 use crate::names::{SnapshotId, SnapshotKind};
@@ -26,9 +26,6 @@ impl Session<'_> {
         if let Decision::Make { .. } = self.decide(directory, &order)? {
             self.rehearse_making(&order)?;
         }
-        if self.uploads {
-            uploading::upload(self.subject, directory, self.runner, self.timeout)?;
-        }
         Ok(Outcome {
             machine_id: machine.id,
             machine_name: machine.name,
@@ -44,6 +41,7 @@ impl Session<'_> {
             was_resumed: false,
             was_uploaded: false,
             warnings: Vec::new(),
+            recorded: None,
         })
     }
 
