@@ -33,9 +33,9 @@ impl Leftover {
         make: impl FnOnce() -> std::io::Result<(PathBuf, T)>,
     ) -> std::io::Result<(Self, T)> {
         let mut leftovers = locked();
-        let (path, made) = make()?;
+        let (path, opened) = make()?;
         leftovers.push(path.clone());
-        Ok((Self(path), made))
+        Ok((Self(path), opened))
     }
 
     /// Removes the file now.

@@ -17,7 +17,7 @@ use crate::console;
 const PREFIX: &str = ".adt-private-";
 
 /// Where nothing can be locked, a folder of this age is nobody's any more: no download takes that long.
-const OLD: Duration = Duration::from_hours(24);
+const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How often to make a folder that a sweep removes between its making and its lock.
 const ATTEMPTS: u32 = 5;
@@ -101,9 +101,12 @@ fn sweep(parent: &Path) -> std::io::Result<()> {
             continue;
         }
         let path = entry.path();
-        let removed = is_abandoned(&path).and_then(|is_abandoned| match is_abandoned {
-            true => std::fs::remove_dir_all(&path),
-            false => Ok(()),
+        let removed = is_abandoned(&path).and_then(|is_abandoned| {
+            if is_abandoned {
+                std::fs::remove_dir_all(&path)
+            } else {
+                Ok(())
+            }
         });
         match removed {
             // Its user has just removed it.

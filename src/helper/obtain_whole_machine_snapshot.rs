@@ -72,9 +72,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     });
     // Once for all of them: the ids go last, and no reader sees one without what belongs to it.
     let is_any_new = results.iter().flatten().any(Outcome::is_to_be_uploaded);
-    let uploaded = match is_any_new && !arguments.no_datastore {
-        true => uploading::upload_found(&subject, &runner, arguments.timeout),
-        false => Ok(()),
+    let uploaded = if is_any_new && !arguments.no_datastore {
+        uploading::upload_found(&subject, &runner, arguments.timeout)
+    } else {
+        Ok(())
     };
     let mut report = Report::new(&subject);
     for (kind, result) in types.into_iter().zip(results) {
