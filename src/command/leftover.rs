@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::files;
+
 /// The files and folders that a signal must not leave behind.
 static LEFTOVERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
@@ -34,6 +36,14 @@ impl Leftover {
         let (path, made) = make()?;
         leftovers.push(path.clone());
         Ok((Self(path), made))
+    }
+
+    /// Removes the file now.
+    ///
+    /// # Errors
+    /// When it is there and cannot be removed.
+    pub fn remove(self) -> anyhow::Result<()> {
+        files::remove_if_there(&self.0)
     }
 
     /// Where it is.
