@@ -184,3 +184,18 @@ fn wait_for(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nfs_and_others_say_of_locks_is_no_lock_that_is_held() {
+        for errno in [Errno::BADF, Errno::NOLCK, Errno::OPNOTSUPP] {
+            assert!(is_unsupported(&errno.into()), "{errno}");
+        }
+        for errno in [Errno::AGAIN, Errno::IO, Errno::INTR] {
+            assert!(!is_unsupported(&errno.into()), "{errno}");
+        }
+    }
+}
