@@ -281,10 +281,9 @@ impl Cloud for Exoscale<'_> {
     ) -> Result<Receipt, Failure> {
         let create = self.creating(kind, order, source)?.timeout(limit);
         let output = self.runner.output(&create)?;
-        let made: Option<Made> = decode::json(&output).ok();
-        Ok(Receipt {
-            id: made.and_then(|made| made.id.parse().ok()),
-            action: None,
+        self.runner.understand(&create, &output, |output| {
+            let made: Made = decode::json(output)?;
+            Receipt::of(&made.id)
         })
     }
 
