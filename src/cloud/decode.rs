@@ -1,6 +1,7 @@
 //! JSON as the CLIs print it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use anyhow::{Context, bail};
@@ -65,6 +66,14 @@ pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 /// The beginning of the year 2000: nothing of ours was made before it, so an earlier date is a date that was never set.
 const EARLIEST_SECOND: i64 = 946_684_800;
 
+/// The rows of a list, each thing once: a list that comes in pages shows a row again when something is made or deleted
+/// meanwhile.
+pub fn each_once<T>(rows: Vec<T>, id: impl Fn(&T) -> &str) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    let is_new = |row: &T| seen.insert(id(row).to_owned());
+    rows.into_iter().filter(is_new).collect()
+}
+
 /// A point in time; none where the CLI prints one that stands for none, such as Go's year 1 or the epoch. The forms are
 /// all that the CLIs print: `2026-11-24T02:02:51Z`, `2026-11-24T02:03:19+00:00`,
 /// `2026-11-24T02:03:07` and `2026-11-24 02:02:59 +0000 UTC`.
@@ -92,6 +101,12 @@ mod tests {
             assert_eq!(time(text), Some(expected), "{text}");
         }
         assert_eq!(time("<nil>"), None);
+    }
+
+    #[test]
+    fn what_is_listed_twice_counts_once() {
+        let rows = vec![("1", 'a'), ("2", 'b'), ("1", 'c')];
+        assert_eq!(each_once(rows, |row| row.0), [("1", 'a'), ("2", 'b')]);
     }
 
     #[test]

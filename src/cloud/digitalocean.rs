@@ -64,7 +64,8 @@ impl<'a> DigitalOcean<'a> {
 
     fn droplets(&self) -> Result<Vec<Droplet>, Failure> {
         let list = self.reading(&["compute", "droplet", "list", "-o", "json"]);
-        self.runner.read(&list, decode::json)
+        let droplets = self.runner.read(&list, decode::json)?;
+        Ok(decode::each_once(droplets, |it: &Droplet| &it.id))
     }
 
     /// A thing by its id. doctl's exit status is 1 for every error; the API's status stands in its message.
@@ -80,7 +81,8 @@ impl<'a> DigitalOcean<'a> {
 
     fn snapshot_list(&self) -> Result<Vec<ListedSnapshot>, Failure> {
         let list = self.reading(&["compute", "snapshot", "list", "-o", "json"]);
-        self.runner.read(&list, decode::json)
+        let listed = self.runner.read(&list, decode::json)?;
+        Ok(decode::each_once(listed, |it: &ListedSnapshot| &it.id))
     }
 
     /// The finished snapshots of a droplet that a list did not show, as far as they bear `name`.

@@ -197,7 +197,8 @@ impl Cloud for Exoscale<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        let listed = self.listing(&self.instance_list())?;
+        let mut listed = self.listing(&self.instance_list())?;
+        listed.items = decode::each_once(listed.items, |it: &Instance| &it.id);
         Ok(listed.filter_map(|instance: Instance| Some(instance.into())))
     }
 

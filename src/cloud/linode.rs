@@ -124,7 +124,8 @@ impl<'a> Linode<'a> {
 
     fn linodes(&self) -> Result<Vec<Instance>, Failure> {
         let list = ["linodes", "list", "--no-defaults", "--json", "--all-rows"];
-        self.read(&[&list[..], &[QUIETLY]].concat())
+        let linodes = self.read(&[&list[..], &[QUIETLY]].concat())?;
+        Ok(decode::each_once(linodes, |it: &Instance| &it.id))
     }
 
     /// A linode's addresses in VPCs; none when it has gone since it was listed.
@@ -215,6 +216,7 @@ impl Cloud for Linode<'_> {
     fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = ["images", "list", "--is_public", "false", "--json"];
         let images: Vec<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
+        let images = decode::each_once(images, |it| &it.id);
         let own = images.into_iter().filter_map(Image::into_snapshot);
         Ok(Listing::whole(own.collect()))
     }

@@ -12,7 +12,7 @@ const BUSY: [&str; 5] = [
 ];
 
 /// Words for trouble at the provider itself, as doctl, linode-cli, vultr and exo put a status of 5xx.
-const TROUBLE: [&str; 8] = [
+const TROUBLE: [&str; 10] = [
     "request failed: 5",
     ": 500 (",
     ": 502 (",
@@ -21,6 +21,8 @@ const TROUBLE: [&str; 8] = [
     "status\":5",
     "status\\\":5",
     "internal server error",
+    "giving up after",
+    "gave up after",
 ];
 
 /// Whether a refusal passes by itself.

@@ -93,7 +93,9 @@ impl<'a> Vultr<'a> {
     }
 
     fn instances(&self) -> Result<Listing<Instance>, Failure> {
-        self.pages::<Instances>(&["instance", "list"])
+        let mut listing = self.pages::<Instances>(&["instance", "list"])?;
+        listing.items = decode::each_once(listing.items, |it| &it.id);
+        Ok(listing)
     }
 
     fn read_if_there<T: for<'de> Deserialize<'de>>(
