@@ -5,6 +5,7 @@
 mod attached;
 mod failure;
 mod interrupt;
+mod leftover;
 mod process;
 mod reading_along;
 mod redact;
@@ -23,7 +24,8 @@ use std::time::Duration;
 use bstr::ByteSlice;
 
 pub use failure::Failure;
-pub use interrupt::{Leftover, on_interrupt_say, watch_for_interrupts};
+pub use interrupt::{on_interrupt_say, watch_for_interrupts};
+pub use leftover::Leftover;
 pub use reading_along::Stream;
 pub use redact::Redactor;
 pub use runner::Runner;

@@ -18,7 +18,7 @@ mod subject;
 mod taking_up;
 mod uploading;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
 pub use arguments::Arguments;
 use arguments::Existing;
@@ -67,21 +67,40 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         "interrupted before anything was asked of the provider; nothing goes on there",
     );
     let rounds = Rounds::of(arguments.at_a_time().min(types.len()));
-    let results = at_a_time(arguments.at_a_time(), &types, |kind| {
+    let session = |kind: MachineType| {
         let cloud = cloud.as_ref();
-        let mut session =
-            Session::new(&subject, cloud, &runner, arguments, *kind, base_os, &rounds);
+        let mut session = Session::new(&subject, cloud, &runner, arguments, kind, base_os, &rounds);
         session.machines = machines.as_ref();
         session.replacement = replacement.as_ref();
-        session.obtain()
+        session
+    };
+    let results = at_a_time(arguments.at_a_time(), &types, |kind| {
+        session(*kind).obtain()
     });
-    if replacement.is_some() && !arguments.dry_run && results.iter().all(Result::is_ok) {
+    // Once for all of them: the ids go last, and no reader sees one without what belongs to it.
+    let is_any_new = results.iter().flatten().any(Outcome::is_to_be_uploaded);
+    let uploaded = match is_any_new && !arguments.no_datastore {
+        true => uploading::upload_found(&subject, &runner, arguments.timeout),
+        false => Ok(()),
+    };
+    let mut report = Report::new(&subject);
+    let mut is_through = true;
+    for (kind, result) in types.into_iter().zip(results) {
+        let finished = result.and_then(|mut outcome| {
+            if let Err(why) = &uploaded
+                && outcome.is_to_be_uploaded()
+            {
+                bail!("{why:#}");
+            }
+            session(kind).finish(&mut outcome)?;
+            Ok(outcome)
+        });
+        is_through &= finished.is_ok();
+        report.add(kind, finished);
+    }
+    if replacement.is_some() && !arguments.dry_run && is_through {
         let directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
         Replacement::end(&directory.pending())?;
-    }
-    let mut report = Report::new(&subject);
-    for (kind, result) in types.into_iter().zip(results) {
-        report.add(kind, result);
     }
     report.finish(arguments.json, arguments.dry_run)
 }

@@ -126,11 +126,15 @@ fn every_correction_of_the_comparison_names_a_test() {
             }
         }
     }
-    for row in CORRECTIONS {
+    let wordings = corrections::WORDINGS.iter().map(|it| (it.test, it.why));
+    for (test, why) in CORRECTIONS
+        .iter()
+        .map(|it| (it.test, it.why))
+        .chain(wordings)
+    {
         assert!(
-            text.contains(&format!("fn {}()", row.test)),
-            "'{}', which {row} names, is no test",
-            row.test
+            text.contains(&format!("fn {test}()")),
+            "'{test}', which '{why}' names, is no test"
         );
     }
 }

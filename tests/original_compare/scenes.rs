@@ -216,7 +216,7 @@ fn records(world: &World, folder: &std::path::Path, at_provider: bool) {
         "credentials.dat",
         b"USERNAME:Xk3JdQ9sPzLw8RtYv2NX\nPASSWORD:aB3dE5fG7hJ9kL1mN2\n",
     );
-    let database = b"DBPASSWORD:p9x7c3v1bp\nDBNAME:n4f8k2lq1n\nDBUSERNAME:u2m5n8b4vu\n";
+    let database = b"USERNAME:u2m5n8b4vu\nPASSWORD:p9x7c3v1bp\nDBNAME:n4f8k2lq1n\n";
     put("db_credentials.dat", database);
     put("db_credentials.dat.candidate", database);
     if !at_provider {
@@ -230,7 +230,7 @@ fn keys_archive(world: &World) -> Vec<u8> {
     for ending in ["", ".pub"] {
         let name = format!("id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build{ending}");
         archive
-            .append_path_with_name(world.build("keys").join(&name), format!("./{name}"))
+            .append_path_with_name(world.build("keys").join(&name), &name)
             .unwrap();
     }
     archive.into_inner().unwrap().finish().unwrap()

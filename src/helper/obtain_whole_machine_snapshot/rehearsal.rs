@@ -6,7 +6,7 @@ use super::existing::{Decision, described};
 use super::making::order_of;
 use super::session::Session;
 use super::taking_up::MachineIsGone;
-use super::{Existing, Outcome, uploading};
+use super::{Existing, Outcome};
 use crate::cloud::SnapshotOrder;
 use crate::console;
 use crate::names::{SnapshotId, SnapshotKind};
@@ -39,11 +39,11 @@ impl Session<'_> {
             Decision::Adopt(step) => {
                 outcome.was_adopted = true;
                 outcome.id = self.rehearse_recording(&step, &order)?;
-                self.rehearse_end(directory, &[])?;
+                self.rehearse_end(&[])?;
             }
             Decision::Make { replaces, .. } => {
                 self.rehearse_making(self.cloud.steps(), None, &order)?;
-                self.rehearse_end(directory, &replaces)?;
+                self.rehearse_end(&replaces)?;
             }
         }
         Ok(outcome)
@@ -104,7 +104,7 @@ impl Session<'_> {
                 steps.copied().skip_while(|it| *it != step.kind).collect();
             self.rehearse_making(&left, source, &order)?;
         }
-        self.rehearse_end(directory, &note.replaces)?;
+        self.rehearse_end(&note.replaces)?;
         Ok(outcome)
     }
 
@@ -164,15 +164,8 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The upload, and the deletion of what is replaced.
-    fn rehearse_end(
-        &self,
-        directory: &SnapshotDirectory,
-        replaces: &[Replaced],
-    ) -> anyhow::Result<()> {
-        if self.uploads {
-            uploading::upload(self.subject, directory, self.runner, self.timeout)?;
-        }
+    /// The deletion of what is replaced.
+    fn rehearse_end(&self, replaces: &[Replaced]) -> anyhow::Result<()> {
         for old in replaces {
             match self.cloud.delete(old.kind, &old.id) {
                 Err(failure) if failure.is_dry_run() => {}

@@ -4,6 +4,7 @@ use anyhow::{anyhow, bail};
 use serde::Serialize;
 
 use super::Subject;
+use super::session::Recorded;
 use crate::cloud::{Machine, Snapshot};
 use crate::console;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
@@ -38,6 +39,8 @@ pub struct Outcome {
     pub was_uploaded: bool,
     /// What the person should know although all went well.
     pub warnings: Vec<String>,
+    /// What is left to do after the upload; none when nothing is.
+    pub recorded: Option<Recorded>,
 }
 
 /// The outcomes of a run.
@@ -189,6 +192,7 @@ impl Outcome {
             was_resumed: false,
             was_uploaded: false,
             warnings: Vec::new(),
+            recorded: None,
         }
     }
 
@@ -205,7 +209,13 @@ impl Outcome {
             was_resumed: false,
             was_uploaded: false,
             warnings: Vec::new(),
+            recorded: None,
         }
+    }
+
+    /// Whether the run that ends so has something for the bucket, or would have.
+    pub fn is_to_be_uploaded(&self) -> bool {
+        self.recorded.is_some() || self.is_planned
     }
 
     fn word(&self) -> &'static str {

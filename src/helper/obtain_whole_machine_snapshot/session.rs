@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::existing::Decision;
-use super::{Arguments, Existing, Outcome, Subject, recording, uploading};
+use super::{Arguments, Existing, Outcome, Subject, recording};
 use crate::cloud::{Cloud, Listing, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
@@ -17,6 +17,13 @@ use crate::patience::Rounds;
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
 use crate::toolkit::replacement::Replacement;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
+
+/// A snapshot that is recorded on this machine, and what its note and its lock still guard.
+#[derive(Debug)]
+pub struct Recorded {
+    note: PendingSnapshot,
+    turn: Option<LockFile>,
+}
 
 /// Everything one snapshot is taken with.
 pub struct Session<'a> {
@@ -81,17 +88,20 @@ impl<'a> Session<'a> {
         };
         directory.prepare()?;
         let pending = directory.pending();
-        let _turn =
-            LockFile::acquire(&pending::lock_in(&pending, self.kind), self.timeout, || {
-                console::say(format_args!(
-                    "{}: another run is taking this snapshot; waiting for it to finish",
-                    self.kind
-                ));
-            })?;
-        match PendingSnapshot::read(&pending, self.kind)? {
-            Some(note) => self.take_up(&directory, note),
-            None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?),
+        let turn = LockFile::acquire(&pending::lock_in(&pending, self.kind), self.timeout, || {
+            console::say(format_args!(
+                "{}: another run is taking this snapshot; waiting for it to finish",
+                self.kind
+            ));
+        })?;
+        let mut outcome = match PendingSnapshot::read(&pending, self.kind)? {
+            Some(note) => self.take_up(&directory, note)?,
+            None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?)?,
+        };
+        if let Some(recorded) = &mut outcome.recorded {
+            recorded.turn = Some(turn);
         }
+        Ok(outcome)
     }
 
     /// What is said when a signal ends the program; the same by all that are at work.
@@ -171,7 +181,7 @@ impl<'a> Session<'a> {
         Ok(missing)
     }
 
-    /// From the note to the end: the snapshot is made and usable, recorded, uploaded; what it replaces is deleted.
+    /// From the note to the record: the snapshot is made and usable, and recorded. [`Self::finish`] does the rest.
     pub(super) fn complete(
         &self,
         directory: &SnapshotDirectory,
@@ -190,29 +200,44 @@ impl<'a> Session<'a> {
         note.is_recorded = true;
         note.write(&directory.pending())?;
         warnings.extend(recorded.warnings);
-        if self.uploads {
-            uploading::upload(self.subject, directory, self.runner, self.timeout)?;
-        }
         if let Some(replacement) = self.replacement {
             replacement.keep(&directory.pending())?;
         }
-        self.delete_replaced(directory, &mut note, &mut warnings)?;
-        note.remove(&directory.pending())?;
-        for warning in &warnings {
-            console::say(format_args!("{}: {warning}", self.kind));
-        }
         Ok(Outcome {
-            machine_id: note.wanted.machine_id,
-            machine_name: note.wanted.machine_name,
+            machine_id: note.wanted.machine_id.clone(),
+            machine_name: note.wanted.machine_name.clone(),
             snapshot_kind: kind,
             id: Some(id),
             is_planned: false,
             was_kept: false,
             was_adopted: false,
             was_resumed: false,
-            was_uploaded: self.uploads,
+            was_uploaded: false,
             warnings,
+            recorded: Some(Recorded { note, turn: None }),
         })
+    }
+
+    /// After the records are in the bucket, where they are wanted there: deletes what the snapshot replaces, and lets go of
+    /// the note.
+    ///
+    /// # Errors
+    /// When what it replaces cannot be deleted; the note then stays.
+    pub fn finish(&self, outcome: &mut Outcome) -> anyhow::Result<()> {
+        if let Some(Recorded { mut note, turn }) = outcome.recorded.take() {
+            let directory =
+                SnapshotDirectory::find(self.subject.build.home(), &self.subject.website_url)?;
+            self.delete_replaced(&directory, &mut note, &mut outcome.warnings)?;
+            note.remove(&directory.pending())?;
+            outcome.was_uploaded = self.uploads;
+            drop(turn);
+        }
+        if !self.runner.is_dry_run() {
+            for warning in &outcome.warnings {
+                console::say(format_args!("{}: {warning}", self.kind));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn order<'b>(
