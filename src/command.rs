@@ -13,6 +13,7 @@ mod runner;
 #[cfg(any(test, fuzzing))]
 mod scripted;
 mod shared;
+mod stop;
 mod tool;
 
 use std::borrow::Cow;
@@ -30,6 +31,7 @@ pub use redact::Redactor;
 pub use runner::Runner;
 #[cfg(any(test, fuzzing))]
 pub use scripted::Scripted;
+pub use stop::Stop;
 pub use tool::{Program, Tool};
 
 /// Whether a command changes anything at the provider, which decides what `--dry-run` does with it.

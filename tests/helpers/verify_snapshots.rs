@@ -349,6 +349,11 @@ fn what_a_note_names_is_under_way_and_no_orphan() {
         }
         let report = world.report(&[]);
         assert_eq!(report["orphans"].as_array().unwrap().len(), 0, "{report}");
+        let findings = report["findings"].as_array().unwrap();
+        let mut mentions = findings.iter().filter(|it| it["check"] == "under-way");
+        let mention = mentions.next().unwrap().to_string();
+        assert!(mention.contains("webserver.json"), "{mention}");
+        assert!(mention.contains("is not finished"), "{mention}");
         // Nor where the note does not have the id yet.
         let path = world.snapshots("pending/webserver.json");
         let mut note: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
 use super::existing::Decision;
 use super::{Arguments, Existing, Outcome, Subject, recording};
@@ -12,9 +12,10 @@ use crate::console;
 use crate::files::LockFile;
 use crate::helper::asking::Wait;
 use crate::helper::snapshot_bucket;
-use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
+use crate::names::{BaseOs, MachineType};
 use crate::patience::Rounds;
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
+use crate::toolkit::replacement::Replacement;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// A snapshot that is recorded on this machine, and what its note and its lock still guard.
@@ -36,6 +37,8 @@ pub struct Session<'a> {
     pub(super) wanted_machine: Option<&'a str>,
     /// The machines, where they have been listed already.
     pub(super) machines: Option<&'a Listing<Machine>>,
+    /// The run that replaces the snapshots of several machine types, of which this is one.
+    pub(super) replacement: Option<&'a Replacement>,
     pub(super) uploads: bool,
     /// When to look, together with the others that are waited for at the same time.
     pub(super) rounds: &'a Rounds,
@@ -62,6 +65,7 @@ impl<'a> Session<'a> {
             base_os,
             wanted_machine: arguments.machine.as_deref(),
             machines: None,
+            replacement: None,
             uploads: !arguments.no_datastore,
             rounds,
         }
@@ -90,7 +94,6 @@ impl<'a> Session<'a> {
                 self.kind
             ));
         })?;
-        command::on_interrupt_say(self.farewell());
         let mut outcome = match PendingSnapshot::read(&pending, self.kind)? {
             Some(note) => self.take_up(&directory, note)?,
             None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?)?,
@@ -102,7 +105,7 @@ impl<'a> Session<'a> {
     }
 
     /// What is said when a signal ends the program; the same by all that are at work.
-    fn farewell(&self) -> String {
+    pub(super) fn farewell(&self) -> String {
         const GO_ON: &str = "run the same command again to go on from here";
         if self.rounds.are_shared() {
             format!("interrupted; everything that was asked of the provider goes on there: {GO_ON}")
@@ -114,59 +117,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Goes on with the snapshot that an earlier run noted.
-    fn take_up(
+    /// Looks at what is there and begins a snapshot of `machine`, or records one that exists.
+    pub(super) fn begin(
         &self,
         directory: &SnapshotDirectory,
-        mut note: PendingSnapshot,
+        machine: &Machine,
     ) -> anyhow::Result<Outcome> {
-        ensure!(
-            note.wanted.cloudhost == self.subject.cloudhost(),
-            "a snapshot of the {} is under way at {}, but the active build is at {}; switch back and run this again, or remove '{}'",
-            self.kind,
-            note.wanted.cloudhost,
-            self.subject.cloudhost(),
-            pending::path_in(&directory.pending(), self.kind).display()
-        );
-        console::say(format_args!(
-            "{}: an earlier run began a snapshot of {}; going on with it",
-            self.kind, note.wanted.machine_name
-        ));
-        if let Existing::Adopt(Some(id)) = &self.existing {
-            self.settle_on(&mut note, id)?;
-            note.write(&directory.pending())?;
-        }
-        let mut outcome = self.complete(directory, note, None)?;
-        outcome.was_resumed = true;
-        Ok(outcome)
-    }
-
-    /// Notes the id that a person picked of several.
-    fn settle_on(&self, note: &mut PendingSnapshot, id: &SnapshotId) -> anyhow::Result<()> {
-        let last = self
-            .cloud
-            .steps()
-            .last()
-            .copied()
-            .unwrap_or(SnapshotKind::Snapshot);
-        let open = note
-            .steps
-            .iter_mut()
-            .find(|step| step.id.is_none())
-            .with_context(|| {
-                format!("the snapshot under way has an id already, so --adopt={id} does not apply")
-            })?;
-        let kind = open.kind;
-        ensure!(
-            self.cloud.snapshot(kind, id)?.is_some(),
-            "the provider does not know a {kind} {id}; give the id of the {last} to record"
-        );
-        open.id = Some(id.clone());
-        Ok(())
-    }
-
-    /// Looks at what is there and begins a snapshot of `machine`, or records one that exists.
-    fn begin(&self, directory: &SnapshotDirectory, machine: &Machine) -> anyhow::Result<Outcome> {
         let snapshot_name = self.subject.snapshot_name(self.kind, &machine.name);
         let order = self.order(machine, &snapshot_name);
         let decision = self.decide(directory, &order)?;
@@ -178,6 +134,8 @@ impl<'a> Session<'a> {
         }
         let wanted = Wanted {
             machine_type: self.kind,
+            build: self.subject.build.identifier().to_string(),
+            server_user: self.subject.server_user.clone(),
             cloudhost: self.subject.cloudhost(),
             region: self
                 .subject
@@ -199,6 +157,7 @@ impl<'a> Session<'a> {
             }
             Decision::Keep(snapshot) => return Ok(Outcome::kept(machine, snapshot)),
             Decision::Adopt(step) => {
+                command::on_interrupt_say(self.farewell());
                 note.begin(step);
                 note.write(&directory.pending())?;
                 true
@@ -223,7 +182,7 @@ impl<'a> Session<'a> {
     }
 
     /// From the note to the record: the snapshot is made and usable, and recorded. [`Self::finish`] does the rest.
-    fn complete(
+    pub(super) fn complete(
         &self,
         directory: &SnapshotDirectory,
         mut note: PendingSnapshot,
@@ -241,11 +200,15 @@ impl<'a> Session<'a> {
         note.is_recorded = true;
         note.write(&directory.pending())?;
         warnings.extend(recorded.warnings);
+        if let Some(replacement) = self.replacement {
+            replacement.keep(&directory.pending())?;
+        }
         Ok(Outcome {
             machine_id: note.wanted.machine_id.clone(),
             machine_name: note.wanted.machine_name.clone(),
             snapshot_kind: kind,
             id: Some(id),
+            is_planned: false,
             was_kept: false,
             was_adopted: false,
             was_resumed: false,
