@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::{SNAPSHOT, asking, order, with, with_answers};
 use crate::cloud::testing::{FakeCli, Recording};
-use crate::cloud::{Cloud, Completeness, Listing, Receipt, SnapshotState};
+use crate::cloud::{Cloud, Completeness, Listing, SnapshotState};
 use crate::names::{SnapshotId, SnapshotKind};
 
 #[test]

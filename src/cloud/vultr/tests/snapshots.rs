@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{INSTANCE, page, with, with_answers};
 use crate::cloud::testing::{Answer, Recording};
-use crate::cloud::{Cloud, Completeness, Receipt, SnapshotOrder, SnapshotState};
+use crate::cloud::{Cloud, Completeness, SnapshotOrder, SnapshotState};
 use crate::names::{SnapshotId, SnapshotKind};
 
 const LIMIT: Duration = Duration::from_secs(9);
