@@ -162,6 +162,7 @@ impl World {
     }
 
     /// Whose machines they are.
+    #[allow(dead_code, reason = "the comparison with the scripts asks")]
     pub fn provider(&self) -> Provider {
         self.provider
     }

@@ -73,9 +73,9 @@ fn leaves_what_was_there(tool: DatastoreTool, damages: &[Damage]) {
         // As long as what should arrive, so that its size gives nothing away.
         let older = vec![b'x'; CONTENT.len()];
         std::fs::write(&here, &older).unwrap();
-        let damaged = open(tool, home.path(), between(server.port, *damage));
+        let hindered = open(tool, home.path(), between(server.port, *damage));
         let object = name("db_credentials.dat");
-        let outcome = damaged.download(&runner, &bucket, &object, &into);
+        let outcome = hindered.download(&runner, &bucket, &object, &into);
         assert!(outcome.is_err(), "{tool} {damage:?}: {outcome:?}");
         assert_eq!(std::fs::read(&here).unwrap(), older, "{tool} {damage:?}");
         let names = std::fs::read_dir(&into).unwrap().count();
