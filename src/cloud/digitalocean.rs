@@ -9,6 +9,7 @@ mod server;
 
 use std::time::Duration;
 
+use anyhow::Context;
 use serde::Deserialize;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
@@ -63,7 +64,8 @@ impl<'a> DigitalOcean<'a> {
 
     fn droplets(&self) -> Result<Vec<Droplet>, Failure> {
         let list = self.reading(&["compute", "droplet", "list", "-o", "json"]);
-        self.runner.read(&list, decode::json)
+        let droplets = self.runner.read(&list, decode::json)?;
+        Ok(decode::each_once(droplets, |it: &Droplet| &it.id))
     }
 
     /// A thing by its id. doctl's exit status is 1 for every error; the API's status stands in its message.
@@ -79,7 +81,8 @@ impl<'a> DigitalOcean<'a> {
 
     fn snapshot_list(&self) -> Result<Vec<ListedSnapshot>, Failure> {
         let list = self.reading(&["compute", "snapshot", "list", "-o", "json"]);
-        self.runner.read(&list, decode::json)
+        let listed = self.runner.read(&list, decode::json)?;
+        Ok(decode::each_once(listed, |it: &ListedSnapshot| &it.id))
     }
 
     /// The finished snapshots of a droplet that a list did not show, as far as they bear `name`.
@@ -188,10 +191,14 @@ impl Cloud for DigitalOcean<'_> {
             "json",
         ];
         let output = self.make(&words, limit)?;
-        let actions: Vec<ListedAction> = decode::json(&output).unwrap_or_default();
-        Ok(Receipt {
-            id: None,
-            action: actions.into_iter().next().map(|action| action.id),
+        let asked = self.changing(&words, limit);
+        self.runner.understand(&asked, &output, |output| {
+            let actions: Vec<ListedAction> = decode::json(output)?;
+            let action = actions.into_iter().next().context("it names no action")?;
+            Ok(Receipt {
+                id: None,
+                action: Some(action.id),
+            })
         })
     }
 

@@ -8,6 +8,7 @@ mod server;
 
 use std::time::Duration;
 
+use anyhow::Context;
 use serde::Deserialize;
 
 use super::decode;
@@ -73,6 +74,9 @@ struct Image {
     label: String,
     #[serde(default)]
     is_public: bool,
+    /// Who made it: the user (`manual`), or Linode, of a linode that was deleted (`automatic`).
+    #[serde(rename = "type")]
+    origin: Option<String>,
     #[serde(default)]
     status: String,
     created: Option<String>,
@@ -120,7 +124,8 @@ impl<'a> Linode<'a> {
 
     fn linodes(&self) -> Result<Vec<Instance>, Failure> {
         let list = ["linodes", "list", "--no-defaults", "--json", "--all-rows"];
-        self.read(&[&list[..], &[QUIETLY]].concat())
+        let linodes = self.read(&[&list[..], &[QUIETLY]].concat())?;
+        Ok(decode::each_once(linodes, |it: &Instance| &it.id))
     }
 
     /// A linode's addresses in VPCs; none when it has gone since it was listed.
@@ -211,10 +216,9 @@ impl Cloud for Linode<'_> {
     fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = ["images", "list", "--is_public", "false", "--json"];
         let images: Vec<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
-        let own = images.into_iter().filter(|image| !image.is_public);
-        Ok(Listing::whole(
-            own.filter_map(Image::into_snapshot).collect(),
-        ))
+        let images = decode::each_once(images, |it| &it.id);
+        let own = images.into_iter().filter_map(Image::into_snapshot);
+        Ok(Listing::whole(own.collect()))
     }
 
     fn snapshot_by_id(
@@ -245,11 +249,10 @@ impl Cloud for Linode<'_> {
         .concat();
         let create = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
         let output = self.runner.output(&create)?;
-        let images: Vec<Image> = decode::json(&output).unwrap_or_default();
-        let image = images.into_iter().next();
-        Ok(Receipt {
-            id: image.and_then(|image| image.id.parse().ok()),
-            action: None,
+        self.runner.understand(&create, &output, |output| {
+            let images: Vec<Image> = decode::json(output)?;
+            let image = images.into_iter().next().context("it names no image")?;
+            Receipt::of(&image.id)
         })
     }
 
@@ -273,12 +276,18 @@ impl From<Instance> for Machine {
 }
 
 impl Image {
+    /// None for what is not the account's own, and for what Linode made by itself, which it also deletes by itself.
     fn into_snapshot(self) -> Option<Snapshot> {
+        let is_by_the_user = self.origin.is_none_or(|told| told == "manual");
+        if self.is_public || !is_by_the_user || !self.id.starts_with("private/") {
+            return None;
+        }
         Some(Snapshot {
             id: self.id.parse().ok()?,
             kind: SnapshotKind::Image,
             name: self.label,
             state: SnapshotState::of(self.status, &["available"], &["failed", "error", "deleted"]),
+            machine_id: None,
             created: self.created.as_deref().and_then(decode::time),
             regions: Vec::new(),
         })

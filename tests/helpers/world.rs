@@ -55,6 +55,9 @@ pub const CLOUDS: [(&str, Provider, &str); 4] = [
     ("vultr", Provider::Vultr, "lhr"),
 ];
 
+/// What the lists of two clouds show beside the snapshots that the toolkit makes.
+pub const OTHER_SORTS: [(&str, &str); 2] = [("digitalocean", "volume"), ("linode", "automatic")];
+
 /// A `BUILD_HOME` with the sample build, and a cloud with its fleet.
 pub struct World {
     root: tempfile::TempDir,
@@ -159,6 +162,7 @@ impl World {
     }
 
     /// Whose machines they are.
+    #[allow(dead_code, reason = "the comparison with the scripts asks")]
     pub fn provider(&self) -> Provider {
         self.provider
     }

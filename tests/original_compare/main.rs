@@ -81,7 +81,7 @@ fn every_helper_does_what_its_script_does() {
             chosen.split('|').any(|text| name.contains(text))
         })
         .collect();
-    let outcomes = compare_all(&originals, scenarios);
+    let outcomes = compare_all(&originals, &scenarios);
     for outcome in &outcomes {
         for difference in &outcome.different {
             println!("\n{}\n{difference}", outcome.scenario);
@@ -165,7 +165,7 @@ fn originals() -> Option<Originals> {
     })
 }
 
-fn compare_all(originals: &Originals, scenarios: Vec<Scenario>) -> Vec<Outcome> {
+fn compare_all(originals: &Originals, scenarios: &[Scenario]) -> Vec<Outcome> {
     let next = AtomicUsize::new(0);
     let outcomes = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {

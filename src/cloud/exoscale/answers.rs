@@ -104,6 +104,7 @@ impl ListedSnapshot {
             name: self.instance,
             // A snapshot that a template was registered from stays exported.
             state: SnapshotState::of(self.state, &["ready", "exported"], &failed),
+            machine_id: None,
             created: decode::time(&self.creation_date),
             regions: Vec::new(),
         })
@@ -118,6 +119,7 @@ impl ListedTemplate {
             kind: SnapshotKind::Template,
             name: self.name,
             state: SnapshotState::Usable,
+            machine_id: None,
             created: decode::time(&self.creation_date),
             regions: Vec::new(),
         })

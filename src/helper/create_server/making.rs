@@ -53,8 +53,7 @@ impl Session<'_> {
     /// When it cannot be made, or is not there in time.
     pub fn create(&self) -> anyhow::Result<Outcome> {
         let (notes, name) = (self.layout.notes(), &self.blueprint.name);
-        std::fs::create_dir_all(&notes)
-            .with_context(|| format!("cannot make the directory '{}'", notes.display()))?;
+        files::make_directories(&notes)?;
         let _turn =
             LockFile::acquire(&pending_server::lock_in(&notes, name), self.timeout, || {
                 console::say(format_args!(
@@ -63,13 +62,14 @@ impl Session<'_> {
             })?;
         let own_user_data = self.own_user_data();
         command::on_interrupt_say(format!(
-            "{name}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here"
+            "{name}: interrupted before a server was asked for; run the same command again"
         ));
         let mut wait = Wait::new(name, self.timeout, None);
         let note = PendingServer::read(&notes, name)?;
         let was_resumed = note.is_some();
         if let Some(note) = &note {
             self.ensure_same_cloud(note)?;
+            command::on_interrupt_say(self.farewell());
             console::say(format_args!(
                 "{name}: an earlier run began this server; going on with it"
             ));
@@ -93,6 +93,14 @@ impl Session<'_> {
             was_resumed,
             twins,
         })
+    }
+
+    /// What is said when a signal ends the program after the server was asked for.
+    fn farewell(&self) -> String {
+        format!(
+            "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
+            self.blueprint.name
+        )
     }
 
     /// Shows what would be done.
@@ -140,6 +148,7 @@ impl Session<'_> {
         let note = PendingServer::new(name, self.layout.cloudhost(), known);
         note.write(&notes, name)?;
         wait.say(STEP, "asking the provider");
+        command::on_interrupt_say(self.farewell());
         let limit = wait.left();
         match self.with_order(&supplies, |order| self.cloud.create_server(order, limit)) {
             Ok(()) => Ok((note, None)),

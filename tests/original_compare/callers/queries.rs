@@ -38,8 +38,8 @@ pub fn scenarios() -> Vec<Scenario> {
     all
 }
 
-/// `<type>-<region>-<build>`: FinaliseBuildProcessing, PerformStandardBuildChain, PostProcessingMessages, PreFlightChecks,
-/// ConfigureNativeFirewall and the loops after a destruction.
+/// `<type>-<region>-<build>`: `FinaliseBuildProcessing`, `PerformStandardBuildChain`, `PostProcessingMessages`, `PreFlightChecks`,
+/// `ConfigureNativeFirewall` and the loops after a destruction.
 fn by_token(cloud: &'static str) -> Vec<Scenario> {
     let scenes: [&[Step]; 4] = [
         &[],
@@ -128,7 +128,7 @@ fn by_name(cloud: &'static str) -> Vec<Scenario> {
     all
 }
 
-/// An address: CheckBuildMachineVPC, AdjustBuildMachineFirewall, DestroyServer.
+/// An address: `CheckBuildMachineVPC`, `AdjustBuildMachineFirewall`, `DestroyServer`.
 fn by_address(cloud: &'static str) -> Vec<Scenario> {
     let mut all = Vec::new();
     for scene in [
