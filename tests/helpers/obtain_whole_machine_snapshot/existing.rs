@@ -96,6 +96,11 @@ fn replacing_deletes_the_old_one_after_the_new_one_is_recorded_and_uploaded() {
 
 #[test]
 fn what_is_not_made_of_a_machine_on_request_is_as_good_as_not_there() {
+    if corrected(
+        "ObtainWholeMachineSnapshot: options answer for the questions; the original reads no arguments, contract 03 §3.1",
+    ) {
+        return;
+    }
     for (cloudhost, sort) in OTHER_SORTS {
         for way in [&[][..], &["--adopt"], &["--replace"], &["--all"]] {
             let (world, other) = with_old_snapshot(cloudhost);
