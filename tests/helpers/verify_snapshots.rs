@@ -472,9 +472,9 @@ esac
         let before = world.tree();
         let run = world
             .verify(&[])
-            .env("S3CMD", &world.path("tool").display().to_string());
+            .env("S3CMD", world.path("tool").display().to_string());
         let run = run.env("SIGNAL", signal);
-        let ended = run.env("TMPDIR", &temporary.display().to_string()).ends();
+        let ended = run.env("TMPDIR", temporary.display().to_string()).ends();
         assert_ne!(ended.status, Some(0), "{signal}: {ended}");
         let seen = std::fs::read_to_string(world.path("seen")).unwrap();
         assert_eq!(seen, "700\n600\n", "{signal}");
