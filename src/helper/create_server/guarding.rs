@@ -18,8 +18,8 @@ use crate::helper::asking::Wait;
 use crate::patience::{self, Patience};
 use crate::toolkit::pending_server;
 
-/// How many times as long as one call of a CLI the script may take. It makes 5 to 8 calls and sleeps between them; at
-/// DigitalOcean it waits for the droplet to be listed, without an end of its own.
+/// How many times as long as one call of a CLI the script may take. It makes 4 to 7 calls (contract 09) and sleeps between
+/// them; at DigitalOcean it waits for the droplet to be listed, without an end of its own.
 const CALLS_OF_TIME: u32 = 4;
 
 /// What stands before the firewall's id in what the script prints.
@@ -188,48 +188,47 @@ impl Session<'_> {
     /// When it is not to be seen, or the provider cannot be asked.
     fn known_firewall(&self) -> anyhow::Result<Firewall> {
         let name = self.firewall_name();
-        let mut caveat = String::new();
-        let mut patience = Patience::until(LOOKING_LIMIT);
-        for look in 0..LOOKS {
-            if look > 0 {
-                std::thread::sleep(patience.next_delay());
-            }
-            let listing = self.cloud.firewalls(&name)?;
-            caveat = listing.completeness.caveat();
-            let mut found = listing.items;
-            found.sort_by(|one, other| one.id.cmp(&other.id));
-            if found.len() > 1 {
-                let ids: Vec<&str> = found.iter().map(|it| it.id.as_str()).collect();
-                console::say(format_args!(
-                    "the provider has {} firewalls '{name}': {}; the first is used, delete the others there if nothing needs them",
-                    ids.len(),
-                    ids.join(", ")
-                ));
-            }
-            if let Some(first) = found.into_iter().next() {
-                return Ok(first);
-            }
+        let (mut found, caveat) = self.firewalls_seen(|found| !found.is_empty())?;
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        if found.len() > 1 {
+            let ids: Vec<&str> = found.iter().map(|it| it.id.as_str()).collect();
+            console::say(format_args!(
+                "the provider has {} firewalls '{name}': {}; the first is used, delete the others there if nothing needs them",
+                ids.len(),
+                ids.join(", ")
+            ));
         }
-        bail!(
-            "the provider has no firewall '{name}', and ACTIVE_FIREWALLS asks for one, so no server was made; build first{caveat}"
-        )
+        found.into_iter().next().with_context(|| {
+            format!(
+                "the provider has no firewall '{name}', and ACTIVE_FIREWALLS asks for one, so no server was made; build first{caveat}"
+            )
+        })
     }
 
     /// Whether a list of the provider shows the machine behind its firewall.
     fn is_guarded(&self, machine: &Machine) -> anyhow::Result<bool> {
+        let guards_it = |firewall: &Firewall| firewall.machine_ids.contains(&machine.id);
+        let (found, _) = self.firewalls_seen(|found| found.iter().any(guards_it))?;
+        Ok(found.iter().any(guards_it))
+    }
+
+    /// The firewalls of this type's name that the first list shows which is `enough`, else the last of several lists; and
+    /// what to say of a list that may lack some.
+    fn firewalls_seen(
+        &self,
+        enough: impl Fn(&[Firewall]) -> bool,
+    ) -> anyhow::Result<(Vec<Firewall>, String)> {
         let name = self.firewall_name();
         let mut patience = Patience::until(LOOKING_LIMIT);
-        for look in 0..LOOKS {
-            if look > 0 {
-                std::thread::sleep(patience.next_delay());
-            }
+        let mut looks = 1;
+        loop {
             let listing = self.cloud.firewalls(&name)?;
-            let mut found = listing.items.iter();
-            if found.any(|firewall| firewall.machine_ids.contains(&machine.id)) {
-                return Ok(true);
+            if looks == LOOKS || enough(&listing.items) {
+                return Ok((listing.items, listing.completeness.caveat()));
             }
+            std::thread::sleep(patience.next_delay());
+            looks += 1;
         }
-        Ok(false)
     }
 
     /// Deletes the machine that this run has made, after another look at which it is.
