@@ -7,10 +7,12 @@
 mod base64;
 mod decode;
 mod digitalocean;
+mod document;
 mod exoscale;
 mod linode;
 mod listing;
 mod machine;
+mod rows;
 pub mod server;
 #[cfg(test)]
 mod testing;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::decode;
+use super::rows::{Keyed, Rows};
 use super::{
     Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
 };
@@ -48,10 +49,11 @@ pub struct Linode<'a> {
 struct Instance {
     #[serde(deserialize_with = "decode::id")]
     id: String,
+    #[serde(deserialize_with = "decode::text")]
     label: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     status: String,
-    #[serde(default, deserialize_with = "decode::list")]
+    #[serde(default, deserialize_with = "decode::or_none")]
     ipv4: Vec<String>,
 }
 
@@ -59,9 +61,9 @@ struct Instance {
 struct Disk {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     label: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     filesystem: String,
 }
 
@@ -69,11 +71,11 @@ struct Disk {
 struct Image {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     label: String,
     #[serde(default)]
     is_public: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     status: String,
     created: Option<String>,
 }
@@ -85,7 +87,7 @@ struct Addresses {
 
 #[derive(Debug, Deserialize)]
 struct Ipv4 {
-    #[serde(default, deserialize_with = "decode::list")]
+    #[serde(default, deserialize_with = "decode::or_none")]
     vpc: Vec<VpcAddress>,
 }
 
@@ -94,6 +96,18 @@ struct Ipv4 {
 struct VpcAddress {
     address: Option<String>,
     nat_1_1: Option<String>,
+}
+
+impl Keyed for Instance {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for Image {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
 }
 
 impl<'a> Linode<'a> {
@@ -118,9 +132,10 @@ impl<'a> Linode<'a> {
         Failure::not_asked(self.linode_cli.name(), why)
     }
 
-    fn linodes(&self) -> Result<Vec<Instance>, Failure> {
+    fn linodes(&self) -> Result<Listing<Instance>, Failure> {
         let list = ["linodes", "list", "--no-defaults", "--json", "--all-rows"];
-        self.read(&[&list[..], &[QUIETLY]].concat())
+        let rows: Rows<Instance> = self.read(&[&list[..], &[QUIETLY]].concat())?;
+        Ok(rows.into_listing())
     }
 
     /// A linode's addresses in VPCs; none when it has gone since it was listed.
@@ -172,8 +187,7 @@ impl Cloud for Linode<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        let linodes = self.linodes()?.into_iter();
-        Ok(Listing::whole(linodes.map(Machine::from).collect()))
+        Ok(self.linodes()?.filter_map(|linode| Some(linode.into())))
     }
 
     /// The scripts print all addresses on one line, separated by blanks (contract 05).
@@ -182,12 +196,12 @@ impl Cloud for Linode<'_> {
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<NetworkMember>, Failure> {
         let mut members = Vec::new();
-        for linode in self.linodes()? {
+        for linode in self.linodes()?.items {
             if is_wanted(&linode.label) {
                 let vpc = self.vpc_addresses(&linode.id)?.into_iter();
                 members.push(NetworkMember {
                     name: linode.label,
-                    addresses: vpc.filter_map(|vpc| vpc.address).collect(),
+                    addresses: decode::addresses(vpc.filter_map(|vpc| vpc.address)),
                 });
             }
         }
@@ -195,7 +209,7 @@ impl Cloud for Linode<'_> {
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
-        for linode in self.linodes()? {
+        for linode in self.linodes()?.items {
             let mut vpc = self.vpc_addresses(&linode.id)?.into_iter();
             if let Some(found) = vpc.find(|vpc| vpc.address.as_deref() == Some(address)) {
                 return Ok(found.nat_1_1.map_or(linode.ipv4, |public| vec![public]));
@@ -210,11 +224,10 @@ impl Cloud for Linode<'_> {
 
     fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = ["images", "list", "--is_public", "false", "--json"];
-        let images: Vec<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
-        let own = images.into_iter().filter(|image| !image.is_public);
-        Ok(Listing::whole(
-            own.filter_map(Image::into_snapshot).collect(),
-        ))
+        let images: Rows<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
+        let mut own = images.into_listing();
+        own.items.retain(|image| !image.is_public);
+        Ok(own.filter_map(Image::into_snapshot))
     }
 
     fn snapshot_by_id(
@@ -266,7 +279,7 @@ impl From<Instance> for Machine {
             id: linode.id,
             name: linode.label,
             status: linode.status,
-            public_addresses: linode.ipv4,
+            public_addresses: decode::addresses(linode.ipv4),
             private_addresses: Vec::new(),
         }
     }
