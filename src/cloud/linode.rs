@@ -32,6 +32,10 @@ const CREATE_TIMEOUT: Duration = Duration::from_secs(240);
 /// The file system of a root disk; the other disks of a linode are swap or raw.
 const ROOT_FILE_SYSTEM: &str = "ext4";
 
+/// Says of an image that a machine made from it reads its user data, as the build's machines do (Linode's documentation
+/// asks it of every image that is given some).
+const TAKES_USER_DATA: [&str; 2] = ["--cloud_init", "true"];
+
 /// Python's words for a question at the end of standard input.
 const NOBODY_ANSWERED: &str = "EOFError";
 
@@ -253,7 +257,9 @@ impl Cloud for Linode<'_> {
         let create = ["images", "create", "--disk_id", &disk, "--label"];
         let words = [
             &create[..],
-            &[order.snapshot_name, "--no-defaults", "--json", QUIETLY],
+            &[order.snapshot_name],
+            &TAKES_USER_DATA,
+            &["--no-defaults", "--json", QUIETLY],
         ]
         .concat();
         let create = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
