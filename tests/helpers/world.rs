@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -575,7 +576,10 @@ impl Run<'_> {
             .output()
             .unwrap();
         let ended = Ended {
-            status: output.status.code(),
+            status: output.status.code().or_else(|| {
+                let signal = output.status.signal()?;
+                Some(128 + signal)
+            }),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
             scene: self.world.scene(&scene),
@@ -614,7 +618,7 @@ impl World {
 
 /// What a helper left behind.
 pub struct Ended {
-    /// The exit status; none when a signal ended it.
+    /// The exit status; 128 + the number of a signal that ended it, as a shell says it.
     pub status: Option<i32>,
     stdout: String,
     stderr: String,
