@@ -8,7 +8,6 @@ mod shell_lines;
 use std::collections::BTreeMap;
 
 use anyhow::bail;
-use bstr::ByteSlice;
 
 use self::shell_lines::{ShellLine, Word};
 use super::build_environment::BuildEnvironment;
@@ -57,11 +56,9 @@ impl Template {
     fn read(&mut self, line: &ShellLine<'_>) {
         let first = line.words.first().map(Word::text).unwrap_or_default();
         let rest = line.words.get(1..).unwrap_or_default();
+        // A name beside an assignment is likely the rest of a value that lacks its quotes.
         let is_each = |words: &[Word]| {
-            !words.is_empty()
-                && words
-                    .iter()
-                    .all(|word| word.is_assignment() || word.is_name())
+            words.iter().all(Word::is_assignment) || words.iter().all(Word::is_name)
         };
         if line.is_plain && first == "export" && is_each(rest) {
             rest.iter().for_each(|word| self.set(word, line.number));
@@ -179,7 +176,7 @@ mod tests {
     fn value_of(content: &str, name: &str) -> Option<String> {
         match Template::parse(content.as_bytes()).values.remove(name)? {
             Setting::Literal(value) => Some(value),
-            Setting::Unreadable(_) => None,
+            Setting::Unreadable(_) | Setting::CarriageReturn(_) => None,
         }
     }
 

@@ -576,10 +576,8 @@ impl Run<'_> {
             .output()
             .unwrap();
         let ended = Ended {
-            status: output.status.code().or_else(|| {
-                let signal = output.status.signal()?;
-                Some(128 + signal)
-            }),
+            status: output.status.code(),
+            signal: output.status.signal(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
             scene: self.world.scene(&scene),
@@ -618,8 +616,10 @@ impl World {
 
 /// What a helper left behind.
 pub struct Ended {
-    /// The exit status; 128 + the number of a signal that ended it, as a shell says it.
+    /// The exit status; none when a signal ended it.
     pub status: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
     stdout: String,
     stderr: String,
     scene: String,
