@@ -13,10 +13,10 @@ step_limit=${ADT_STEP_LIMIT:-2h}
 mail_limit=5m
 
 main() {
-    # cron's PATH is short, and the providers' tools are elsewhere.
-    PATH=${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin
     # The tools find their accounts below HOME, which is not set everywhere.
     HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d : -f 6)}
+    # cron's PATH is short, and the providers' tools are elsewhere; pipx puts them below HOME.
+    PATH=${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin:$HOME/.local/bin:$HOME/bin
     export PATH HOME
     binaries=$(cd "${0%/*}" && pwd) || exit 1
     find_build_home
@@ -54,10 +54,23 @@ find_build_home() {
     export BUILD_HOME="$home"
 }
 
-# One run at a time. The kernel's lock on the toolkit's directory ends with the run, whatever ends it.
+# One run at a time. The kernel's lock on the toolkit's directory ends with the run, whatever ends it. NFS locks no
+# directory: there a file in it is locked, and where nothing can be locked, the run goes on and says so.
 take_turn() {
     exec 9<"$home" || exit 1
-    flock -n 9 || fail "another run is under way; nothing was done"
+    is_locked && return
+    exec 9>>"$home/.$name.lock" || exit 1
+    is_locked || printf "%s: '%s' cannot be locked, so nothing keeps two runs from working at the same time\n" "$name" "$home" >&2
+}
+
+# Whether file 9 is locked now; does not return when another run has locked it, of which flock says 1 and nothing else.
+is_locked() {
+    flock -n 9
+    case $? in
+    0) return 0 ;;
+    1) fail "another run is under way; nothing was done" ;;
+    *) return 1 ;;
+    esac
 }
 
 # Runs the step $1, the helper $2 with the arguments after it; does not return when it failed.

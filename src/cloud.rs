@@ -12,6 +12,7 @@ mod exoscale;
 mod linode;
 mod listing;
 mod machine;
+mod refusal;
 mod rows;
 pub mod server;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use jiff::Timestamp;
 
 pub use self::listing::{Completeness, Listing};
 pub use self::machine::{Machine, NetworkMember};
+pub use self::refusal::{Passing, passing};
 use self::server::Servers;
 use crate::command::{Failure, Program, Runner};
 use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
@@ -39,6 +41,8 @@ pub struct Snapshot {
     pub name: String,
     /// Whether a machine can be built from it.
     pub state: SnapshotState,
+    /// The id of the machine it was made of, where the provider says so (DigitalOcean).
+    pub machine_id: Option<String>,
     /// When it was made, where the provider says so.
     pub created: Option<Timestamp>,
     /// The regions a machine can be built from it in, where the provider binds it to some (DigitalOcean); else empty.
@@ -268,6 +272,16 @@ pub(crate) fn through<'a>(
         Cloudhost::Linode => Box::new(linode::Linode::through(program, runner)),
         Cloudhost::Vultr => Box::new(vultr::Vultr::through(program, runner, account)),
     })
+}
+
+impl Receipt {
+    /// What was made has this id.
+    fn of(id: &str) -> anyhow::Result<Self> {
+        Ok(Self {
+            id: Some(id.parse()?),
+            action: None,
+        })
+    }
 }
 
 impl SnapshotOrder<'_> {

@@ -5,6 +5,7 @@
 mod attached;
 mod failure;
 mod interrupt;
+mod leftover;
 mod process;
 mod reading_along;
 mod redact;
@@ -12,6 +13,7 @@ mod runner;
 #[cfg(any(test, fuzzing))]
 mod scripted;
 mod shared;
+mod stop;
 mod tool;
 
 use std::borrow::Cow;
@@ -22,12 +24,14 @@ use std::time::Duration;
 use bstr::ByteSlice;
 
 pub use failure::Failure;
-pub use interrupt::{Leftover, on_interrupt_say, watch_for_interrupts};
+pub use interrupt::{on_interrupt_say, watch_for_interrupts};
+pub use leftover::Leftover;
 pub use reading_along::Stream;
 pub use redact::Redactor;
 pub use runner::Runner;
 #[cfg(any(test, fuzzing))]
 pub use scripted::Scripted;
+pub use stop::Stop;
 pub use tool::{Program, Tool};
 
 /// Whether a command changes anything at the provider, which decides what `--dry-run` does with it.

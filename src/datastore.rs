@@ -7,6 +7,7 @@
 mod address;
 mod bucket;
 mod deletions;
+mod downloads;
 mod listings;
 mod naming;
 mod object_name;

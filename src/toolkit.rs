@@ -13,6 +13,7 @@ pub mod layout;
 pub mod manifest;
 pub mod pending;
 pub mod pending_server;
+pub mod replacement;
 pub mod server_home;
 pub mod snapshot_directory;
 pub mod snapshot_ids;

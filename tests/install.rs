@@ -8,6 +8,8 @@ mod schedule;
 mod shims;
 #[path = "install/stage.rs"]
 mod stage;
+#[path = "install/tools.rs"]
+mod tools;
 #[path = "install/trees.rs"]
 mod trees;
 

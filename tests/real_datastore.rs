@@ -12,6 +12,8 @@
     reason = "clippy sees no test in a test's helpers"
 )]
 
+#[path = "real_datastore/damage.rs"]
+mod damage;
 #[path = "real_datastore/operations.rs"]
 mod operations;
 mod s3_server;

@@ -1,6 +1,7 @@
 //! JSON as the CLIs print it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -107,14 +108,26 @@ pub fn or_none<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// A point in time in any of the forms the CLIs print: `2026-11-24T02:02:51Z`, `2026-11-24T02:03:19+00:00`,
+/// The beginning of the year 2000: nothing of ours was made before it, so an earlier date is a date that was never set.
+const EARLIEST_SECOND: i64 = 946_684_800;
+
+/// The rows of a list, each thing once: a list that comes in pages shows a row again when something is made or deleted
+/// meanwhile.
+pub fn each_once<T>(rows: Vec<T>, id: impl Fn(&T) -> &str) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    let is_new = |row: &T| seen.insert(id(row).to_owned());
+    rows.into_iter().filter(is_new).collect()
+}
+
+/// A point in time; none where the CLI prints one that stands for none, such as Go's year 1 or the epoch. The forms are
+/// all that the CLIs print: `2026-11-24T02:02:51Z`, `2026-11-24T02:03:19+00:00`,
 /// `2026-11-24T02:03:07` and `2026-11-24 02:02:59 +0000 UTC`.
 pub fn time(text: &str) -> Option<Timestamp> {
-    if let Ok(timestamp) = text.parse() {
-        return Some(timestamp);
-    }
-    let without_zone = text.split(" +0000").next()?;
-    format!("{without_zone}Z").parse().ok()
+    let told = text.parse().ok().or_else(|| {
+        let without_zone = text.split(" +0000").next()?;
+        format!("{without_zone}Z").parse().ok()
+    });
+    told.filter(|time: &Timestamp| time.as_second() >= EARLIEST_SECOND)
 }
 
 #[cfg(test)]
@@ -155,6 +168,21 @@ mod tests {
                 text(&mut serde_json::Deserializer::from_str(word)).unwrap(),
                 ""
             );
+        }
+    }
+
+    #[test]
+    fn a_date_that_was_never_set_is_no_date() {
+        for text in [
+            "",
+            "-",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01 00:00:00 +0000 UTC",
+            "1970-01-01T00:00:00",
+            "1970-01-01T00:00:00+00:00",
+            "1999-12-31T23:59:59Z",
+        ] {
+            assert_eq!(time(text), None, "{text}");
         }
     }
 }

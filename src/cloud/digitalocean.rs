@@ -9,6 +9,7 @@ mod server;
 
 use std::time::Duration;
 
+use anyhow::Context;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -190,10 +191,14 @@ impl Cloud for DigitalOcean<'_> {
             "json",
         ];
         let output = self.make(&words, limit)?;
-        let actions: Vec<ListedAction> = decode::json(&output).unwrap_or_default();
-        Ok(Receipt {
-            id: None,
-            action: actions.into_iter().next().map(|action| action.id),
+        let asked = self.changing(&words, limit);
+        self.runner.understand(&asked, &output, |output| {
+            let actions: Vec<ListedAction> = decode::json(output)?;
+            let action = actions.into_iter().next().context("it names no action")?;
+            Ok(Receipt {
+                id: None,
+                action: Some(action.id),
+            })
         })
     }
 

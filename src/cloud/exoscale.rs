@@ -203,7 +203,8 @@ impl Cloud for Exoscale<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        let listed = self.listing(&self.instance_list())?;
+        let mut listed = self.listing(&self.instance_list())?;
+        listed.items = decode::each_once(listed.items, |it: &Instance| &it.id);
         Ok(listed.filter_map(|instance: Instance| Some(instance.into())))
     }
 
@@ -287,10 +288,9 @@ impl Cloud for Exoscale<'_> {
     ) -> Result<Receipt, Failure> {
         let create = self.creating(kind, order, source)?.timeout(limit);
         let output = self.runner.output(&create)?;
-        let made: Option<Made> = decode::json(&output).ok();
-        Ok(Receipt {
-            id: made.and_then(|made| made.id.parse().ok()),
-            action: None,
+        self.runner.understand(&create, &output, |output| {
+            let made: Made = decode::json(output)?;
+            Receipt::of(&made.id)
         })
     }
 

@@ -8,6 +8,7 @@ mod server;
 
 use std::time::Duration;
 
+use anyhow::Context;
 use serde::Deserialize;
 
 use super::decode;
@@ -79,6 +80,9 @@ struct Image {
     label: String,
     #[serde(default)]
     is_public: bool,
+    /// Who made it: the user (`manual`), or Linode, of a linode that was deleted (`automatic`).
+    #[serde(rename = "type")]
+    origin: Option<String>,
     #[serde(default, deserialize_with = "decode::text")]
     status: String,
     created: Option<String>,
@@ -229,9 +233,7 @@ impl Cloud for Linode<'_> {
     fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = ["images", "list", "--is_public", "false", "--json"];
         let images: Rows<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
-        let mut own = images.into_listing();
-        own.items.retain(|image| !image.is_public);
-        Ok(own.filter_map(Image::into_snapshot))
+        Ok(images.into_listing().filter_map(Image::into_snapshot))
     }
 
     fn snapshot_by_id(
@@ -264,11 +266,10 @@ impl Cloud for Linode<'_> {
         .concat();
         let create = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
         let output = self.runner.output(&create)?;
-        let images: Vec<Image> = decode::json(&output).unwrap_or_default();
-        let image = images.into_iter().next();
-        Ok(Receipt {
-            id: image.and_then(|image| image.id.parse().ok()),
-            action: None,
+        self.runner.understand(&create, &output, |output| {
+            let images: Vec<Image> = decode::json(output)?;
+            let image = images.into_iter().next().context("it names no image")?;
+            Receipt::of(&image.id)
         })
     }
 
@@ -292,12 +293,18 @@ impl From<Instance> for Machine {
 }
 
 impl Image {
+    /// None for what is not the account's own, and for what Linode made by itself, which it also deletes by itself.
     fn into_snapshot(self) -> Option<Snapshot> {
+        let is_by_the_user = self.origin.is_none_or(|told| told == "manual");
+        if self.is_public || !is_by_the_user || !self.id.starts_with("private/") {
+            return None;
+        }
         Some(Snapshot {
             id: self.id.parse().ok()?,
             kind: SnapshotKind::Image,
             name: self.label,
             state: SnapshotState::of(self.status, &["available"], &["failed", "error", "deleted"]),
+            machine_id: None,
             created: self.created.as_deref().and_then(decode::time),
             regions: Vec::new(),
         })

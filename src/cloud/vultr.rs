@@ -94,7 +94,9 @@ impl<'a> Vultr<'a> {
     }
 
     fn instances(&self) -> Result<Listing<Instance>, Failure> {
-        self.pages::<Instances>(&["instance", "list"])
+        let mut listing = self.pages::<Instances>(&["instance", "list"])?;
+        listing.items = decode::each_once(listing.items, |it| &it.id);
+        Ok(listing)
     }
 
     fn read_if_there<T: for<'de> Deserialize<'de>>(
@@ -199,10 +201,9 @@ impl Cloud for Vultr<'_> {
         let words = [&create[..], &[order.snapshot_name, "-o", "json"]].concat();
         let create = self.changing(&words).timeout(limit.min(CREATE_TIMEOUT));
         let output = self.runner.output(&create)?;
-        let made: Option<OneSnapshot> = decode::json(&output).ok();
-        Ok(Receipt {
-            id: made.and_then(|made| made.snapshot.id.parse().ok()),
-            action: None,
+        self.runner.understand(&create, &output, |output| {
+            let made: OneSnapshot = decode::json(output)?;
+            Receipt::of(&made.snapshot.id)
         })
     }
 

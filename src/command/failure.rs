@@ -22,6 +22,8 @@ pub struct Failure {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
     NotStarted(String),
+    Lost(String),
+    Stopped,
     TimedOut(Duration),
     Endless(u64),
     Exited(i32),
@@ -41,6 +43,15 @@ impl Failure {
 
     pub(super) fn not_started(command: &Command, why: &std::io::Error) -> Self {
         Self::new(command, Kind::NotStarted(why.to_string()), String::new())
+    }
+
+    /// A command that was started and could not be followed to its end: what it did is not known.
+    pub(super) fn lost(command: &Command, why: &std::io::Error) -> Self {
+        Self::new(command, Kind::Lost(why.to_string()), String::new())
+    }
+
+    pub(super) fn stopped(command: &Command) -> Self {
+        Self::new(command, Kind::Stopped, String::new())
     }
 
     pub(super) fn timed_out(
@@ -105,6 +116,11 @@ impl Failure {
         matches!(self.kind, Kind::NotAsked(_) | Kind::NotStarted(_))
     }
 
+    /// Whether the tool's own words have `words`, in lower case, among them, however it writes them.
+    pub fn says(&self, words: &str) -> bool {
+        self.said.to_lowercase().contains(words)
+    }
+
     /// Whether the command was only printed because of `--dry-run`.
     pub fn is_dry_run(&self) -> bool {
         matches!(self.kind, Kind::DryRun(_))
@@ -133,6 +149,16 @@ impl fmt::Display for Failure {
         let tool = &self.tool;
         match &self.kind {
             Kind::NotStarted(why) => write!(formatter, "{tool} could not be run: {why}")?,
+            Kind::Lost(why) => {
+                write!(
+                    formatter,
+                    "{tool} was started, but not followed to its end: {why}"
+                )?;
+            }
+            Kind::Stopped => write!(
+                formatter,
+                "{tool} was stopped: what it was to make is there"
+            )?,
             Kind::TimedOut(after) => write!(
                 formatter,
                 "{tool} gave no answer within {} and was stopped",
@@ -233,6 +259,17 @@ mod tests {
             readable(said),
             "Request failed: 502\nValueError: no value\nJSONDecodeError: no JSON\n  (char 0)"
         );
+    }
+
+    #[test]
+    fn only_what_never_started_was_not_asked() {
+        let program = crate::command::Program::at("doctl", std::path::Path::new("/doctl"));
+        let command = Command::changing(&program, &["compute"]);
+        let why = std::io::Error::other("no memory");
+        assert!(Failure::not_started(&command, &why).was_not_asked());
+        let lost = Failure::lost(&command, &why);
+        assert!(!lost.was_not_asked(), "{lost}");
+        assert!(lost.to_string().contains("was started"), "{lost}");
     }
 
     #[test]

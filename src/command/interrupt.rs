@@ -1,7 +1,6 @@
 //! Ctrl-C and `kill`: end the commands under way, say how to go on, and leave.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -27,9 +26,6 @@ struct Under {
     /// Those in ours, which share our terminal.
     attached: Vec<u32>,
 }
-
-/// The files that a signal must not leave behind.
-static LEFTOVERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Whether a signal has come that ends the program.
 static IS_INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
@@ -116,27 +112,6 @@ pub fn on_interrupt_say(farewell: impl Into<String>) {
     *locked(&FAREWELL) = Some(farewell.into());
 }
 
-/// A file that is removed when this is dropped, and also when a signal ends the program.
-#[derive(Debug)]
-pub struct Leftover(PathBuf);
-
-impl Leftover {
-    /// The file at `path`, which may be there or not yet.
-    pub fn at(path: PathBuf) -> Self {
-        locked(&LEFTOVERS).push(path.clone());
-        Self(path)
-    }
-}
-
-impl Drop for Leftover {
-    fn drop(&mut self) {
-        let mut leftovers = locked(&LEFTOVERS);
-        // What cannot be removed is written over by the next run.
-        let _ = std::fs::remove_file(&self.0);
-        leftovers.retain(|path| *path != self.0);
-    }
-}
-
 /// Whether whoever started the program wants it to outlive the terminal, as `nohup` does.
 fn hang_ups_are_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -181,9 +156,7 @@ pub fn watch_for_interrupts() -> std::io::Result<()> {
                 let running = locked(&RUNNING);
                 end_group(&running.leaders);
                 end_attached(&running.attached);
-                for path in locked(&LEFTOVERS).iter() {
-                    let _ = std::fs::remove_file(path);
-                }
+                let _nothing_new = super::leftover::remove_all();
                 if let Some(farewell) = locked(&FAREWELL).take() {
                     let _ = writeln!(std::io::stderr(), "\n{farewell}");
                 }

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
 use super::reading_along::{Reader, ReadingAlong};
-use super::{Command, Failure, Output, Redactor, interrupt};
+use super::{Command, Failure, Output, Redactor, interrupt, stop};
 
 /// An answer larger than this is not an answer; 10,000 droplets are 21 MB.
 const MOST_OUTPUT_BYTES: u64 = 1 << 30;
@@ -38,17 +38,26 @@ pub(super) fn start_and_wait(
     } else {
         WAITING
     };
+    // From here on it may have done what it was told, whatever we come to know of it.
+    let lost = |why: std::io::Error| Failure::lost(command, &why);
     loop {
-        let finished = handle.wait_timeout(pause).map_err(not_started)?;
+        let finished = handle.wait_timeout(pause).map_err(|why| {
+            interrupt::end_group(&handle.pids());
+            lost(why)
+        })?;
         if let Some(along) = &mut along {
-            along.read(finished.is_some()).map_err(not_started)?;
+            along.read(finished.is_some()).map_err(lost)?;
         }
         if let Some(output) = finished {
             return Ok(Output {
                 status: exit_status(output.status),
-                stdout: contents(&mut stdout).map_err(not_started)?,
-                stderr: contents(&mut stderr).map_err(not_started)?,
+                stdout: contents(&mut stdout).map_err(lost)?,
+                stderr: contents(&mut stderr).map_err(lost)?,
             });
+        }
+        if stop::is_asked_for() {
+            interrupt::end_group(&handle.pids());
+            return Err(Failure::stopped(command));
         }
         let too_long = started.elapsed() >= command.timeout;
         if too_long || length(&stdout) + length(&stderr) > MOST_OUTPUT_BYTES {

@@ -74,7 +74,7 @@ impl Datastore {
             return Ok(Vec::new());
         };
         let mut found = Vec::new();
-        if dialect.size_of_object(&listing, bucket, name).is_some() {
+        if dialect.listed(&listing, bucket, name).is_some() {
             self.ensure_single(name)?;
             found.push(Doomed::Object(name));
         }

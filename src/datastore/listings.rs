@@ -2,6 +2,7 @@
 
 use anyhow::{Context, ensure};
 
+use super::downloads::Listed;
 use super::operation::Operation;
 use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName, Pattern};
 use crate::command::{Failure, Runner};
@@ -18,19 +19,19 @@ impl Datastore {
         bucket: &Bucket,
         name: &ObjectName,
     ) -> anyhow::Result<bool> {
-        Ok(self.size_of(runner, bucket, name)?.is_some())
+        Ok(self.listed(runner, bucket, name)?.is_some())
     }
 
-    /// The size in bytes of the object called `name`, 0 when the tool does not tell it; none without the object.
-    pub(super) fn size_of(
+    /// What is listed of the object called `name`; none without the object.
+    pub(super) fn listed(
         &self,
         runner: &Runner,
         bucket: &Bucket,
         name: &ObjectName,
-    ) -> anyhow::Result<Option<u64>> {
+    ) -> anyhow::Result<Option<Listed>> {
         let dialect = self.tool.dialect();
         let listing = self.listing_of(runner, bucket, name.as_str())?;
-        Ok(listing.and_then(|listing| dialect.size_of_object(&listing, bucket, name)))
+        Ok(listing.and_then(|listing| dialect.listed(&listing, bucket, name)))
     }
 
     /// The names of the objects in `bucket` that `pattern` means; none when the bucket is not there.

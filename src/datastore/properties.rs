@@ -26,7 +26,7 @@ pub fn listings(data: &[u8]) {
     for tool in DatastoreTool::ALL {
         let dialect = tool.dialect();
         let last_part = name.as_str().rsplit('/').next().unwrap();
-        if dialect.size_of_object(listing, &bucket, &name).is_some()
+        if dialect.listed(listing, &bucket, &name).is_some()
             || dialect.lists_folder(listing, &bucket, &name)
         {
             assert!(tool == DatastoreTool::Rclone || listing.contains_str(last_part));
@@ -40,8 +40,12 @@ pub fn listings(data: &[u8]) {
             DatastoreTool::Rclone => format!("     4711 {last_part}\n"),
         };
         let listing = [line.as_bytes(), listing].concat();
-        let size = dialect.size_of_object(&listing, &bucket, &name);
-        assert_eq!(size, Some(4711), "{tool}: {line:?}");
+        let listed = dialect.listed(&listing, &bucket, &name);
+        assert_eq!(
+            listed.and_then(|listed| listed.size),
+            Some(4711),
+            "{tool}: {line:?}"
+        );
         for status in [0, 1, 3, 12] {
             let output = Output {
                 status,

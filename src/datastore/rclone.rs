@@ -5,9 +5,10 @@ use std::ffi::OsString;
 use bstr::ByteSlice;
 
 use super::address::Scheme;
+use super::downloads::Listed;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
-use super::tool::{Dialect, names_below, rests_of_lines, size_before};
+use super::tool::{Dialect, listed_before, names_below, rests_of_lines};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 
@@ -123,13 +124,13 @@ impl Dialect for Rclone {
     }
 
     /// It tells names below what it is asked for.
-    fn size_of_object(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> Option<u64> {
-        size_before(listing, 1, name.last_part())
+    fn listed(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> Option<Listed> {
+        listed_before(listing, 1, name.last_part())
     }
 
     /// It lists an object alone, and otherwise what is in the folder.
     fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool {
-        !listing.is_empty() && self.size_of_object(listing, bucket, name).is_none()
+        !listing.is_empty() && self.listed(listing, bucket, name).is_none()
     }
 
     fn names_within(&self, listing: &[u8], _: &Bucket, folder: Option<&ObjectName>) -> Vec<String> {

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 
 use super::address::Scheme;
+use super::downloads::Listed;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
-use super::tool::{Dialect, has_folder, rests_of_lines, size_before};
+use super::tool::{Dialect, has_folder, listed_before, rests_of_lines};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 
@@ -20,6 +21,12 @@ const REMOTE: Scheme = Scheme("s3://");
 
 /// The exit status for a bucket that does not exist.
 const NOT_FOUND: i32 = 12;
+
+/// How it warns that what arrived is not what was sent: its MD5, or its length.
+const DAMAGES: [&str; 2] = [
+    "WARNING: MD5 signatures do not match",
+    "WARNING: Reported size (",
+];
 
 /// The oldest of the three tools, and the first that the scripts look for.
 pub(super) struct S3cmd;
@@ -104,8 +111,8 @@ impl Dialect for S3cmd {
         !name.has_wildcards()
     }
 
-    fn size_of_object(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> Option<u64> {
-        size_before(listing, 3, &format!("s3://{bucket}/{}", name.as_str()))
+    fn listed(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> Option<Listed> {
+        listed_before(listing, 3, &format!("s3://{bucket}/{}", name.as_str()))
     }
 
     fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool {
@@ -123,8 +130,12 @@ impl Dialect for S3cmd {
         output.status == NOT_FOUND
     }
 
+    /// Of an object that arrives damaged or short it only warns, and leaves with status 0.
     fn is_complaint(&self, line: &[u8]) -> bool {
         line.starts_with(b"ERROR")
+            || DAMAGES
+                .iter()
+                .any(|warning| line.starts_with(warning.as_bytes()))
     }
 }
 

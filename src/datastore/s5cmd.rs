@@ -5,9 +5,10 @@ use std::ffi::OsString;
 use bstr::ByteSlice;
 
 use super::address::Scheme;
+use super::downloads::Listed;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
-use super::tool::{Dialect, has_folder, names_below, rests_of_lines, size_before};
+use super::tool::{Dialect, has_folder, listed_before, names_below, rests_of_lines};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 
@@ -88,8 +89,8 @@ impl Dialect for S5cmd {
     }
 
     /// Of the very object asked for it tells the whole name.
-    fn size_of_object(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> Option<u64> {
-        size_before(listing, 3, name.as_str())
+    fn listed(&self, listing: &[u8], _bucket: &Bucket, name: &ObjectName) -> Option<Listed> {
+        listed_before(listing, 3, name.as_str())
     }
 
     /// Of all else it tells what follows the folder.

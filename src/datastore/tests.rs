@@ -32,7 +32,9 @@ fn the_very_object_is_found_in_what_the_tools_print() {
     ] {
         let size = |text| {
             let listing = listing.as_bytes();
-            tool.dialect().size_of_object(listing, &bucket, &name(text))
+            tool.dialect()
+                .listed(listing, &bucket, &name(text))
+                .and_then(|listed| listed.size)
         };
         assert_eq!(size("a b.txt"), Some(8), "{tool}");
         for other in ["b.txt", "a b.tx", "a", "txt"] {
@@ -61,7 +63,7 @@ fn objects_and_folders_within_folders_are_told_apart() {
         let a = name("d/a");
         for (listing, is_object) in [(object, true), (folder, false)] {
             let listing = listing.as_bytes();
-            let found = dialect.size_of_object(listing, &bucket, &a);
+            let found = dialect.listed(listing, &bucket, &a);
             assert_eq!(found.is_some(), is_object, "{tool}");
             assert_eq!(
                 dialect.lists_folder(listing, &bucket, &a),
@@ -211,9 +213,10 @@ fn a_download_that_breaks_off_is_repeated_and_one_that_leaves_no_file_fails() {
     let into = directory.path().join("into");
     std::fs::create_dir(&into).unwrap();
     let script = format!(
-        "{listing}; [ $N -gt 2 ] || exit 1; echo whole > '{}/x.dat'",
-        into.display()
+        "{listing}; for to; do :; done; echo {} > \"$to/x.dat\"; [ $N -gt 2 ] || exit 1",
+        "seven12"
     );
+    std::fs::write(into.join("x.dat"), "older").unwrap();
     let datastore = scripted(directory.path(), &script);
     let runner = Runner::without_delays();
     assert!(
@@ -222,13 +225,13 @@ fn a_download_that_breaks_off_is_repeated_and_one_that_leaves_no_file_fails() {
             .unwrap()
     );
     assert_eq!(calls(directory.path()).lines().count(), 3);
+    assert_eq!(std::fs::read(into.join("x.dat")).unwrap(), b"seven12\n");
     assert!(
         !datastore
             .download(&runner, &bucket, &name("y.dat"), &into)
             .unwrap()
     );
     let empty = scripted(directory.path(), listing);
-    std::fs::remove_file(into.join("x.dat")).unwrap();
     let why = empty.download(&runner, &bucket, &name("x.dat"), &into);
     let why = format!("{:#}", why.unwrap_err());
     assert!(
@@ -236,4 +239,51 @@ fn a_download_that_breaks_off_is_repeated_and_one_that_leaves_no_file_fails() {
             && why.contains("it left no file"),
         "{why}"
     );
+}
+
+/// What a tool may do to a file that was there before, what may arrive, and that nothing of it is left in either case.
+#[test]
+fn what_does_not_arrive_whole_leaves_what_was_there() {
+    let bucket: Bucket = "bucket".parse().unwrap();
+    for (deed, says) in [
+        (
+            "echo seven1 > \"$to/x.dat\"",
+            "7 bytes arrived, and the store lists 8",
+        ),
+        ("echo seven1 > \"$to/x.dat\"; exit 1", "exit status 1"),
+        (
+            "echo seven12 > \"$to/x.dat\"; echo 'WARNING: MD5 signatures do not match: computed=a, received=b' >&2",
+            "it reported an error",
+        ),
+        (
+            "echo seven12 > \"$to/x.dat\"; echo 'WARNING: Reported size (9) does not match received size (8)' >&2",
+            "it reported an error",
+        ),
+        // The second attempt leaves nothing, and must not live on what the first one left.
+        (
+            "[ $N -gt 2 ] || echo seven1 > \"$to/x.dat\"",
+            "it left no file",
+        ),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let into = directory.path().join("into");
+        std::fs::create_dir(&into).unwrap();
+        std::fs::write(into.join("x.dat"), "older 8\n").unwrap();
+        let datastore = scripted(
+            directory.path(),
+            &format!(
+                "case \"$*\" in *' ls '*) echo '2026-11-24 12:30  8  s3://bucket/x.dat'; exit;; esac; for to; do :; done; {deed}"
+            ),
+        );
+        let runner = Runner::without_delays();
+        let why = datastore.download(&runner, &bucket, &name("x.dat"), &into);
+        let why = format!("{:#}", why.unwrap_err());
+        assert!(why.contains(says), "{deed}: {why}");
+        assert_eq!(
+            std::fs::read(into.join("x.dat")).unwrap(),
+            b"older 8\n",
+            "{deed}"
+        );
+        assert_eq!(std::fs::read_dir(&into).unwrap().count(), 1, "{deed}");
+    }
 }

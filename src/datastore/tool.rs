@@ -5,6 +5,7 @@ use std::fmt;
 
 use bstr::ByteSlice;
 
+use super::downloads::Listed;
 use super::operation::Operation;
 use super::settings::Settings;
 use super::{Bucket, ObjectName, rclone, s3cmd, s5cmd};
@@ -90,9 +91,9 @@ pub(super) trait Dialect {
         true
     }
 
-    /// The size that `listing`, the answer to [`Operation::ListObject`], tells for the very object asked for; none when
-    /// the object is not in it.
-    fn size_of_object(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> Option<u64>;
+    /// What `listing`, the answer to [`Operation::ListObject`], tells of the very object asked for; none when the object
+    /// is not in it.
+    fn listed(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> Option<Listed>;
 
     /// Whether the same listing tells of a folder of that name.
     fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool;
@@ -145,11 +146,12 @@ fn word_before<'a>(listing: &'a [u8], columns: usize, name: &str) -> Option<&'a 
     })
 }
 
-/// The size in the line of `listing` that is `columns` words and then exactly `name`; 0 when s3cmd was configured to
-/// write it for people.
-pub(super) fn size_before(listing: &[u8], columns: usize, name: &str) -> Option<u64> {
+/// What the line of `listing` tells that is `columns` words and then exactly `name`. s3cmd may be configured to write the
+/// size for people (`4k`), which tells nothing to the byte.
+pub(super) fn listed_before(listing: &[u8], columns: usize, name: &str) -> Option<Listed> {
     let word = word_before(listing, columns, name)?;
-    Some(word.to_str_lossy().parse().unwrap_or_default())
+    let size = word.to_str().ok().and_then(|word| word.parse().ok());
+    Some(Listed { size })
 }
 
 /// Whether a line of `listing` is `DIR` and then exactly `name`.
@@ -208,11 +210,11 @@ mod tests {
         #[test]
         fn only_the_whole_name_is_found_in_a_listing(name in "[!-~][ -~]{0,20}", before in "[!-~]{1,5}") {
             let listing = format!("2026-11-24 12:30            8  {name}\n");
-            prop_assert_eq!(size_before(listing.as_bytes(), 3, &name), Some(8));
+            prop_assert_eq!(listed_before(listing.as_bytes(), 3, &name), Some(Listed { size: Some(8) }));
             let longer = format!("2026-11-24 12:30            8  {before} {name}\n");
-            prop_assert_eq!(size_before(longer.as_bytes(), 3, &name), None);
+            prop_assert_eq!(listed_before(longer.as_bytes(), 3, &name), None);
             let joined = format!("2026-11-24 12:30            8  {before}{name}\n");
-            prop_assert_eq!(size_before(joined.as_bytes(), 3, &name), None);
+            prop_assert_eq!(listed_before(joined.as_bytes(), 3, &name), None);
         }
     }
 }

@@ -71,49 +71,6 @@ impl Datastore {
         Ok(())
     }
 
-    /// Downloads the object called `name` to `to`, in place of a file of its name that is there; whether there is such
-    /// an object.
-    ///
-    /// # Errors
-    /// When every attempt fails.
-    pub fn download(
-        &self,
-        runner: &Runner,
-        bucket: &Bucket,
-        name: &ObjectName,
-        to: &Path,
-    ) -> anyhow::Result<bool> {
-        let Some(size) = self.size_of(runner, bucket, name)? else {
-            return Ok(false);
-        };
-        let get = || {
-            self.ensure_single(name)?;
-            let to = &std::path::absolute(to)?;
-            let command = self
-                .command(&Operation::Download { bucket, name, to })
-                .timeout(timeout_for(size));
-            runner.read(&command, |output| {
-                self.no_complaint(output)?;
-                // rclone succeeds when there is nothing to copy.
-                let file = to.join(name.last_part());
-                ensure!(
-                    file.is_file() || to.is_file(),
-                    "it left no file '{}'",
-                    file.display()
-                );
-                Ok(())
-            })?;
-            anyhow::Ok(())
-        };
-        get().with_context(|| {
-            self.cannot(&format!(
-                "download '{name}' from the bucket '{bucket}' to '{}'",
-                to.display()
-            ))
-        })?;
-        Ok(true)
-    }
-
     /// Gives the object `from` of `bucket` the name `to`, in place of an object of that name.
     ///
     /// # Errors
@@ -130,18 +87,16 @@ impl Datastore {
             // The tools copy and then delete the source, even when that is the copy.
             ensure!(from != to, "the two names are the same");
             self.ensure_single(from)?;
-            let size = self.size_of(runner, bucket, from)?;
-            let size = size.context("there is no such object")?;
+            let listed = self.listed(runner, bucket, from)?;
+            let listed = listed.context("there is no such object")?;
             let moved = self.transfer(
                 runner,
                 &Operation::Move { bucket, from, to },
-                timeout_for(size),
+                timeout_for(listed.size.unwrap_or_default()),
             );
-            // An earlier attempt may have done it all but for the answer.
-            if moved.is_err()
-                && !self.has_object(runner, bucket, from)?
-                && self.has_object(runner, bucket, to)?
-            {
+            // An earlier attempt may have done it all but for the answer. What cannot be seen hides no reason.
+            let is_there = |name| self.has_object(runner, bucket, name).ok();
+            if moved.is_err() && is_there(from) == Some(false) && is_there(to) == Some(true) {
                 return Ok(());
             }
             moved
@@ -193,7 +148,7 @@ impl Datastore {
     }
 }
 
-fn timeout_for(bytes: u64) -> Duration {
+pub(super) fn timeout_for(bytes: u64) -> Duration {
     TRANSFER_TIMEOUT + Duration::from_secs(bytes / SLOWEST_BYTES_PER_SECOND)
 }
 

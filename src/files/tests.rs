@@ -1,3 +1,7 @@
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
 use super::*;
 
 fn mode(path: &Path) -> u32 {

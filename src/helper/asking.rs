@@ -8,12 +8,16 @@ use std::time::Duration;
 
 use anyhow::ensure;
 
+use crate::cloud::{Passing, passing};
 use crate::command::Failure;
 use crate::helper::progress::Progress;
 use crate::patience::{Patience, Rounds};
 
 /// How many looks in a row must find nothing before a thing counts as not made: some lists lag behind.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
+
+/// How often something is asked for again that the provider refused for trouble of its own.
+const MORE_TRIES: usize = 2;
 
 /// What a look at the provider shows.
 #[derive(Debug)]
@@ -70,6 +74,19 @@ pub trait Wanted {
     ) -> anyhow::Result<()>;
 }
 
+/// What is said of nothing: why it is waited for.
+fn sight_of_nothing(passing: Passing, refusal: Option<&Failure>) -> String {
+    let refusal = refusal.filter(|_| passing != Passing::No);
+    refusal.map_or_else(
+        || "not to be seen yet".to_owned(),
+        |refusal| {
+            let said = refusal.to_string();
+            let reason = said.lines().nth(1).unwrap_or_default().trim();
+            format!("refused for now, to be asked again: {reason}")
+        },
+    )
+}
+
 /// A wait for what a provider makes, and what a person sees of it.
 pub struct Wait<'a> {
     limit: Duration,
@@ -116,6 +133,7 @@ impl<'a> Wait<'a> {
             wanted.ask(self)?
         };
         let mut is_worth_asking_again = was_asked_before;
+        let mut more_tries = MORE_TRIES;
         let (mut looks_at_nothing, mut trouble) = (0, None);
         loop {
             match wanted.look() {
@@ -129,14 +147,26 @@ impl<'a> Wait<'a> {
                 }
                 Ok(Sight::Nothing { hidden_by }) => {
                     looks_at_nothing += 1;
+                    let passing = refusal.as_ref().map_or(Passing::No, passing);
                     if hidden_by.is_none() {
-                        self.say(wanted.step(), "not to be seen yet");
+                        self.say(wanted.step(), &sight_of_nothing(passing, refusal.as_ref()));
                     }
                     if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP {
-                        wanted.ensure_it_may_come(refusal.as_ref(), hidden_by.as_deref())?;
-                        if is_worth_asking_again {
-                            // The run before was stopped before its request got through, or was told no.
+                        let passes = match passing {
+                            _ if hidden_by.is_some() => false,
+                            Passing::Surely => true,
+                            Passing::Perhaps => more_tries > 0,
+                            Passing::No => false,
+                        };
+                        if !passes {
+                            wanted.ensure_it_may_come(refusal.as_ref(), hidden_by.as_deref())?;
+                        }
+                        if passes || is_worth_asking_again {
+                            // The provider was busy, or the run before was stopped before its request got through.
                             (is_worth_asking_again, looks_at_nothing) = (false, 0);
+                            if passing == Passing::Perhaps {
+                                more_tries = more_tries.saturating_sub(1);
+                            }
                             refusal = wanted.ask(self)?;
                         }
                     }
@@ -149,6 +179,12 @@ impl<'a> Wait<'a> {
                     trouble = Some(said);
                 }
                 Err(failure) => return Err(failure),
+            }
+            if let Some(refusal) = &refusal
+                && passing(refusal) == Passing::Surely
+                && self.patience.is_over()
+            {
+                wanted.ensure_it_may_come(Some(refusal), None)?;
             }
             self.ensure_time_is_left(&wanted.name(), trouble.as_deref())?;
             self.sleep(looks_at_nothing > 0);

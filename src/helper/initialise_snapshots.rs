@@ -52,10 +52,10 @@ pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
     }
     match webserver_id(&build, &environment) {
         Ok(id) => Ok(console::print_lines(id.iter().map(SnapshotId::as_str))?),
-        Err(why) => {
-            stop_the_build()?;
-            Err(why.context("the build is stopped"))
-        }
+        Err(why) => Err(match stop_the_build() {
+            Ok(()) => why.context("the build is stopped"),
+            Err(also) => why.context(format!("the build cannot be stopped ({also:#}); stop it")),
+        }),
     }
 }
 

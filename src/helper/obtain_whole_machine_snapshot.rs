@@ -15,9 +15,10 @@ mod replacing;
 mod report;
 mod session;
 mod subject;
+mod taking_up;
 mod uploading;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
 pub use arguments::Arguments;
 use arguments::Existing;
@@ -32,6 +33,7 @@ use crate::helper::several::at_a_time;
 use crate::names::{BaseOs, Cloudhost, MachineType};
 use crate::patience::Rounds;
 use crate::toolkit::pending;
+use crate::toolkit::replacement::Replacement;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Takes the snapshots that `arguments`, or the answers on standard input, ask for.
@@ -60,19 +62,64 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         types = machine::types_in(&listing, &subject, cloud.longest_name(), is_under_way)?;
         machines = Some(listing);
     }
+    let replacement = replacement(arguments, &subject, &types)?;
+    command::on_interrupt_say(
+        "interrupted before anything was asked of the provider; nothing goes on there",
+    );
     let rounds = Rounds::of(arguments.at_a_time().min(types.len()));
-    let results = at_a_time(arguments.at_a_time(), &types, |kind| {
+    let session = |kind: MachineType| {
         let cloud = cloud.as_ref();
-        let mut session =
-            Session::new(&subject, cloud, &runner, arguments, *kind, base_os, &rounds);
+        let mut session = Session::new(&subject, cloud, &runner, arguments, kind, base_os, &rounds);
         session.machines = machines.as_ref();
-        session.obtain()
+        session.replacement = replacement.as_ref();
+        session
+    };
+    let results = at_a_time(arguments.at_a_time(), &types, |kind| {
+        session(*kind).obtain()
     });
+    // Once for all of them: the ids go last, and no reader sees one without what belongs to it.
+    let is_any_new = results.iter().flatten().any(Outcome::is_to_be_uploaded);
+    let uploaded = if is_any_new && !arguments.no_datastore {
+        uploading::upload_found(&subject, &runner, arguments.timeout)
+    } else {
+        Ok(())
+    };
     let mut report = Report::new(&subject);
+    let mut is_through = true;
     for (kind, result) in types.into_iter().zip(results) {
-        report.add(kind, result);
+        let finished = result.and_then(|mut outcome| {
+            if let Err(why) = &uploaded
+                && outcome.is_to_be_uploaded()
+            {
+                bail!("{why:#}");
+            }
+            session(kind).finish(&mut outcome)?;
+            Ok(outcome)
+        });
+        is_through &= finished.is_ok();
+        report.add(kind, finished);
+    }
+    if replacement.is_some() && !arguments.dry_run && is_through {
+        let directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+        Replacement::end(&directory.pending())?;
     }
     report.finish(arguments.json, arguments.dry_run)
+}
+
+/// The run that replaces the snapshots of several machine types, which a repetition goes on with.
+fn replacement(
+    arguments: &Arguments,
+    subject: &Subject,
+    types: &[MachineType],
+) -> anyhow::Result<Option<Replacement>> {
+    if arguments.existing() != Existing::Replace || !(arguments.all || types.len() > 1) {
+        return Ok(None);
+    }
+    let directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+    let (cloudhost, build) = (subject.cloudhost(), subject.build.identifier());
+    let build = format!("{build} in {} at {cloudhost}", subject.region);
+    let named = if arguments.all { &[] } else { types };
+    Replacement::of(&directory.pending(), build, named.to_vec()).map(Some)
 }
 
 /// The machine types that the arguments name, or the one that is asked for, and whether it was asked.
@@ -87,6 +134,10 @@ fn machine_types(arguments: &Arguments) -> anyhow::Result<(Vec<MachineType>, boo
         let question = "Which machine type shall be snapshotted: 1) authenticator 2) reverse proxy 3) autoscaler 4) webserver 5) database?";
         return Ok((vec![ask::choose(question, &MachineType::ALL)?], true));
     }
+    ensure!(
+        !matches!(arguments.adopt, Some(Some(_))) || !arguments.all && types.len() <= 1,
+        "--adopt=ID records one id, so it goes with one --type"
+    );
     ensure!(
         arguments.machine.is_none() || types.len() <= 1,
         "--machine names one machine, so it goes with one --type, not with {}",

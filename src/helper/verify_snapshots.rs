@@ -10,6 +10,7 @@ mod orphans;
 mod records;
 mod report;
 mod site;
+mod under_way;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let runner = Runner::new(site.redactor()?, false);
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
     let mut findings = Findings::default();
+    under_way::verify(&site, &mut findings);
     let (images, strays) = match cloud::open(site.build.cloudhost(), &site.account()?, &runner) {
         Ok(cloud) => (
             images::verify(&site, Ok(cloud.as_ref()), &mut findings),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use bstr::ByteSlice;
 
 use super::build_environment::{Assignment, BuildEnvironment};
@@ -18,6 +18,10 @@ use crate::names::{BuildIdentifier, Cloudhost, Region, beginning};
 
 /// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
 const LOCK_LIMIT: Duration = Duration::from_secs(60);
+
+/// How often to look again while another build is being made the active one, and with which pause.
+const LOOKS: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The build that the machine works on, as `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER` name it.
 #[derive(Debug, Clone)]
@@ -34,9 +38,27 @@ impl ActiveBuild {
     /// # Errors
     /// When one of the two files is missing or does not hold a name.
     pub fn read(home: BuildHome) -> anyhow::Result<Self> {
-        let cloudhost: Cloudhost = one_line(&home.active_cloudhost())?;
-        let identifier: BuildIdentifier = one_line(&home.active_build_identifier())?;
-        Ok(Self::new(home, cloudhost, identifier))
+        let mut looks = 0..LOOKS;
+        loop {
+            let looked = || -> anyhow::Result<(Cloudhost, BuildIdentifier, bool)> {
+                let cloudhost: Cloudhost = one_line(&home.active_cloudhost())?;
+                let identifier = one_line(&home.active_build_identifier())?;
+                let again: Cloudhost = one_line(&home.active_cloudhost())?;
+                Ok((cloudhost, identifier, again == cloudhost))
+            };
+            match looked() {
+                Ok((cloudhost, identifier, true)) => {
+                    return Ok(Self::new(home, cloudhost, identifier));
+                }
+                // Another build is being made the active one.
+                Ok(_) | Err(_) if looks.next().is_some() => std::thread::sleep(PAUSE),
+                Ok((cloudhost, ..)) => bail!(
+                    "'{}' changes again and again, lately to {cloudhost}; try again",
+                    home.active_cloudhost().display()
+                ),
+                Err(why) => return Err(why),
+            }
+        }
     }
 
     /// The cloud of the active build; none where the file names none.
@@ -49,12 +71,17 @@ impl ActiveBuild {
         Ok(name.and_then(|name| name.parse().ok()))
     }
 
-    /// Makes this the active build, which every helper then works on.
+    /// Makes this the active build, which every helper then works on. Where its cloud is another, there is no active build
+    /// for a moment: nobody sees the one build's cloud with the other's name.
     ///
     /// # Errors
     /// When the two files cannot be written.
     pub fn make_active(&self) -> anyhow::Result<()> {
         let _lock = DirectoryLock::acquire(&self.home.runtimedata(), LOCK_LIMIT)?;
+        if Self::active_cloudhost(&self.home)? != Some(self.cloudhost) {
+            let path = self.home.active_build_identifier();
+            files::update(&path, b"", NewMode::Plain)?;
+        }
         for (path, name) in [
             (self.home.active_cloudhost(), self.cloudhost.as_str()),
             (
@@ -183,8 +210,7 @@ impl ActiveBuild {
     /// When one cannot be written.
     pub fn keep_server_user(&self, credentials: &ServerCredentials) -> anyhow::Result<()> {
         let directory = self.directory.join("credentials");
-        std::fs::create_dir_all(&directory)
-            .with_context(|| format!("cannot make the directory '{}'", directory.display()))?;
+        files::make_directories(&directory)?;
         let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
         for (name, value) in [
             ("SERVERUSER", &credentials.user),

@@ -11,7 +11,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use bstr::ByteSlice;
 
 use crate::files::{self, DirectoryLock, NewMode};
@@ -23,6 +23,9 @@ pub const NAME: &str = "keys.tar.gz";
 
 /// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
 const LOCK_LIMIT: Duration = Duration::from_secs(60);
+
+/// How many superseded keys of one name are kept.
+const LAST_KEPT: u32 = 1000;
 
 /// What every key of a build has in its name; the scripts pick the members by `*BUILD_KEY*`.
 const KEY_MARK: &str = "BUILD_KEY";
@@ -48,11 +51,24 @@ pub fn pack(directory: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(archive.into_inner()?.finish()?)
 }
 
-/// Puts `keys` into `directory`, each for its owner alone, as ssh demands; the names of those that were there and differed.
+/// A key that was there and differed, and where it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Superseded {
+    /// The key's file, which now holds another.
+    pub key: PathBuf,
+    /// Where what it held is kept.
+    pub kept: PathBuf,
+}
+
+/// Puts `keys` into `directory`, each for its owner alone, as ssh demands. One that was there and differed is kept beside
+/// it: there may be machines that nothing else opens.
 ///
 /// # Errors
-/// When one cannot be written.
-pub fn install(keys: &BTreeMap<String, Vec<u8>>, directory: &Path) -> anyhow::Result<Vec<String>> {
+/// When one cannot be written; nothing is superseded before it is kept.
+pub fn install(
+    keys: &BTreeMap<String, Vec<u8>>,
+    directory: &Path,
+) -> anyhow::Result<Vec<Superseded>> {
     if !directory.is_dir() {
         DirBuilder::new()
             .recursive(true)
@@ -68,8 +84,12 @@ pub fn install(keys: &BTreeMap<String, Vec<u8>>, directory: &Path) -> anyhow::Re
         if old.as_ref() == Some(key) {
             continue;
         }
-        if old.is_some() {
-            superseded.push(name.clone());
+        if let Some(old) = old {
+            let kept = keep(directory, name, &old)?;
+            superseded.push(Superseded {
+                key: path.clone(),
+                kept,
+            });
             // The new file gets the old one's mode.
             let mode = std::fs::metadata(&path)?.mode() & 0o700;
             std::fs::set_permissions(&path, Permissions::from_mode(mode))
@@ -78,6 +98,27 @@ pub fn install(keys: &BTreeMap<String, Vec<u8>>, directory: &Path) -> anyhow::Re
         files::replace(&path, key, NewMode::Secret)?;
     }
     Ok(superseded)
+}
+
+/// Keeps `old`, which the key called `name` held, under a name of its own; the same content is kept once. No pattern of the
+/// scripts takes that name for a key of the build.
+fn keep(directory: &Path, name: &str, old: &[u8]) -> anyhow::Result<PathBuf> {
+    let name = name.replace(KEY_MARK, "BUILD-KEY");
+    for number in 1..=LAST_KEPT {
+        let path = directory.join(format!("superseded-{number}-{name}"));
+        match files::read_if_there(&path)? {
+            Some(other) if other != old => {}
+            Some(_) => return Ok(path),
+            None => {
+                files::replace(&path, old, NewMode::Secret)?;
+                return Ok(path);
+            }
+        }
+    }
+    bail!(
+        "'{}' holds {LAST_KEPT} keys that were superseded; move those away that no machine needs any more",
+        directory.display()
+    )
 }
 
 fn add<W: Write>(archive: &mut tar::Builder<W>, key: &Path) -> anyhow::Result<()> {
@@ -95,7 +136,9 @@ fn keys_in(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
     for entry in listing {
         let entry = entry?;
         let is_file = std::fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_file());
-        if is_file && entry.file_name().as_bytes().contains_str(KEY_MARK) {
+        // A name with a '.' first is a temporary file that a killed run left, which the scripts' pattern does not see either.
+        let name = entry.file_name();
+        if is_file && name.as_bytes().contains_str(KEY_MARK) && !name.as_bytes().starts_with(b".") {
             keys.push(entry.path());
         }
     }
@@ -114,9 +157,10 @@ mod tests {
             "id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_b",
             "id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_b.pub",
         ];
+        let left_over = ".adt-new-id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_b-Xy1z2A";
         for name in names
             .iter()
-            .chain(&["webserver_10.0.0.1keys", "keys.tar.gz"])
+            .chain(&["webserver_10.0.0.1keys", "keys.tar.gz", left_over])
         {
             std::fs::write(directory.path().join(name), name).unwrap();
         }
@@ -129,6 +173,30 @@ mod tests {
             .map(|entry| entry.unwrap().path().unwrap().display().to_string())
             .collect();
         assert_eq!(members, names);
+    }
+
+    #[test]
+    fn every_superseded_key_is_kept_once_and_is_no_key_of_the_build() {
+        let directory = tempfile::tempdir().unwrap();
+        let name = "id_rsa_AGILE_DEPLOYMENT_BUILD_KEY_b";
+        let at = |name: &str| directory.path().join(name);
+        let mut kept = Vec::new();
+        for content in ["one", "two", "one", "two"] {
+            let keys = BTreeMap::from([(name.to_owned(), content.into())]);
+            let superseded = install(&keys, directory.path()).unwrap();
+            kept.extend(superseded.into_iter().map(|key| key.kept));
+        }
+        let expected = [1, 2, 1].map(|n| {
+            at(&format!(
+                "superseded-{n}-id_rsa_AGILE_DEPLOYMENT_BUILD-KEY_b"
+            ))
+        });
+        assert_eq!(kept, expected);
+        for (path, content) in kept.iter().zip(["one", "two"]) {
+            assert_eq!(std::fs::read_to_string(path).unwrap(), content);
+            assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
+        }
+        assert_eq!(keys_in(directory.path()).unwrap(), [at(name)]);
     }
 
     #[test]

@@ -38,6 +38,12 @@ pub struct PendingSnapshot {
 pub struct Wanted {
     /// The type of the machine that is snapshotted.
     pub machine_type: MachineType,
+    /// The build it is of; empty in a note of an earlier version.
+    #[serde(default)]
+    pub build: String,
+    /// The servers' user of that build; empty in a note of an earlier version.
+    #[serde(default)]
+    pub server_user: String,
     /// The cloud it is on.
     pub cloudhost: Cloudhost,
     /// Its region or zone.
@@ -205,6 +211,8 @@ mod tests {
     fn note() -> PendingSnapshot {
         let wanted = Wanted {
             machine_type: MachineType::Webserver,
+            build: "b".into(),
+            server_user: "Xabc".into(),
             cloudhost: Cloudhost::Exoscale,
             region: "ch-gva-2".into(),
             machine_id: "cd613e30".into(),

@@ -75,8 +75,7 @@ impl SnapshotDirectory {
     /// # Errors
     /// When something cannot be made, or a name leads elsewhere.
     pub fn prepare(&mut self) -> anyhow::Result<()> {
-        std::fs::create_dir_all(&self.real)
-            .with_context(|| format!("cannot make the directory '{}'", self.real.display()))?;
+        files::make_directories(&self.real)?;
         self.real = self.real.canonicalize()?;
         if let Some(mirror) = self.mirror.clone() {
             if self.real.join("pending").join(MIRRORING).exists() {
@@ -91,16 +90,14 @@ impl SnapshotDirectory {
             }
         }
         let pending = self.pending();
-        std::fs::create_dir_all(&pending)
-            .with_context(|| format!("cannot make the directory '{}'", pending.display()))
+        files::make_directories(&pending)
     }
 
     /// Makes `name` lead to the real directory, where it does not exist yet.
     fn link(&self, name: &Path) -> anyhow::Result<()> {
         let parent = name.parent().context("it has no directory above it")?;
         if name.symlink_metadata().is_err() {
-            std::fs::create_dir_all(parent)
-                .with_context(|| format!("cannot make the directory '{}'", parent.display()))?;
+            files::make_directories(parent)?;
             match std::os::unix::fs::symlink(self.relative_from(name)?, name) {
                 Err(why) if why.kind() != ErrorKind::AlreadyExists => {
                     return Err(why)

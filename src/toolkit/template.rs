@@ -1,36 +1,25 @@
 //! A template: the shell lines `export NAME="value"  # comment` that a build is configured by (contract 04 §4.1).
 //!
-//! The scripts source it. Here nothing in it is run or expanded: what a shell would have after plain assignments is told,
-//! and a variable that takes a shell to tell is named with its line.
-
-mod shell_lines;
+//! The scripts source it. Here it is only read, so a value is taken as it is written: nothing in it is run or expanded.
 
 use std::collections::BTreeMap;
 
 use anyhow::bail;
+use bstr::ByteSlice;
 
-use self::shell_lines::{ShellLine, Word};
 use super::build_environment::BuildEnvironment;
 
-/// The words that begin what may run or not, and those that end it.
-const OPENING: [&str; 7] = ["if", "case", "while", "until", "for", "{", "function"];
-const CLOSING: [&str; 4] = ["fi", "esac", "done", "}"];
+/// Stands in for a `$`, which dotenvy would expand.
+const DOLLAR: char = '\u{1}';
 
-/// The commands that print what looks like an assignment.
-const PRINTING: [&str; 4] = ["echo", "/bin/echo", "printf", "/usr/bin/printf"];
-
-/// The commands that set what another file or text says.
-const SETTING_ANYTHING: [&str; 3] = [".", "source", "eval"];
+/// Stands in for a `\` that is no escape to a shell; dotenvy makes a line break of `\n` and refuses `\x`.
+const BACKSLASH: char = '\u{2}';
 
 /// The variables that a template sets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Template {
     /// The values by name; the last line of a name decides, as in the shell.
     values: BTreeMap<String, Setting>,
-    /// The last line, counted from 1, that may set any variable.
-    sets_anything: Option<usize>,
-    /// How many conditions and loops the line that is read stands in.
-    depth: usize,
 }
 
 /// What a line sets a variable to.
@@ -39,72 +28,20 @@ enum Setting {
     Literal(String),
     /// The line, counted from 1, cannot be read without a shell.
     Unreadable(usize),
-    /// The line ends with a carriage return, which is a part of the value to a shell.
-    CarriageReturn(usize),
 }
 
 impl Template {
     /// The variables in a template's content. Lines that set none are left out.
     pub fn parse(content: &[u8]) -> Self {
-        let mut template = Self::default();
-        for line in shell_lines::of(content) {
-            template.read(&line);
-        }
-        template
-    }
-
-    fn read(&mut self, line: &ShellLine<'_>) {
-        let first = line.words.first().map(Word::text).unwrap_or_default();
-        let rest = line.words.get(1..).unwrap_or_default();
-        // A name beside an assignment is likely the rest of a value that lacks its quotes.
-        let is_each = |words: &[Word]| {
-            words.iter().all(Word::is_assignment) || words.iter().all(Word::is_name)
-        };
-        if line.is_plain && first == "export" && is_each(rest) {
-            rest.iter().for_each(|word| self.set(word, line.number));
-        } else if line.is_plain && first == "unset" && rest.iter().all(Word::is_name) {
-            for word in rest {
-                self.values.remove(&word.text());
-            }
-        } else if line.is_plain && line.words.iter().all(Word::is_assignment) {
-            line.words
-                .iter()
-                .for_each(|word| self.set(word, line.number));
-        } else {
-            self.read_what_only_a_shell_can(line, &first);
-        }
-    }
-
-    fn set(&mut self, word: &Word, line: usize) {
-        if let Some((name, value)) = word.assignment() {
-            let setting = match value {
-                Some(value) if value.ends_with('\r') => Setting::CarriageReturn(line),
-                Some(value) if self.depth == 0 && !value.chars().any(is_control) => {
-                    Setting::Literal(value)
-                }
-                _ => Setting::Unreadable(line),
-            };
-            self.values.insert(name, setting);
-        }
-    }
-
-    /// A line that is more than assignments: whatever it may set is not known any more.
-    fn read_what_only_a_shell_can(&mut self, line: &ShellLine<'_>, first: &str) {
-        let last = line.words.last().map(Word::text).unwrap_or_default();
-        let closes = CLOSING.contains(&last.as_str());
-        if OPENING.contains(&first) && !closes {
-            self.depth += 1;
-        } else if CLOSING.contains(&first) {
-            self.depth = self.depth.saturating_sub(1);
-        }
-        if SETTING_ANYTHING.contains(&first) {
-            self.values.clear();
-            self.sets_anything = Some(line.number);
-        } else if !PRINTING.contains(&first) {
-            for name in names_that_are_set(line.raw) {
-                self.values.insert(name, Setting::Unreadable(line.number));
+        let mut values = BTreeMap::new();
+        for (line, number) in content.lines().zip(1..) {
+            if let Some((name, value)) = assignment(line) {
+                let value = literal(value);
+                let setting = value.map_or(Setting::Unreadable(number), Setting::Literal);
+                values.insert(name.to_owned(), setting);
             }
         }
+        Self { values }
     }
 
     /// Refuses a template in which one of `names` is set in a way that only a shell can read.
@@ -113,17 +50,10 @@ impl Template {
     /// When there is one. The value is not in the message.
     pub fn ensure_readable(&self, names: &[&str]) -> anyhow::Result<()> {
         for name in names {
-            match (self.values.get(*name), self.sets_anything) {
-                (Some(Setting::Unreadable(line)), _) => bail!(
+            if let Some(Setting::Unreadable(line)) = self.values.get(*name) {
+                bail!(
                     "line {line} sets {name} to something other than one value; write export {name}=\"value\""
-                ),
-                (Some(Setting::CarriageReturn(line)), _) => bail!(
-                    "line {line} ends with a carriage return, which the shell takes for a part of {name}; save the file with Unix line ends"
-                ),
-                (None, Some(line)) => bail!(
-                    "line {line} may set {name}, which only a shell can tell; write export {name}=\"value\" below it"
-                ),
-                _ => {}
+                );
             }
         }
         Ok(())
@@ -141,30 +71,64 @@ impl Template {
     }
 }
 
-fn is_control(character: char) -> bool {
-    character.is_control() && character != '\t'
+/// The name that a line sets, and all that follows the `=`.
+fn assignment(line: &[u8]) -> Option<(&str, &[u8])> {
+    let line = line.trim_ascii();
+    let line = match line.strip_prefix(b"export") {
+        Some(rest) if rest.first().is_some_and(u8::is_ascii_whitespace) => rest.trim_ascii_start(),
+        _ => line,
+    };
+    let (name, value) = line.split_once_str("=")?;
+    let is_name = name.first().is_some_and(|byte| !byte.is_ascii_digit())
+        && name
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    Some((name.to_str().ok().filter(|_| is_name)?, value))
 }
 
-/// The names that stand before a `=` or `:=` in `raw`, and those after `read` and the like.
-fn names_that_are_set(raw: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(raw);
-    let is_of_a_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
-    let declares = text
-        .split_whitespace()
-        .any(|word| matches!(word, "read" | "readonly" | "unset" | "getopts" | "typeset"));
-    let mut names = Vec::new();
-    let mut rest = text.as_ref();
-    while let Some(start) = rest.find(is_of_a_name) {
-        let from = rest.get(start..).unwrap_or_default();
-        let end = from.find(|it| !is_of_a_name(it)).unwrap_or(from.len());
-        let (name, after) = from.split_at(end);
-        let is_set = after.starts_with('=') || after.starts_with(":=");
-        if (is_set || declares) && !name.starts_with(|it: char| it.is_ascii_digit()) {
-            names.push(name.to_owned());
-        }
-        rest = after;
+/// The value that follows an `=`, `None` when it is more or less than one value. dotenvy takes it apart; it is given
+/// one line at a time, since it would join lines over an odd quote.
+fn literal(value: &[u8]) -> Option<String> {
+    let value = value.to_str().ok()?;
+    if value.chars().any(|it| it.is_control() && it != '\t') {
+        return None;
     }
-    names
+    // To the shell, a blank ends the value; dotenvy would skip it.
+    if value.starts_with([' ', '\t']) && !value.trim_start().starts_with('#') {
+        return None;
+    }
+    let line = format!("VALUE={}", guarded(value));
+    let (_, parsed) = dotenvy::from_read_iter(line.as_bytes()).next()?.ok()?;
+    Some(parsed.replace(DOLLAR, "$").replace(BACKSLASH, "\\"))
+}
+
+/// `value` with nothing in it that dotenvy takes for more than the shell does. Its comment is left out: after two
+/// blanks, dotenvy would look for the end of a quote in it.
+fn guarded(value: &str) -> String {
+    let mut guarded = String::with_capacity(value.len());
+    let mut characters = value.chars().peekable();
+    let mut quote = None;
+    while let Some(character) = characters.next() {
+        match (character, quote) {
+            ('$', _) => guarded.push(DOLLAR),
+            ('\\', Some('\'')) => guarded.push(BACKSLASH),
+            ('\\', _) => match characters.next_if(|next| matches!(next, '\\' | '"' | '$')) {
+                Some(escaped) => guarded.extend(['\\', escaped]),
+                None => guarded.push(BACKSLASH),
+            },
+            ('#', None) if guarded.is_empty() || guarded.ends_with([' ', '\t']) => break,
+            ('\'' | '"', None) => {
+                quote = Some(character);
+                guarded.push(character);
+            }
+            _ => {
+                quote = quote.filter(|open| *open != character);
+                guarded.push(character);
+            }
+        }
+    }
+    guarded.truncate(guarded.trim_end().len());
+    guarded
 }
 
 #[cfg(test)]
@@ -176,7 +140,7 @@ mod tests {
     fn value_of(content: &str, name: &str) -> Option<String> {
         match Template::parse(content.as_bytes()).values.remove(name)? {
             Setting::Literal(value) => Some(value),
-            Setting::Unreadable(_) | Setting::CarriageReturn(_) => None,
+            Setting::Unreadable(_) => None,
         }
     }
 
@@ -190,22 +154,19 @@ mod tests {
             ("export A=\"\"", ""),
             ("export A=", ""),
             ("export A=  # nothing", ""),
-            ("export A=#1", "#1"),
-            ("export A=a\\ b\\$c", "a b$c"),
-            ("export A=\"a\"'b'c", "abc"),
-            ("export A=\"5 $ a\"", "5 $ a"),
-            ("export B=1 A=2", "2"),
-            ("A=1; A=3\nA=2", "2"),
-            ("if true; then A=1; fi\nA=2", "2"),
-            ("A=1 # comment\r\n\r\nB=1\r", "1"),
-            (". ./other\nA=2", "2"),
+            (
+                "export A=\"$HOME/${PATH}`id`$(id)\"",
+                "$HOME/${PATH}`id`$(id)",
+            ),
+            ("export A=$HOME", "$HOME"),
             ("export A='$HOME \\$ \\ \\n\\'", "$HOME \\$ \\ \\n\\"),
             ("export A=\"\\$5 \\\"q\\\" \\\\ \\n\"", "$5 \"q\" \\ \\n"),
             ("export A=\"Bob's site\"", "Bob's site"),
             ("export A=\"a#b\"", "a#b"),
             ("export A=\"a|b:c=d\"", "a|b:c=d"),
-            ("export A=\"\u{a3}\"", "\u{a3}"),
+            ("export A=\"\u{a3}\"\r", "\u{a3}"),
             ("export A=\"1\"\nexport A=\"2\"", "2"),
+            ("export A=\"odd\nexport A=\"2\"", "2"),
         ] {
             assert_eq!(value_of(line, "A").as_deref(), Some(expected), "{line}");
         }
@@ -213,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_line_that_sets_nothing_is_none_of_ours() {
-        let content = "#!/bin/sh\n# A=\"x\"\n\nexport A\necho A=1\n1A=x\n=x\n\u{fc}=x\n\r\nunset B\n[ \"$A\" = 1 ]\n";
+        let content = "#!/bin/sh\n# A=\"x\"\n\nif [ \"$A\" = 1 ]\nexport A\necho A=1\n1A=x\n=x\nA B=x\n\u{fc}=x\n";
         assert_eq!(Template::parse(content.as_bytes()), Template::default());
     }
 
@@ -223,71 +184,22 @@ mod tests {
             "hunter two",
             "\"hunter",
             "'hunter",
-            "$hunter",
-            "\"${hunter}\"",
-            "\"`hunter`\"",
-            "\"$(hunter)\"",
-            "~hunter",
-            "hunter*",
-            "a;hunter",
-            "hunter&",
-            "\"a\nhunter\"",
-            "\"$1hunter\"",
-            "1\nREGION=a command hunter",
-            "1\nread REGION",
-            "1\nif hunter\nthen\nREGION=2\nfi",
-            "1\n: ${REGION:=hunter}",
-            "1\n. ./hunter",
-            "\"1\"\r",
-            "\"1\"\r\nexport B=2\r",
+            "\"a\" hunter",
+            " hunter",
         ] {
             let template = Template::parse(format!("# c\nexport REGION={value}\n").as_bytes());
             let why = template
                 .ensure_readable(&["REGION"])
                 .unwrap_err()
                 .to_string();
-            assert!(why.starts_with("line ") && why.contains("REGION"), "{why}");
+            assert!(why.starts_with("line 2 sets REGION"), "{why}");
             assert!(!why.contains("hunter"), "{why}");
             assert_eq!(template.environment().text("REGION").unwrap(), "");
-            if !value.contains("\n. ") {
-                template.ensure_readable(&["BUILDOS"]).unwrap();
-            }
+            template.ensure_readable(&["BUILDOS"]).unwrap();
         }
         let template = Template::parse(b"export A=\"\xff\"\nexport B=\"\0\"");
         assert!(template.ensure_readable(&["A"]).is_err());
         assert!(template.ensure_readable(&["B"]).is_err());
-    }
-
-    /// What `sh` has of `A` after it sourced `content`.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the shell is what the reader is held to"
-    )]
-    fn shells_own(content: &str) -> Option<String> {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("template");
-        std::fs::write(&file, content).unwrap();
-        let script = ". \"$1\" >/dev/null 2>&1; printf '[%s]' \"$A\"";
-        let output = std::process::Command::new("sh")
-            .args(["-c", script, "sh"])
-            .arg(&file)
-            .env_clear()
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).ok()?;
-        Some(text.strip_prefix('[')?.strip_suffix(']')?.to_owned())
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
-
-        #[test]
-        fn a_value_is_what_the_shell_has(content in "((export )?[AB]=[\"' $;~A#\\\\\r]{0,6}[\r]?\n){1,3}") {
-            if let (Some(read), Some(shells)) = (value_of(&content, "A"), shells_own(&content)) {
-                prop_assert_eq!(read, shells, "{}", content);
-            }
-        }
     }
 
     proptest! {
@@ -304,7 +216,7 @@ mod tests {
         }
 
         #[test]
-        fn a_quoted_value_is_read_back_literally(value in "[^\\p{Cc}\"\\\\$`]{0,40}") {
+        fn a_quoted_value_is_read_back_literally(value in "[^\\p{Cc}\"\\\\]{0,40}") {
             let content = format!("export A=\"{value}\"  # c'\n");
             prop_assert_eq!(value_of(&content, "A"), Some(value.clone()));
             if !value.contains('\'') {

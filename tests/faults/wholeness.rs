@@ -6,7 +6,7 @@ use crate::scene::{Moment, Scene};
 use crate::world::LABELS;
 
 /// How the names of temporary files and of directories for fetched files start.
-const TEMPORARY: [&str; 3] = [".adt-new-", ".tmp", "fetched-"];
+const TEMPORARY: [&str; 3] = [".adt-new-", ".tmp", ".adt-private-"];
 
 /// Whether a path is of a file that is to take another's place, which nobody reads.
 pub fn is_temporary(path: &str) -> bool {

@@ -89,7 +89,8 @@ fn lines(world: &World, tool: &str) -> Vec<String> {
     let root = root.display().to_string();
     let said = world.words().into_iter().map(|words| {
         assert_eq!(words[0], tool);
-        let words: Vec<String> = words[1..].iter().map(|word| with_now(word)).collect();
+        let words = words[1..].iter().map(|word| with_now(&in_private(word)));
+        let words: Vec<String> = words.collect();
         let mut line = words.join("|");
         for index in 1..=3 {
             line = line.replace(&common(world, tool, index), &format!("…{index}"));
@@ -97,6 +98,14 @@ fn lines(world: &World, tool: &str) -> Vec<String> {
         line.replace(root.trim_end_matches('/'), "~")
     });
     said.collect()
+}
+
+/// A word without the random end of a private folder's name.
+fn in_private(word: &str) -> String {
+    match word.rsplit_once("/.adt-private-") {
+        Some((parent, _)) => format!("{parent}/.adt-private-"),
+        None => word.to_owned(),
+    }
 }
 
 fn with_now(word: &str) -> String {

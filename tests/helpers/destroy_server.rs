@@ -94,6 +94,18 @@ fn what_is_no_machines_address_destroys_nothing() {
 }
 
 #[test]
+fn without_a_cloudhost_it_is_the_active_one() {
+    let world = World::in_a_network("vultr");
+    let address = world.state().machines[0].public_ip.clone();
+    let left = names(&world).len() - 1;
+    assert_eq!(destroy(&world, &[&address]).succeeded(), "");
+    assert_eq!(names(&world).len(), left);
+    // A variable that is empty is no word in the scripts, so that the cloud stands in the address's place.
+    assert_ne!(destroy(&world, &["vultr"]).status, Some(0));
+    assert_eq!(names(&world).len(), left);
+}
+
+#[test]
 fn several_machines_are_none() {
     for cloudhost in ["digitalocean", "linode", "vultr"] {
         let world = World::in_a_network(cloudhost);

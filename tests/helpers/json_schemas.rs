@@ -138,7 +138,7 @@ fn a_document_that_is_not_what_the_schema_says_does_not_fit() {
     let good = json!({
         "version": 1, "command": "CreateServer", "cloudhost": "linode", "region": "gb-lon", "name": "x",
         "type": "webserver", "size": "s", "outcome": "made", "id": "1", "public_addresses": ["203.0.113.7"],
-        "private_addresses": [],
+        "private_addresses": [], "twins": [],
     });
     assert_eq!(mismatch(&schema, &schema, &good), None);
     for (field, wrong) in [

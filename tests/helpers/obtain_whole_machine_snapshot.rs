@@ -1,8 +1,9 @@
 //! ObtainWholeMachineSnapshot, on four clouds and five machine types.
 
 use crate::original::corrected;
-use crate::world::{CLOUDS, DOORS, Door, TYPES, World};
+use crate::world::{CLOUDS, DOORS, Door, OTHER_SORTS, TYPES, World};
 
+mod again;
 mod all;
 mod concurrency;
 mod credentials;
@@ -16,6 +17,7 @@ mod hostile_files;
 mod interrupted;
 mod json;
 mod keys;
+mod notes;
 mod questions;
 mod records;
 mod secrets;

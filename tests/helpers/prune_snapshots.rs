@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::simcloud_state::{Fault, Kind};
-use crate::world::{CLOUDS, DOORS, Door, Ended, World};
+use crate::world::{CLOUDS, DOORS, Door, Ended, OTHER_SORTS, World};
 
 /// The numbers of those that nothing needs.
 const OLD: [usize; 3] = [2, 3, 4];
@@ -272,6 +272,42 @@ fn a_note_or_a_missing_record_lets_nothing_go() {
         let ended = world.prune(&["--yes"]).ends();
         assert!(ended.failed().contains("nothing was deleted"), "{ended}");
         nothing_went(&world, &ended);
+    }
+}
+
+#[test]
+fn what_has_no_date_stays_and_is_none_of_the_newest() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = World::with_old_snapshots(cloudhost);
+        let undated = world.snapshot_id(2);
+        world.edit_state(|state| {
+            let mut snapshots = state.snapshots.iter_mut();
+            snapshots.find(|it| it.id == undated).unwrap().created_ms = 0;
+        });
+        let everything = ["--yes", "--keep", "1", "--within", "0"];
+        let ended = world.prune(&everything).ends();
+        assert!(ended.succeeded().contains("an unknown time"), "{ended}");
+        assert_eq!(world.left(), [1, 2, 6], "{cloudhost}: {ended}");
+    }
+}
+
+#[test]
+fn only_what_is_made_of_a_machine_on_request_goes() {
+    for (cloudhost, sort) in OTHER_SORTS {
+        let world = World::with_old_snapshots(cloudhost);
+        let others = [2, 3].map(|number| world.snapshot_id(number));
+        world.edit_state(|state| {
+            let snapshots = state.snapshots.iter_mut();
+            for it in snapshots.filter(|it| others.contains(&it.id)) {
+                sort.clone_into(&mut it.sort);
+            }
+        });
+        let ended = world
+            .prune(&["--yes", "--keep", "0", "--within", "0"])
+            .ends();
+        let plan = ended.succeeded();
+        assert!(!others.iter().any(|id| plan.contains(id)), "{ended}");
+        assert_eq!(world.left(), [1, 2, 3], "{cloudhost}: {ended}");
     }
 }
 

@@ -349,6 +349,11 @@ fn what_a_note_names_is_under_way_and_no_orphan() {
         }
         let report = world.report(&[]);
         assert_eq!(report["orphans"].as_array().unwrap().len(), 0, "{report}");
+        let findings = report["findings"].as_array().unwrap();
+        let mut mentions = findings.iter().filter(|it| it["check"] == "under-way");
+        let mention = mentions.next().unwrap().to_string();
+        assert!(mention.contains("webserver.json"), "{mention}");
+        assert!(mention.contains("is not finished"), "{mention}");
         // Nor where the note does not have the id yet.
         let path = world.snapshots("pending/webserver.json");
         let mut note: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
@@ -440,4 +445,55 @@ fn every_door_says_the_same_and_nothing_verified_is_status_two() {
         assert_eq!((ended.status, ended.stdout()), (Some(2), ""), "{ended}");
         assert_eq!(ended.stderr().lines().count(), 1, "{ended}");
     }
+}
+
+/// What a signal in the middle of a download finds there, and what it leaves.
+#[test]
+fn a_signal_leaves_no_record_in_the_temporary_directory() {
+    let world = snapshotted("vultr");
+    let tool = "#!/bin/sh
+for word; do from=$to; to=$word; done
+case \"$*\" in
+*' ls '*) echo \"2026-11-24 02:00  5  $to\" ;;
+*' get '*)
+    printf 12345 >\"$to/${from##*/}\"
+    stat -c %a \"$to\" \"$to/${from##*/}\" >\"$TMPDIR/../seen\"
+    kill -s $SIGNAL $PPID
+    exec sleep 20 ;;
+esac
+";
+    std::fs::write(world.path("tool"), tool).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(world.path("tool"), mode).unwrap();
+    let temporary = world.path("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    for signal in ["TERM", "INT", "HUP"] {
+        let _ = std::fs::remove_file(world.path("seen"));
+        let before = world.tree();
+        let run = world
+            .verify(&[])
+            .env("S3CMD", world.path("tool").display().to_string());
+        let run = run.env("SIGNAL", signal);
+        let ended = run.env("TMPDIR", temporary.display().to_string()).ends();
+        assert_ne!(ended.status, Some(0), "{signal}: {ended}");
+        let seen = std::fs::read_to_string(world.path("seen")).unwrap();
+        assert_eq!(seen, "700\n600\n", "{signal}");
+        assert_eq!(world.names_below("temporary"), ["."], "{signal}");
+        assert_eq!(world.tree(), before, "{signal}");
+    }
+}
+
+#[test]
+fn what_a_killed_run_left_goes_with_the_next() {
+    let world = snapshotted("vultr");
+    let left = world.path("temporary/.adt-private-Ab12Cd");
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("credentials.dat"), "PASSWORD:x\n").unwrap();
+    let temporary = world.path("temporary").display().to_string();
+    world
+        .verify(&[])
+        .env("TMPDIR", &temporary)
+        .ends()
+        .succeeded();
+    assert_eq!(world.names_below("temporary"), ["."]);
 }

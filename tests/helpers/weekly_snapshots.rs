@@ -232,6 +232,39 @@ fn a_second_run_at_the_same_time_does_nothing() {
     assert_eq!(world.mails(), [""; 0]);
 }
 
+/// NFS, and file systems without locks: flock says so with another status than that of a lock that is held.
+#[test]
+fn a_toolkit_that_cannot_be_locked_is_no_other_run() {
+    for cannot in [65, 71] {
+        let world = scheduled("vultr");
+        std::fs::create_dir(world.path("first")).unwrap();
+        let flock = world.path("first/flock");
+        std::fs::write(&flock, format!("#!/bin/sh\nexit {cannot}\n")).unwrap();
+        std::fs::set_permissions(&flock, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let (first, bin) = (world.path("first"), world.path("bin"));
+        let path = format!("{}:{}:/usr/bin:/bin", first.display(), bin.display());
+        let ended = world.week().env("PATH", &path).ends();
+        ended.succeeded();
+        ended.says("cannot be locked");
+        assert_eq!(begun(&ended), ["take", "verify", "prune"]);
+    }
+}
+
+#[test]
+fn a_tool_that_pipx_installed_is_found() {
+    let world = scheduled("vultr");
+    world.before("ObtainWholeMachineSnapshot", "exec a-tool-of-pipx");
+    let bin = world.path("home/.local/bin");
+    std::fs::create_dir_all(&bin).unwrap();
+    let tool = bin.join("a-tool-of-pipx");
+    std::fs::write(&tool, "#!/bin/sh\necho found by pipx\nexit 7\n").unwrap();
+    std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let home = world.path("home").display().to_string();
+    let run = world.week().env("HOME", &home).env("PATH", "/usr/bin:/bin");
+    let ended = run.ends();
+    assert!(ended.stdout().contains("found by pipx"), "{ended}");
+}
+
 #[test]
 fn crons_bare_environment_is_enough() {
     let world = scheduled("vultr");

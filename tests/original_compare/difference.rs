@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::corrections::in_their_words;
 use crate::seen::Seen;
 
 /// One aspect in which they differ.
@@ -19,7 +20,7 @@ pub fn differences(theirs: &Seen, ours: &Seen) -> Vec<Difference> {
     let pairs = aspects.into_iter().map(|aspect| Difference {
         aspect: aspect.clone(),
         theirs: theirs.0.get(aspect).cloned(),
-        ours: ours.0.get(aspect).cloned(),
+        ours: ours.0.get(aspect).map(|text| in_their_words(aspect, text)),
     });
     pairs.filter(|it| it.theirs != it.ours).collect()
 }

@@ -81,7 +81,7 @@ fn every_helper_does_what_its_script_does() {
             chosen.split('|').any(|text| name.contains(text))
         })
         .collect();
-    let outcomes = compare_all(&originals, scenarios);
+    let outcomes = compare_all(&originals, &scenarios);
     for outcome in &outcomes {
         for difference in &outcome.different {
             println!("\n{}\n{difference}", outcome.scenario);
@@ -126,11 +126,15 @@ fn every_correction_of_the_comparison_names_a_test() {
             }
         }
     }
-    for row in CORRECTIONS {
+    let wordings = corrections::WORDINGS.iter().map(|it| (it.test, it.why));
+    for (test, why) in CORRECTIONS
+        .iter()
+        .map(|it| (it.test, it.why))
+        .chain(wordings)
+    {
         assert!(
-            text.contains(&format!("fn {}()", row.test)),
-            "'{}', which {row} names, is no test",
-            row.test
+            text.contains(&format!("fn {test}()")),
+            "'{test}', which '{why}' names, is no test"
         );
     }
 }
@@ -161,7 +165,7 @@ fn originals() -> Option<Originals> {
     })
 }
 
-fn compare_all(originals: &Originals, scenarios: Vec<Scenario>) -> Vec<Outcome> {
+fn compare_all(originals: &Originals, scenarios: &[Scenario]) -> Vec<Outcome> {
     let next = AtomicUsize::new(0);
     let outcomes = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {

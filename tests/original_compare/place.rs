@@ -33,11 +33,9 @@ const FAKES: [(&str, &str); 12] = [
 pub fn run(checkout: &Path, scenario: &Scenario, with_ours: bool) -> Seen {
     let world = World::with_toolkit(scenario.cloud, Some(checkout.to_owned()));
     put_fakes(&world);
-    std::fs::write(
-        world.path("home/.vultr-cli.yaml"),
-        "api-key: 0123456789abcdefTOKEN\n",
-    )
-    .unwrap();
+    // As ssh-keygen leaves it.
+    let key = world.build("keys/id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build");
+    std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o600)).unwrap();
     if scenario.on_autoscaler {
         become_an_autoscaler(&world, scenario);
     }
@@ -62,7 +60,7 @@ pub fn run(checkout: &Path, scenario: &Scenario, with_ours: bool) -> Seen {
         ..Sandbox::of(&path)
     };
     let mut command = sandbox.running(&directory, &words);
-    if scenario.by_hand {
+    if scenario.by_hand || scenario.on_autoscaler {
         command.env_remove("BUILD_HOME");
     } else {
         command.env("WEBSITE_URL", URL);

@@ -95,8 +95,7 @@ impl Step {
             }
             Self::NoEnv(name) => world.edit_environment(|text| {
                 let prefix = format!("{name}=");
-                let lines = text.lines().filter(|line| !line.starts_with(&prefix));
-                lines.map(|line| format!("{line}\n")).collect()
+                without_lines(&text, &prefix)
             }),
             Self::Line(line) => world.edit_environment(|text| format!("{text}{line}\n")),
             Self::Setting(line) => {
@@ -104,12 +103,11 @@ impl Step {
                 let name = line.split(':').next().unwrap();
                 let text = std::fs::read_to_string(&path).unwrap();
                 let prefix = format!("{name}:");
-                let lines = text.lines().filter(|line| !line.starts_with(&prefix));
-                let text: String = lines.map(|line| format!("{line}\n")).collect();
+                let text = without_lines(&text, &prefix);
                 std::fs::write(path, format!("{text}{line}\n")).unwrap();
             }
             Self::RootFile(path, text) => {
-                std::fs::write(world.path("home").join(path), text).unwrap()
+                std::fs::write(world.path("home").join(path), text).unwrap();
             }
             Self::File(path, text) => world.write(path, text),
             Self::BuildFile(path, text) => {
@@ -198,12 +196,18 @@ fn snapshot_id(cloud: &str, number: usize) -> String {
     }
 }
 
+/// `text` without the lines that begin so, each with its end.
+fn without_lines(text: &str, prefix: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with(prefix));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 fn records(world: &World, folder: &std::path::Path, at_provider: bool) {
     std::fs::create_dir_all(folder).unwrap();
     let mut ids = String::new();
     for (number, (_, label)) in TYPES.iter().enumerate() {
         let id = snapshot_id(world.cloudhost(), number);
-        ids.push_str(&format!("{label}:{id}\n"));
+        ids.extend([label, ":", id.as_str(), "\n"]);
         let snapshot = world.snapshot(&id, &world.snapshot_name(label), label);
         let is_there = world.state().snapshots.iter().any(|it| it.id == id);
         if !is_there {
@@ -216,7 +220,7 @@ fn records(world: &World, folder: &std::path::Path, at_provider: bool) {
         "credentials.dat",
         b"USERNAME:Xk3JdQ9sPzLw8RtYv2NX\nPASSWORD:aB3dE5fG7hJ9kL1mN2\n",
     );
-    let database = b"DBPASSWORD:p9x7c3v1bp\nDBNAME:n4f8k2lq1n\nDBUSERNAME:u2m5n8b4vu\n";
+    let database = b"USERNAME:u2m5n8b4vu\nPASSWORD:p9x7c3v1bp\nDBNAME:n4f8k2lq1n\n";
     put("db_credentials.dat", database);
     put("db_credentials.dat.candidate", database);
     if !at_provider {
@@ -230,7 +234,7 @@ fn keys_archive(world: &World) -> Vec<u8> {
     for ending in ["", ".pub"] {
         let name = format!("id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build{ending}");
         archive
-            .append_path_with_name(world.build("keys").join(&name), format!("./{name}"))
+            .append_path_with_name(world.build("keys").join(&name), &name)
             .unwrap();
     }
     archive.into_inner().unwrap().finish().unwrap()

@@ -36,7 +36,7 @@ impl Seen {
         if output.status.code() == Some(124) {
             seen.put("end", "it did not end".into());
         }
-        seen.put("changes", world.changes().join("\n"));
+        seen.put("changes", without_places(&world.changes().join("\n")));
         seen.put("programs", read(&world.path("cloud/programs.log")));
         let ends = world.path("sandbox/tmp/END_IT_ALL").exists();
         seen.put("END_IT_ALL", if ends { "there" } else { "" }.into());
@@ -62,7 +62,12 @@ impl Seen {
             for entry in std::fs::read_dir(&folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
                 let name = path.strip_prefix(root).unwrap().display().to_string();
-                if path.is_symlink() {
+                if is_the_other_name(&path, root) {
+                    self.put(&format!("{kind} {name}"), "-> the records".into());
+                    continue;
+                }
+                // What is linked is what a script finds by that name.
+                if path.is_symlink() && !path.is_dir() {
                     let target = path.read_link().unwrap();
                     self.put(
                         &format!("{kind} {name}"),
@@ -81,21 +86,31 @@ impl Seen {
         }
     }
 
-    /// What the provider has: machines and what they were made with, snapshots, networks, firewalls and keys.
+    /// What the provider has: machines and what they were made with, snapshots, networks, firewalls and keys. An id or an
+    /// address says only in which order things were made, which the changes tell.
     fn cloud(&mut self, world: &World) {
         let state = serde_json::to_value(world.state()).unwrap();
-        for kind in ["machines", "snapshots", "vpcs", "firewalls", "keys"] {
-            let mut rows: Vec<String> = state[kind]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|row| {
-                    let mut row = row.clone();
-                    let fields = row.as_object_mut().unwrap();
-                    fields.retain(|name, _| !name.ends_with("_ms"));
-                    row.to_string()
-                })
-                .collect();
+        let rows = |kind: &str| state[kind].as_array().cloned().unwrap_or_default();
+        let kinds = ["machines", "snapshots", "vpcs", "firewalls", "keys"];
+        let names: BTreeMap<String, String> = ["vpcs", "firewalls", "keys"]
+            .into_iter()
+            .flat_map(rows)
+            .map(|row| (plain(&row["id"]), plain(&row["name"])))
+            .collect();
+        for kind in kinds {
+            let rows = rows(kind).into_iter().map(|mut row| {
+                let fields = row.as_object_mut().unwrap();
+                let is_left_out = |name: &str| {
+                    name.ends_with("_ms") || ["id", "public_ip", "fingerprint"].contains(&name)
+                };
+                fields.retain(|name, _| !is_left_out(name));
+                let mut text = row.to_string();
+                for (id, name) in &names {
+                    text = text.replace(id, name);
+                }
+                without_times(&text)
+            });
+            let mut rows: Vec<String> = rows.collect();
             rows.sort();
             self.put(&format!("cloud {kind}"), rows.join("\n"));
         }
@@ -144,6 +159,50 @@ impl Seen {
             }
         }
     }
+}
+
+/// Whether it is the directory of records under its documented name, and no other than the one that the scripts know.
+fn is_the_other_name(path: &Path, root: &Path) -> bool {
+    let Ok(rest) = path.strip_prefix(root.join("wholemachinebackups")) else {
+        return false;
+    };
+    let theirs = root.join("wholemachinesnapshots").join(rest);
+    path.ends_with("snapshots")
+        && std::fs::canonicalize(theirs).is_ok_and(|it| it == std::fs::canonicalize(path).unwrap())
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// Without the seconds that exo ends the name of a key with.
+fn without_times(text: &str) -> String {
+    let is_time =
+        |part: &str| part.len() >= 10 && part.bytes().take(10).all(|it| it.is_ascii_digit());
+    let mut parts = text.split('-');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push('-');
+        plain.push_str(if is_time(part) { &part[10..] } else { part });
+    }
+    plain
+}
+
+/// The calls without where the configuration of a machine is read from: what is in it is compared at the provider.
+fn without_places(calls: &str) -> String {
+    let mut words = Vec::new();
+    for word in calls.split(' ') {
+        let is_place = ["--user-data-file", "--cloud-init"].contains(words.last().unwrap_or(&""));
+        match word.split_once('\n') {
+            Some((_, rest)) if is_place && word.starts_with('/') => {
+                words.push("<configuration>\n");
+                words.push(rest);
+            }
+            None if is_place && word.starts_with('/') => words.push("<configuration>"),
+            _ => words.push(word),
+        }
+    }
+    words.join(" ").replace("\n ", "\n")
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -16,9 +16,9 @@ fn machines_are_found_by_name() {
         stage.answered("GetServerIPAddresses", token),
         "203.0.100.5\n"
     );
-    assert_eq!(stage.answered("IsInstanceRunning", token), "1\n");
+    assert_eq!(stage.answered("IsInstanceRunning", token), "running\n");
     stage.api.account().linodes[3].status = "offline";
-    assert_eq!(stage.answered("IsInstanceRunning", token), "0\n");
+    assert_eq!(stage.answered("IsInstanceRunning", token), "not running\n");
     assert_eq!(stage.answered("ListServerIDs", "ws-gb-lon-other"), "");
     let name = stage.answered("GetServerName", "203.0.100.5");
     assert_eq!(name, format!("{WEBSERVER}\n"));

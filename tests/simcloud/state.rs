@@ -124,6 +124,8 @@ pub struct Snapshot {
     pub size: u64,
     /// An exoscale template's default user.
     pub user: String,
+    /// What else the same list shows: digitalocean's `volume`, linode's `automatic`. Empty: one of a machine.
+    pub sort: String,
 }
 
 /// A digitalocean action.

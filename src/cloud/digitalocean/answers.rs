@@ -39,6 +39,12 @@ pub(super) struct Network {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct ListedSnapshot {
+    /// What it was made of: a droplet or a volume.
+    #[serde(default)]
+    resource_type: Option<String>,
+    /// The droplet's id.
+    #[serde(default)]
+    resource_id: Option<String>,
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
     #[serde(default, deserialize_with = "decode::text")]
@@ -92,13 +98,19 @@ impl From<Droplet> for Machine {
 }
 
 impl ListedSnapshot {
-    /// What is listed is finished. An id that is none belongs to nothing the toolkit could record.
+    /// What is listed is finished. None for a volume's snapshot, from which no machine can be built and whose id is a
+    /// UUID, where a droplet's has a number.
     pub(super) fn into_snapshot(self) -> Option<Snapshot> {
+        let is_of_a_droplet = self.resource_type.is_none_or(|told| told == "droplet");
+        if !is_of_a_droplet || self.id.parse::<u64>().is_err() {
+            return None;
+        }
         Some(Snapshot {
             id: self.id.parse().ok()?,
             kind: SnapshotKind::Snapshot,
             name: self.name,
             state: SnapshotState::Usable,
+            machine_id: self.resource_id.filter(|id| !id.is_empty()),
             created: decode::time(&self.created_at),
             regions: self.regions,
         })

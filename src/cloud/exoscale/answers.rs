@@ -126,6 +126,7 @@ impl ListedSnapshot {
             name: self.instance,
             // A snapshot that a template was registered from stays exported.
             state: SnapshotState::of(self.state, &["ready", "exported"], &failed),
+            machine_id: None,
             created: decode::time(&self.creation_date),
             regions: Vec::new(),
         })
@@ -140,6 +141,7 @@ impl ListedTemplate {
             kind: SnapshotKind::Template,
             name: self.name,
             state: SnapshotState::Usable,
+            machine_id: None,
             created: decode::time(&self.creation_date),
             regions: Vec::new(),
         })

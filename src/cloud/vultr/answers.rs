@@ -139,6 +139,7 @@ impl ListedSnapshot {
             kind: SnapshotKind::Snapshot,
             name: self.description,
             state: SnapshotState::of(self.status, &["complete"], &["failed", "error", "deleted"]),
+            machine_id: None,
             created: decode::time(&self.date_created),
             regions: Vec::new(),
         })

@@ -53,23 +53,23 @@ impl Session<'_> {
     /// When it cannot be made, or is not there in time.
     pub fn create(&self) -> anyhow::Result<Outcome> {
         let (notes, name) = (self.layout.notes(), &self.blueprint.name);
-        std::fs::create_dir_all(&notes)
-            .with_context(|| format!("cannot make the directory '{}'", notes.display()))?;
+        files::make_directories(&notes)?;
         let _turn =
             LockFile::acquire(&pending_server::lock_in(&notes, name), self.timeout, || {
                 console::say(format_args!(
                     "{name}: another run is making this server; waiting for it to finish"
                 ));
             })?;
-        let _own_user_data = self.own_user_data();
+        let own_user_data = self.own_user_data();
         command::on_interrupt_say(format!(
-            "{name}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here"
+            "{name}: interrupted before a server was asked for; run the same command again"
         ));
         let mut wait = Wait::new(name, self.timeout, None);
         let note = PendingServer::read(&notes, name)?;
         let was_resumed = note.is_some();
         if let Some(note) = &note {
             self.ensure_same_cloud(note)?;
+            command::on_interrupt_say(self.farewell());
             console::say(format_args!(
                 "{name}: an earlier run began this server; going on with it"
             ));
@@ -86,12 +86,21 @@ impl Session<'_> {
         let has_twin = !twins.is_empty() || self.layout.twins()?.has_one_of(name);
         self.connect(&machine, has_twin)?;
         let machine = self.with_private_address(machine, &mut wait)?;
+        own_user_data.remove()?;
         pending_server::remove(&notes, name)?;
         Ok(Outcome {
             machine: Some(machine),
             was_resumed,
             twins,
         })
+    }
+
+    /// What is said when a signal ends the program after the server was asked for.
+    fn farewell(&self) -> String {
+        format!(
+            "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
+            self.blueprint.name
+        )
     }
 
     /// Shows what would be done.
@@ -139,6 +148,7 @@ impl Session<'_> {
         let note = PendingServer::new(name, self.layout.cloudhost(), known);
         note.write(&notes, name)?;
         wait.say(STEP, "asking the provider");
+        command::on_interrupt_say(self.farewell());
         let limit = wait.left();
         match self.with_order(&supplies, |order| self.cloud.create_server(order, limit)) {
             Ok(()) => Ok((note, None)),
@@ -153,11 +163,7 @@ impl Session<'_> {
     /// Everything there must be before the provider can make the server.
     fn supplies(&self, wait: &mut Wait<'_>) -> anyhow::Result<Supplies> {
         let image = self.image()?;
-        let console_password = if self.cloud.wants_console_password() {
-            self.layout.console_password()?
-        } else {
-            String::new()
-        };
+        let console_password = self.console_password()?;
         let firewall = self.firewall(wait)?;
         let links = self.links()?;
         Ok(Supplies {
@@ -204,11 +210,25 @@ impl Session<'_> {
         }
     }
 
-    /// What the server is connected to. One run at a time makes what all servers share.
+    /// One run at a time makes what all servers share.
+    fn turn_for_what_is_shared(&self) -> anyhow::Result<LockFile> {
+        let lock = pending_server::shared_lock_in(&self.layout.notes());
+        LockFile::acquire(&lock, self.timeout, || {})
+    }
+
+    /// The password for the server's console, where the provider asks for one.
+    fn console_password(&self) -> anyhow::Result<String> {
+        if !self.cloud.wants_console_password() {
+            return Ok(String::new());
+        }
+        let _turn = self.turn_for_what_is_shared()?;
+        self.layout.console_password()
+    }
+
+    /// What the server is connected to.
     fn links(&self) -> anyhow::Result<Links> {
         let mark = self.layout.key_mark();
-        let lock = pending_server::shared_lock_in(&self.layout.notes());
-        let _turn = LockFile::acquire(&lock, self.timeout, || {})?;
+        let _turn = self.turn_for_what_is_shared()?;
         let links = self.with_site(mark.exists(), |site| self.cloud.connect(site))?;
         if links.ssh_key.is_some() && self.blueprint.public_key.is_some() {
             files::replace(&mark, b"", NewMode::Plain)?;

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::stores;
 use super::words::Mode;
-use crate::command::{Redactor, Runner};
+use crate::command::{self, Redactor, Runner};
 use crate::console;
 use crate::datastore::{Asking, Bucket, Datastore, DatastoreTool, Wanted};
 use crate::toolkit::active_build::ActiveBuild;
@@ -28,6 +28,8 @@ impl Inquiry {
     /// # Errors
     /// When there is no toolkit, or it chooses no datastore tool.
     pub fn new() -> anyhow::Result<Self> {
+        // Before anything temporary is made, which a signal must not leave behind.
+        command::watch_for_interrupts().context("cannot watch for interrupts")?;
         let home = BuildHome::find()?;
         let mut secrets: Vec<Vec<u8>> = Vec::new();
         if let Ok((_, environment)) = read_build(home.clone()) {

@@ -1,14 +1,13 @@
 //! Fetching the records into memory: from the bucket, or from this machine when there is no bucket to speak of.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
 use crate::command::Runner;
 use crate::console;
-use crate::files::{self, LockFile};
+use crate::files::{LockFile, PrivateFolder};
 use crate::helper::snapshot_bucket;
 use crate::names::WebsiteUrl;
 use crate::toolkit::active_build::ActiveBuild;
@@ -32,9 +31,6 @@ const LARGEST_RECORD_BYTES: u64 = 1 << 20;
 
 /// An upload of five small files is over by then.
 const TURN_LIMIT: Duration = Duration::from_secs(1800);
-
-/// How the names of the directories start that records are downloaded into.
-const FETCHED: &str = "fetched-";
 
 /// What was fetched.
 pub struct Objects {
@@ -63,14 +59,14 @@ pub fn fetch(
         ));
     })?;
     let (datastore, bucket) = snapshot_bucket::open(build, environment, url)?;
-    sweep(&directory.pending())?;
-    let fetched = tempfile::Builder::new()
-        .prefix(FETCHED)
-        .tempdir_in(directory.pending())?;
+    let folder = PrivateFolder::within(&directory.pending())?;
     let mut contents = BTreeMap::new();
     for name in OBJECTS {
-        if datastore.download(runner, &bucket, &name.parse()?, fetched.path())? {
-            contents.insert(name, small_file(&fetched.path().join(name), name)?);
+        let object = name.parse()?;
+        let content = datastore.content(runner, &bucket, &object, &folder, LARGEST_RECORD_BYTES);
+        let content = content.with_context(|| format!("cannot fetch {name}"));
+        if let Some(content) = content? {
+            contents.insert(name, content);
         }
     }
     if !contents.is_empty() {
@@ -91,26 +87,4 @@ pub fn fetch(
         "InitialiseSnapshots: the bucket '{bucket}' holds no records; taking those in {source}"
     ));
     Ok(Objects { source, contents })
-}
-
-/// Removes what a killed run had downloaded. The caller holds the lock, so no other run is at it.
-fn sweep(pending: &Path) -> anyhow::Result<()> {
-    for entry in std::fs::read_dir(pending)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(FETCHED) {
-            std::fs::remove_dir_all(entry.path())
-                .with_context(|| format!("cannot remove '{}'", entry.path().display()))?;
-        }
-    }
-    Ok(())
-}
-
-fn small_file(path: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
-    let length = std::fs::metadata(path)?.len();
-    ensure!(
-        length <= LARGEST_RECORD_BYTES,
-        "{name} in the bucket has {length} bytes, so it is not what ObtainWholeMachineSnapshot uploaded; upload the records \
-         again with ObtainWholeMachineSnapshot --upload-only"
-    );
-    files::read_if_there(path)?.with_context(|| format!("the downloaded '{name}' is gone"))
 }

@@ -28,10 +28,11 @@ pub fn install(
     build: &ActiveBuild,
     directory: &SnapshotDirectory,
 ) -> anyhow::Result<()> {
-    for name in keys_archive::install(&records.keys, &build.keys())? {
+    for superseded in keys_archive::install(&records.keys, &build.keys())? {
         console::say(format_args!(
-            "InitialiseSnapshots: '{}' was another key; it is now the snapshots'",
-            build.keys().join(name).display()
+            "InitialiseSnapshots: '{}' was another key; it is now the snapshots', and the other is kept in '{}'",
+            superseded.key.display(),
+            superseded.kept.display()
         ));
     }
     server_user::install(build, &records.server)?;

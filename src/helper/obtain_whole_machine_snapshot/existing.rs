@@ -2,9 +2,9 @@
 
 use anyhow::{bail, ensure};
 
-use super::Existing;
 use super::session::Session;
-use crate::cloud::{Completeness, Listing, Snapshot, SnapshotOrder};
+use super::{Existing, recording};
+use crate::cloud::{Completeness, Listing, Snapshot, SnapshotOrder, SnapshotState};
 use crate::console;
 use crate::helper::age::age_since;
 use crate::names::{SnapshotId, SnapshotKind};
@@ -40,32 +40,100 @@ impl Session<'_> {
     ) -> anyhow::Result<Decision> {
         let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
         let recorded = ids.id(self.kind)?;
-        let there = self.all_existing(order, recorded.as_ref())?;
+        let all = self.all_existing(order, recorded.as_ref())?;
+        let has_failed = |it: &&Snapshot| matches!(it.state, SnapshotState::Failed(_));
+        for failed in all.iter().filter(has_failed) {
+            console::say(format_args!(
+                "{}: nothing can be built from the {}; delete it at the provider",
+                self.kind,
+                described(failed)
+            ));
+        }
+        let live = all.iter().filter(|it| !has_failed(it)).cloned();
+        let there: Vec<Snapshot> = live.collect();
+        let manifest = || Manifest::parse(directory.read(MANIFEST)?.as_deref());
         match &self.existing {
-            Existing::Adopt(wanted) => adopt(&there, wanted.as_ref(), order),
+            Existing::Adopt(wanted) => {
+                let step = adopt(&there, wanted.as_ref(), order)?;
+                if let Some(id) = &step.id {
+                    recording::ensure_is_of_one_type(directory, self.kind, id)?;
+                }
+                Ok(Decision::Adopt(step))
+            }
+            Existing::Replace
+                if let Some(kept) =
+                    self.replaced_already(&there, recorded.as_ref(), &manifest()?) =>
+            {
+                Ok(Decision::Keep(kept))
+            }
             Existing::Replace => {
-                let manifest = Manifest::parse(directory.read(MANIFEST)?.as_deref())?;
-                let replaces = self.replaced(&there, recorded.as_ref(), &manifest, order)?;
+                let candidates = if there.is_empty() { &all } else { &there };
+                let recorded = recorded.as_ref();
+                let replaces = self.replaced(candidates, &all, recorded, &manifest()?, order)?;
                 Ok(Decision::Make {
                     replaces,
-                    known: there,
+                    known: all,
                 })
             }
             Existing::KeepRecorded
-                if let Some(kept) = there
-                    .iter()
-                    .find(|snapshot| recorded.as_ref() == Some(&snapshot.id)) =>
+                if let Some(kept) = there.iter().find(|it| recorded.as_ref() == Some(&it.id)) =>
             {
-                Ok(Decision::Keep(kept.clone()))
+                Ok(self.kept_once_usable(kept))
+            }
+            Existing::KeepRecorded
+                if let (Some(id), [source]) = (&recorded, there.as_slice())
+                    && manifest()?.source_of(self.kind, id) == Some(&source.id) =>
+            {
+                console::say(format_args!(
+                    "{}: {id}, which is recorded, is gone; registering another from its {} {}",
+                    self.kind, source.kind, source.id
+                ));
+                Ok(Decision::Adopt(step_of(source)))
             }
             Existing::Refuse | Existing::KeepRecorded => match there.first() {
                 None => Ok(Decision::Make {
                     replaces: Vec::new(),
-                    known: there,
+                    known: all,
                 }),
                 Some(first) => refuse(&there, first, recorded.as_ref(), order),
             },
         }
+    }
+
+    /// The snapshot that the run which this one repeats has recorded in an older one's place.
+    fn replaced_already(
+        &self,
+        there: &[Snapshot],
+        recorded: Option<&SnapshotId>,
+        manifest: &Manifest,
+    ) -> Option<Snapshot> {
+        let begun = self.replacement?.begun;
+        let entry = manifest.snapshots.get(&self.kind)?;
+        let is_of_that_run = recorded == Some(&entry.id) && entry.recorded >= begun;
+        let mut usable = there.iter().filter(|it| it.state.is_usable());
+        let kept = usable.find(|it| is_of_that_run && it.id == entry.id)?;
+        console::say(format_args!(
+            "{}: {} {} was taken {} ago by the run that this one repeats, so it stays; --type {} --replace takes another",
+            self.kind,
+            kept.kind,
+            kept.id,
+            age_since(entry.recorded),
+            self.kind
+        ));
+        Some(kept.clone())
+    }
+
+    /// A recorded snapshot stays; one that is still being made is waited for.
+    fn kept_once_usable(&self, recorded: &Snapshot) -> Decision {
+        if recorded.state.is_usable() {
+            return Decision::Keep(recorded.clone());
+        }
+        console::say(format_args!(
+            "{}: the {} is recorded and not usable yet; waiting for it",
+            self.kind,
+            described(recorded)
+        ));
+        Decision::Adopt(step_of(recorded))
     }
 
     /// Every snapshot that bears the name, what would be recorded first. The recorded one is asked for by its id where
@@ -121,20 +189,21 @@ impl Session<'_> {
     /// Which one the new snapshot takes the place of: the recorded one, or the only one. Never more than was named.
     fn replaced(
         &self,
+        candidates: &[Snapshot],
         there: &[Snapshot],
         recorded: Option<&SnapshotId>,
         manifest: &Manifest,
         order: &SnapshotOrder<'_>,
     ) -> anyhow::Result<Vec<Replaced>> {
-        let last_kind = there.first().map(|snapshot| snapshot.kind);
-        let fitting: Vec<&Snapshot> = there
+        let last_kind = candidates.first().map(|snapshot| snapshot.kind);
+        let fitting: Vec<&Snapshot> = candidates
             .iter()
             .filter(|snapshot| Some(snapshot.kind) == last_kind)
             .collect();
-        let old = fitting
+        let old = there
             .iter()
             .find(|snapshot| recorded == Some(&snapshot.id))
-            .or_else(|| fitting.first().filter(|_| fitting.len() == 1));
+            .or_else(|| fitting.first().copied().filter(|_| fitting.len() == 1));
         ensure!(
             old.is_some() || fitting.is_empty(),
             "{} snapshots of {} bear one name and none is recorded: {}; record the right one with --adopt=ID first",
@@ -201,7 +270,7 @@ fn adopt(
     there: &[Snapshot],
     wanted: Option<&SnapshotId>,
     order: &SnapshotOrder<'_>,
-) -> anyhow::Result<Decision> {
+) -> anyhow::Result<PendingStep> {
     let Some(first_kind) = there.first().map(|snapshot| snapshot.kind) else {
         bail!(
             "there is no snapshot of {} to record; make one without --adopt",
@@ -218,9 +287,8 @@ fn adopt(
     };
     match fitting.as_slice() {
         [only] => {
-            let mut step = PendingStep::new(only.kind, Vec::new(), None);
-            step.id = Some(only.id.clone());
-            Ok(Decision::Adopt(step))
+            ensure_fits(only, order)?;
+            Ok(step_of(only))
         }
         [] => bail!(
             "none of the snapshots of {} has the id asked for; there are {}",
@@ -236,10 +304,45 @@ fn adopt(
     }
 }
 
-/// A snapshot as messages name it: what it is, its id, its age.
+/// A step that has made this snapshot already.
+fn step_of(snapshot: &Snapshot) -> PendingStep {
+    let mut step = PendingStep::new(snapshot.kind, Vec::new(), None);
+    step.id = Some(snapshot.id.clone());
+    step
+}
+
+/// Refuses to record a snapshot of another name, or of another machine as far as the provider tells.
+pub fn ensure_fits(snapshot: &Snapshot, order: &SnapshotOrder<'_>) -> anyhow::Result<()> {
+    let name = order.snapshot_name;
+    ensure!(
+        snapshot.name == name,
+        "the {} {} is named '{}', not '{name}', so it is not recorded",
+        snapshot.kind,
+        snapshot.id,
+        snapshot.name
+    );
+    if let Some(other) = snapshot.machine_id.as_deref()
+        && other != order.machine_id
+    {
+        bail!(
+            "the {} {} was made of the machine {other}, not of {} ({}), so it is not recorded",
+            snapshot.kind,
+            snapshot.id,
+            order.machine_name,
+            order.machine_id
+        );
+    }
+    Ok(())
+}
+
+/// A snapshot as messages name it: what it is, its id, its age, and its state where nothing can be built from it.
 pub fn described(snapshot: &Snapshot) -> String {
+    let state = match &snapshot.state {
+        SnapshotState::Usable => String::new(),
+        SnapshotState::Pending(word) | SnapshotState::Failed(word) => format!(" ({word})"),
+    };
     let age = snapshot.created.map_or_else(String::new, |created| {
         format!(", made {} ago", age_since(created))
     });
-    format!("{} {}{age}", snapshot.kind, snapshot.id)
+    format!("{} {}{state}{age}", snapshot.kind, snapshot.id)
 }

@@ -3,6 +3,7 @@
 use anyhow::{bail, ensure};
 use jiff::SignedDuration;
 
+use super::Existing;
 use super::existing::described;
 use super::making::{Step, order_of};
 use crate::cloud::{Completeness, Snapshot, SnapshotOrder, SnapshotState};
@@ -44,9 +45,9 @@ impl Step<'_> {
         let mut new: Vec<Snapshot> = listing.items;
         new.retain(|snapshot| !noted.known_before.contains(&snapshot.id));
         if let Completeness::Cut(_) = listing.completeness {
-            // What comes into sight may have been there all along.
+            // What comes into sight may have been there all along, and without a date nothing tells.
             let asked = noted.asked - CLOCKS_APART;
-            new.retain(|snapshot| snapshot.created.is_none_or(|created| created >= asked));
+            new.retain(|snapshot| snapshot.created.is_some_and(|created| created >= asked));
         }
         ensure_one(&new, self.note)?;
         if let Some(there) = new.pop() {
@@ -125,8 +126,12 @@ impl Step<'_> {
             SnapshotState::Pending(word) => Ok(Sight::UnderWay(word)),
             SnapshotState::Failed(word) => {
                 self.note.remove(&self.directory.pending())?;
+                let again = match self.session.existing {
+                    Existing::Adopt(_) => "run this again without --adopt to make another",
+                    _ => "run the same command again to make another",
+                };
                 bail!(
-                    "the provider gave up on the {} ({word}); run the same command again to make another",
+                    "the provider gave up on the {} ({word}); {again}",
                     self.kind
                 )
             }

@@ -4,16 +4,28 @@
 //! itself. So whatever turns up under the name and was not there before is ours, and more than one is a question for a
 //! person.
 
+use std::time::{Duration, Instant};
+
 use anyhow::bail;
 
 use super::existing::described;
 use super::session::Session;
-use crate::cloud::{Snapshot, SnapshotOrder};
-use crate::command::Failure;
+use crate::cloud::{Completeness, Receipt, Snapshot, SnapshotOrder, SnapshotState};
+use crate::command::{self, Failure, Stop};
 use crate::helper::asking::{Sight, Wait, Wanted};
 use crate::names::{SnapshotId, SnapshotKind};
+use crate::patience;
 use crate::toolkit::pending::{self, PendingSnapshot, PendingStep};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
+
+/// How long a creation may be without an answer before the provider is looked at.
+const PAUSE: Duration = Duration::from_secs(20);
+
+/// The same where a livelier pace is asked for.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often to look whether a creation has been answered.
+const TICK: Duration = Duration::from_millis(10);
 
 /// What `note` asks the provider for.
 pub fn order_of(note: &PendingSnapshot) -> SnapshotOrder<'_> {
@@ -97,6 +109,48 @@ impl Step<'_> {
         self.note.write(&self.directory.pending())
     }
 
+    /// Asks for the snapshot. While the CLI has not answered, which exo's does only when all is done, a look tells how far
+    /// it is; a CLI that still waits for what is there is stopped.
+    fn created(&self, order: &SnapshotOrder<'_>, wait: &mut Wait<'_>) -> Result<Receipt, Failure> {
+        let (cloud, kind, limit) = (self.session.cloud, self.kind, wait.left());
+        let stop = Stop::default();
+        std::thread::scope(|scope| {
+            let creating = scope
+                .spawn(|| stop.while_at(|| cloud.create(kind, order, self.source.as_ref(), limit)));
+            let pause = patience::poll_override().map_or(PAUSE, |poll| poll.max(LEAST_PAUSE));
+            let mut next_look = Instant::now() + pause;
+            while !creating.is_finished() {
+                std::thread::sleep(TICK);
+                if Instant::now() < next_look {
+                    continue;
+                }
+                match self.seen_meanwhile(order) {
+                    Some(SnapshotState::Usable) => stop.ask(),
+                    Some(SnapshotState::Pending(word) | SnapshotState::Failed(word)) => {
+                        wait.say(kind, &word);
+                    }
+                    None => wait.say(kind, "the provider's CLI has not answered yet"),
+                }
+                next_look = Instant::now() + pause;
+            }
+            match creating.join() {
+                Ok(answer) => answer,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+
+    /// How far the one new snapshot is, where exactly one is to be seen.
+    fn seen_meanwhile(&self, order: &SnapshotOrder<'_>) -> Option<SnapshotState> {
+        let noted = self.note.step(self.kind)?;
+        // This look only saves time; the ones that count come after the answer.
+        let listing = self.session.cloud.snapshots(self.kind, order).ok()?;
+        let is_new = |it: &Snapshot| !noted.known_before.contains(&it.id);
+        let mut new = listing.items.into_iter().filter(is_new);
+        let first = new.next()?;
+        (new.next().is_none() && listing.completeness == Completeness::Whole).then_some(first.state)
+    }
+
     /// Says which other snapshots one creation made. They are never recorded and never deleted without being asked to.
     fn duplicates_of(&self, id: &SnapshotId) -> Option<String> {
         let noted = self.note.step(self.kind)?;
@@ -143,13 +197,18 @@ impl Wanted for Step<'_> {
             // What an earlier run asked for has just turned up.
             return Ok(None);
         }
+        if asked.step(self.kind).is_some() && self.source.is_none() {
+            self.session
+                .ensure_machine_is_there(&asked.wanted.machine_id)?;
+        }
         // Actions only show a snapshot under way earlier than a list does, so a token that may not see them is no hindrance.
         let actions = cloud.actions(&asked.wanted.machine_id).ok();
         let actions = actions.map(|actions| actions.into_iter().map(|action| action.id).collect());
         self.note.begin(PendingStep::new(self.kind, known, actions));
         self.keep_note()?;
         wait.say(self.kind, "asking the provider");
-        match cloud.create(self.kind, &order, self.source.as_ref(), wait.left()) {
+        command::on_interrupt_say(self.session.farewell());
+        match self.created(&order, wait) {
             Ok(receipt) => {
                 self.was_told_the_id = receipt.id.is_some();
                 if let Some(noted) = self.note.step_mut(self.kind) {
@@ -188,7 +247,9 @@ impl Wanted for Step<'_> {
         }
         if let Some(failure) = refusal {
             bail!(
-                "no {kind} could be made of {machine}; run the same command again to try again: {failure}"
+                "no {kind} could be made of {machine}; run the same command again to try again, or remove its note '{}' to begin \
+                 anew: {failure}",
+                pending::path_in(&pending, self.session.kind).display()
             );
         }
         if let Some(id) = self.note.step(kind).and_then(|noted| noted.id.as_ref()) {

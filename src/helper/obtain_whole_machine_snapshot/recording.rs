@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use bstr::ByteSlice;
 use jiff::Timestamp;
 
 use super::Subject;
 use crate::files::{self, NewMode};
-use crate::names::{SnapshotId, SnapshotKind};
+use crate::names::{MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::credentials;
 use crate::toolkit::keys_archive;
 use crate::toolkit::manifest::{Manifest, RECORDED_VARIABLES, RecordedSnapshot};
@@ -48,6 +48,7 @@ pub fn record(
     id: &SnapshotId,
 ) -> anyhow::Result<Recorded> {
     let _lock = directory.lock()?;
+    ensure_is_of_one_type(directory, note.wanted.machine_type, id)?;
     let mut warnings = Vec::new();
     let mut manifest = Manifest::parse(directory.read(MANIFEST)?.as_deref())?;
     let server = credentials::server_credentials(
@@ -88,6 +89,27 @@ pub fn record(
         missing.join("; and ")
     );
     Ok(Recorded { warnings })
+}
+
+/// Refuses to record `id` for a second machine type: a build would make both types' machines from it.
+///
+/// # Errors
+/// When it is recorded for another one, which the message names.
+pub fn ensure_is_of_one_type(
+    directory: &SnapshotDirectory,
+    kind: MachineType,
+    id: &SnapshotId,
+) -> anyhow::Result<()> {
+    let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
+    let mut others = MachineType::ALL.into_iter().filter(|it| *it != kind);
+    // A damaged line names no id.
+    if let Some(other) = others.find(|it| matches!(ids.id(*it), Ok(Some(its)) if its == *id)) {
+        bail!(
+            "{id} is recorded for the {other}, so it cannot be recorded for the {kind}; if that is wrong, take the line out of '{}'",
+            directory.path_of(SNAPSHOT_IDS).display()
+        );
+    }
+    Ok(())
 }
 
 /// What a run that begins now would miss at its end, so that it can be put right before anything is made.

@@ -4,6 +4,7 @@ use anyhow::{anyhow, bail};
 use serde::Serialize;
 
 use super::Subject;
+use super::session::Recorded;
 use crate::cloud::{Machine, Snapshot};
 use crate::console;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
@@ -24,8 +25,10 @@ pub struct Outcome {
     pub machine_name: String,
     /// What the provider calls it.
     pub snapshot_kind: SnapshotKind,
-    /// Its id; none in a dry run.
+    /// Its id; none while it is not made.
     pub id: Option<SnapshotId>,
+    /// Whether nothing was done, only shown.
+    pub is_planned: bool,
     /// Whether it was recorded before and left as it is.
     pub was_kept: bool,
     /// Whether it existed before.
@@ -36,6 +39,8 @@ pub struct Outcome {
     pub was_uploaded: bool,
     /// What the person should know although all went well.
     pub warnings: Vec<String>,
+    /// What is left to do after the upload; none when nothing is.
+    pub recorded: Option<Recorded>,
 }
 
 /// The outcomes of a run.
@@ -105,11 +110,13 @@ impl Report {
             (1, Some((_, why))) if count == 1 => Err(why),
             (failed, Some(last)) => {
                 failures.push(last);
+                let kinds: Vec<&str> = failures.iter().map(|(kind, _)| kind.label()).collect();
+                let kinds = kinds.join(", ");
                 for (kind, why) in failures {
                     console::say(format_args!("{kind}: {why:#}"));
                 }
                 bail!(
-                    "{failed} of {count} snapshots could not be obtained; run the same command again for those"
+                    "{failed} of {count} snapshots could not be obtained; run the same command again for those: {kinds}"
                 )
             }
         }
@@ -179,17 +186,53 @@ impl Outcome {
             machine_name: machine.name.clone(),
             snapshot_kind: snapshot.kind,
             id: Some(snapshot.id),
+            is_planned: false,
             was_kept: true,
             was_adopted: false,
             was_resumed: false,
             was_uploaded: false,
             warnings: Vec::new(),
+            recorded: None,
         }
+    }
+
+    /// What would be made of a machine.
+    pub fn planned(machine_id: &str, machine_name: &str, kind: SnapshotKind) -> Self {
+        Self {
+            machine_id: machine_id.to_owned(),
+            machine_name: machine_name.to_owned(),
+            snapshot_kind: kind,
+            id: None,
+            is_planned: true,
+            was_kept: false,
+            was_adopted: false,
+            was_resumed: false,
+            was_uploaded: false,
+            warnings: Vec::new(),
+            recorded: None,
+        }
+    }
+
+    /// Whether the run that ends so has something for the bucket, or would have.
+    pub fn is_to_be_uploaded(&self) -> bool {
+        self.recorded.is_some() || self.is_planned
     }
 
     fn word(&self) -> &'static str {
         match self {
-            Self { id: None, .. } => "would-make",
+            Self {
+                is_planned: true,
+                was_resumed: true,
+                ..
+            } => "would-resume",
+            Self {
+                is_planned: true,
+                was_adopted: true,
+                ..
+            } => "would-adopt",
+            Self {
+                is_planned: true, ..
+            } => "would-make",
             Self { was_kept: true, .. } => "kept",
             Self {
                 was_adopted: true, ..

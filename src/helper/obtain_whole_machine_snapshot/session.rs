@@ -2,20 +2,28 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
 use super::existing::Decision;
-use super::{Arguments, Existing, Outcome, Subject, recording, uploading};
+use super::{Arguments, Existing, Outcome, Subject, recording};
 use crate::cloud::{Cloud, Listing, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
 use crate::helper::asking::Wait;
 use crate::helper::snapshot_bucket;
-use crate::names::{BaseOs, MachineType, SnapshotId, SnapshotKind};
+use crate::names::{BaseOs, MachineType};
 use crate::patience::Rounds;
 use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
+use crate::toolkit::replacement::Replacement;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
+
+/// A snapshot that is recorded on this machine, and what its note and its lock still guard.
+#[derive(Debug)]
+pub struct Recorded {
+    note: PendingSnapshot,
+    turn: Option<LockFile>,
+}
 
 /// Everything one snapshot is taken with.
 pub struct Session<'a> {
@@ -29,6 +37,8 @@ pub struct Session<'a> {
     pub(super) wanted_machine: Option<&'a str>,
     /// The machines, where they have been listed already.
     pub(super) machines: Option<&'a Listing<Machine>>,
+    /// The run that replaces the snapshots of several machine types, of which this is one.
+    pub(super) replacement: Option<&'a Replacement>,
     pub(super) uploads: bool,
     /// When to look, together with the others that are waited for at the same time.
     pub(super) rounds: &'a Rounds,
@@ -55,6 +65,7 @@ impl<'a> Session<'a> {
             base_os,
             wanted_machine: arguments.machine.as_deref(),
             machines: None,
+            replacement: None,
             uploads: !arguments.no_datastore,
             rounds,
         }
@@ -77,22 +88,24 @@ impl<'a> Session<'a> {
         };
         directory.prepare()?;
         let pending = directory.pending();
-        let _turn =
-            LockFile::acquire(&pending::lock_in(&pending, self.kind), self.timeout, || {
-                console::say(format_args!(
-                    "{}: another run is taking this snapshot; waiting for it to finish",
-                    self.kind
-                ));
-            })?;
-        command::on_interrupt_say(self.farewell());
-        match PendingSnapshot::read(&pending, self.kind)? {
-            Some(note) => self.take_up(&directory, note),
-            None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?),
+        let turn = LockFile::acquire(&pending::lock_in(&pending, self.kind), self.timeout, || {
+            console::say(format_args!(
+                "{}: another run is taking this snapshot; waiting for it to finish",
+                self.kind
+            ));
+        })?;
+        let mut outcome = match PendingSnapshot::read(&pending, self.kind)? {
+            Some(note) => self.take_up(&directory, note)?,
+            None => self.begin(&directory, &machine.map_or_else(|| self.machine(), Ok)?)?,
+        };
+        if let Some(recorded) = &mut outcome.recorded {
+            recorded.turn = Some(turn);
         }
+        Ok(outcome)
     }
 
     /// What is said when a signal ends the program; the same by all that are at work.
-    fn farewell(&self) -> String {
+    pub(super) fn farewell(&self) -> String {
         const GO_ON: &str = "run the same command again to go on from here";
         if self.rounds.are_shared() {
             format!("interrupted; everything that was asked of the provider goes on there: {GO_ON}")
@@ -104,59 +117,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Goes on with the snapshot that an earlier run noted.
-    fn take_up(
+    /// Looks at what is there and begins a snapshot of `machine`, or records one that exists.
+    pub(super) fn begin(
         &self,
         directory: &SnapshotDirectory,
-        mut note: PendingSnapshot,
+        machine: &Machine,
     ) -> anyhow::Result<Outcome> {
-        ensure!(
-            note.wanted.cloudhost == self.subject.cloudhost(),
-            "a snapshot of the {} is under way at {}, but the active build is at {}; switch back and run this again, or remove '{}'",
-            self.kind,
-            note.wanted.cloudhost,
-            self.subject.cloudhost(),
-            pending::path_in(&directory.pending(), self.kind).display()
-        );
-        console::say(format_args!(
-            "{}: an earlier run began a snapshot of {}; going on with it",
-            self.kind, note.wanted.machine_name
-        ));
-        if let Existing::Adopt(Some(id)) = &self.existing {
-            self.settle_on(&mut note, id)?;
-            note.write(&directory.pending())?;
-        }
-        let mut outcome = self.complete(directory, note, None)?;
-        outcome.was_resumed = true;
-        Ok(outcome)
-    }
-
-    /// Notes the id that a person picked of several.
-    fn settle_on(&self, note: &mut PendingSnapshot, id: &SnapshotId) -> anyhow::Result<()> {
-        let last = self
-            .cloud
-            .steps()
-            .last()
-            .copied()
-            .unwrap_or(SnapshotKind::Snapshot);
-        let open = note
-            .steps
-            .iter_mut()
-            .find(|step| step.id.is_none())
-            .with_context(|| {
-                format!("the snapshot under way has an id already, so --adopt={id} does not apply")
-            })?;
-        let kind = open.kind;
-        ensure!(
-            self.cloud.snapshot(kind, id)?.is_some(),
-            "the provider does not know a {kind} {id}; give the id of the {last} to record"
-        );
-        open.id = Some(id.clone());
-        Ok(())
-    }
-
-    /// Looks at what is there and begins a snapshot of `machine`, or records one that exists.
-    fn begin(&self, directory: &SnapshotDirectory, machine: &Machine) -> anyhow::Result<Outcome> {
         let snapshot_name = self.subject.snapshot_name(self.kind, &machine.name);
         let order = self.order(machine, &snapshot_name);
         let decision = self.decide(directory, &order)?;
@@ -168,6 +134,8 @@ impl<'a> Session<'a> {
         }
         let wanted = Wanted {
             machine_type: self.kind,
+            build: self.subject.build.identifier().to_string(),
+            server_user: self.subject.server_user.clone(),
             cloudhost: self.subject.cloudhost(),
             region: self
                 .subject
@@ -189,6 +157,7 @@ impl<'a> Session<'a> {
             }
             Decision::Keep(snapshot) => return Ok(Outcome::kept(machine, snapshot)),
             Decision::Adopt(step) => {
+                command::on_interrupt_say(self.farewell());
                 note.begin(step);
                 note.write(&directory.pending())?;
                 true
@@ -212,8 +181,8 @@ impl<'a> Session<'a> {
         Ok(missing)
     }
 
-    /// From the note to the end: the snapshot is made and usable, recorded, uploaded; what it replaces is deleted.
-    fn complete(
+    /// From the note to the record: the snapshot is made and usable, and recorded. [`Self::finish`] does the rest.
+    pub(super) fn complete(
         &self,
         directory: &SnapshotDirectory,
         mut note: PendingSnapshot,
@@ -231,25 +200,44 @@ impl<'a> Session<'a> {
         note.is_recorded = true;
         note.write(&directory.pending())?;
         warnings.extend(recorded.warnings);
-        if self.uploads {
-            uploading::upload(self.subject, directory, self.runner, self.timeout)?;
-        }
-        self.delete_replaced(directory, &mut note, &mut warnings)?;
-        note.remove(&directory.pending())?;
-        for warning in &warnings {
-            console::say(format_args!("{}: {warning}", self.kind));
+        if let Some(replacement) = self.replacement {
+            replacement.keep(&directory.pending())?;
         }
         Ok(Outcome {
-            machine_id: note.wanted.machine_id,
-            machine_name: note.wanted.machine_name,
+            machine_id: note.wanted.machine_id.clone(),
+            machine_name: note.wanted.machine_name.clone(),
             snapshot_kind: kind,
             id: Some(id),
+            is_planned: false,
             was_kept: false,
             was_adopted: false,
             was_resumed: false,
-            was_uploaded: self.uploads,
+            was_uploaded: false,
             warnings,
+            recorded: Some(Recorded { note, turn: None }),
         })
+    }
+
+    /// After the records are in the bucket, where they are wanted there: deletes what the snapshot replaces, and lets go of
+    /// the note.
+    ///
+    /// # Errors
+    /// When what it replaces cannot be deleted; the note then stays.
+    pub fn finish(&self, outcome: &mut Outcome) -> anyhow::Result<()> {
+        if let Some(Recorded { mut note, turn }) = outcome.recorded.take() {
+            let directory =
+                SnapshotDirectory::find(self.subject.build.home(), &self.subject.website_url)?;
+            self.delete_replaced(&directory, &mut note, &mut outcome.warnings)?;
+            note.remove(&directory.pending())?;
+            outcome.was_uploaded = self.uploads;
+            drop(turn);
+        }
+        if !self.runner.is_dry_run() {
+            for warning in &outcome.warnings {
+                console::say(format_args!("{}: {warning}", self.kind));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn order<'b>(

@@ -17,19 +17,19 @@ use crate::toolkit::snapshot_directory::{
     CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
 };
 
-/// The objects of the directory, in the order in which the script uploads them; the keys come after them.
+/// The objects of the directory that must be there before a run begins to upload.
 const OBJECTS: [&str; 4] = [
-    SNAPSHOT_IDS,
     DB_CREDENTIALS_CANDIDATE,
     DB_CREDENTIALS,
     CREDENTIALS,
+    SNAPSHOT_IDS,
 ];
 
 /// Uploads the five objects. Uploads take turns, so that an older file never comes last.
 ///
 /// # Errors
 /// When one is missing or its upload fails; the message says how to repeat the upload alone.
-pub fn upload(
+fn upload(
     subject: &Subject,
     directory: &SnapshotDirectory,
     runner: &Runner,
@@ -63,6 +63,15 @@ pub fn upload(
     upload_all().with_context(|| {
         format!("the records on this machine are right, but not all of them are in the bucket '{bucket}'; repeat the upload alone with --upload-only")
     })
+}
+
+/// Uploads what this run recorded.
+///
+/// # Errors
+/// As [`upload`].
+pub fn upload_found(subject: &Subject, runner: &Runner, limit: Duration) -> anyhow::Result<()> {
+    let directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+    upload(subject, &directory, runner, limit)
 }
 
 /// Uploads what earlier runs recorded, and lets go of the notes that only waited for it.
@@ -99,8 +108,10 @@ pub fn upload_alone(subject: &Subject, runner: &Runner, limit: Duration) -> anyh
     Ok(())
 }
 
+/// The files in the order in which they are uploaded: the ids last, so that whoever reads them in the bucket finds all that
+/// belongs to them.
 fn objects(subject: &Subject, directory: &SnapshotDirectory) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = OBJECTS.iter().map(|name| directory.path_of(name)).collect();
-    files.push(subject.build.keys().join(keys_archive::NAME));
+    let mut files = vec![subject.build.keys().join(keys_archive::NAME)];
+    files.extend(OBJECTS.iter().map(|name| directory.path_of(name)));
     files
 }

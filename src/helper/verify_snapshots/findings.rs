@@ -19,6 +19,8 @@ pub enum Check {
     Manifest,
     /// The bucket has the same bytes.
     InBucket,
+    /// No snapshot is under way.
+    UnderWay,
     /// The provider has nothing of this build that nothing records.
     Orphan,
 }
@@ -60,6 +62,7 @@ impl Check {
             Self::AtProvider => "at the provider",
             Self::Manifest => "manifest",
             Self::InBucket => "in the bucket",
+            Self::UnderWay => "under way",
             Self::Orphan => "not recorded",
         }
     }

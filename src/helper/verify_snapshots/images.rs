@@ -82,7 +82,8 @@ fn look_up(
                 "{cloudhost} does not know {id} (region {})",
                 site.current_region
             );
-            let fix = format!("ObtainWholeMachineSnapshot --type {label}");
+            // Something else of the name may be there, which a plain run would stop at.
+            let fix = format!("ObtainWholeMachineSnapshot --type {label} --replace");
             findings.fail(check, label, &found, &fix);
             (Presence::Missing, None)
         }

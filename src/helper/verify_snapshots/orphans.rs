@@ -38,12 +38,6 @@ pub fn verify(site: &Site, cloud: &dyn Cloud, findings: &mut Findings) -> Vec<Or
             return Vec::new();
         }
     };
-    for (kind, note) in &site.notes {
-        if let Err(why) = note {
-            let fix = "see to the note first: what it made may be listed as not recorded";
-            findings.warn(Check::Orphan, kind.label(), why, fix);
-        }
-    }
     let known = known(site);
     let mut orphans = Vec::new();
     let mut is_whole = true;

@@ -1,14 +1,12 @@
 //! The five records on this machine and the bucket's objects, byte for byte.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::Context;
+use std::path::PathBuf;
 
 use super::findings::{Check, Findings};
 use super::site::Site;
 use crate::command::Runner;
-use crate::datastore::{Bucket, Datastore};
-use crate::files;
+use crate::datastore::Bucket;
+use crate::files::{self, PrivateFolder};
 use crate::helper::snapshot_bucket;
 use crate::toolkit::keys_archive;
 use crate::toolkit::snapshot_directory::{
@@ -23,6 +21,9 @@ const RECORDS: [&str; 5] = [
     CREDENTIALS,
     keys_archive::NAME,
 ];
+
+/// A record is a few hundred bytes; whatever is larger than this is none.
+const LARGEST_BYTES: u64 = 1 << 20;
 
 /// Where a record is.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,13 +60,12 @@ pub fn verify(
             return Ok(());
         }
     };
-    // The records hold passwords: the directory is the owner's alone, and goes when this ends.
-    let fetched = tempfile::tempdir().context("cannot make a temporary directory")?;
+    let folder = PrivateFolder::temporary()?;
     let mut is_being_copied = files::is_locked(&site.directory.transfer_lock())?;
     let mut agreements = Vec::new();
     for name in RECORDS {
         let here = files::read_if_there(&path_of(site, name))?;
-        let object = object(&datastore, &bucket, runner, name, fetched.path());
+        let object = datastore.content(runner, &bucket, &name.parse()?, &folder, LARGEST_BYTES);
         agreements.push((name, object.map(|object| compare(here, object))));
     }
     is_being_copied |= files::is_locked(&site.directory.transfer_lock())?;
@@ -83,20 +83,6 @@ fn path_of(site: &Site, name: &str) -> PathBuf {
     } else {
         site.directory.path_of(name)
     }
-}
-
-/// The content of an object, none when there is none.
-fn object(
-    datastore: &Datastore,
-    bucket: &Bucket,
-    runner: &Runner,
-    name: &str,
-    to: &Path,
-) -> anyhow::Result<Option<Vec<u8>>> {
-    if !datastore.download(runner, bucket, &name.parse()?, to)? {
-        return Ok(None);
-    }
-    files::read_if_there(&to.join(name))
 }
 
 fn compare(here: Option<Vec<u8>>, object: Option<Vec<u8>>) -> Agreement {

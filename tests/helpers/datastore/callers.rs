@@ -83,7 +83,7 @@ fn an_address_is_looked_for_forgotten_and_recorded() {
     }
 }
 
-/// FinaliseBuildProcessing records the end of a build; AuditSSHConnections asks for it.
+/// `FinaliseBuildProcessing` records the end of a build; `AuditSSHConnections` asks for it.
 #[test]
 fn the_end_of_a_build_is_recorded_and_found() {
     for tool in TOOLS {
@@ -107,7 +107,7 @@ fn the_end_of_a_build_is_recorded_and_found() {
     }
 }
 
-/// InitialiseNewSSLCertificate: put at the root and in a folder, fetched into a folder that is there and one that is not.
+/// `InitialiseNewSSLCertificate`: put at the root and in a folder, fetched into a folder that is there and one that is not.
 #[test]
 fn a_certificate_goes_to_two_buckets_and_comes_back() {
     for tool in TOOLS {
@@ -213,7 +213,7 @@ fn calls_without_a_mode_do_nothing() {
     }
 }
 
-/// InitialiseDatabaseService and InitialiseDatastoreConfig, for a site in several regions.
+/// `InitialiseDatabaseService` and `InitialiseDatastoreConfig`, for a site in several regions.
 #[test]
 fn the_bucket_of_several_regions_is_filled_and_emptied() {
     for tool in TOOLS {
@@ -265,7 +265,7 @@ fn the_bucket_of_several_regions_is_filled_and_emptied() {
     }
 }
 
-/// AllowLaptopIP and AdjustBuildMachineFirewall, which runs every minute.
+/// `AllowLaptopIP` and `AdjustBuildMachineFirewall`, which runs every minute.
 #[test]
 fn the_addresses_that_may_come_in_are_exchanged() {
     for tool in TOOLS {
@@ -345,7 +345,7 @@ fn the_buckets_of_the_build_before_go() {
     }
 }
 
-/// AdjustScaling: the regions, the autoscalers, and a number put in the place of another.
+/// `AdjustScaling`: the regions, the autoscalers, and a number put in the place of another.
 #[test]
 fn a_persons_number_takes_the_place_of_another() {
     for tool in TOOLS {
@@ -404,7 +404,7 @@ fn a_persons_number_takes_the_place_of_another() {
     }
 }
 
-/// InitialiseScalingProfile, on every production build.
+/// `InitialiseScalingProfile`, on every production build.
 #[test]
 fn a_build_forgets_the_numbers_of_the_one_before() {
     for tool in TOOLS {
@@ -440,7 +440,7 @@ fn a_build_forgets_the_numbers_of_the_one_before() {
     }
 }
 
-/// CheckForAssetsOverwrite and InterrogateApplicationType.
+/// `CheckForAssetsOverwrite` and `InterrogateApplicationType`.
 #[test]
 fn assets_and_backups_are_found_by_their_specifier() {
     for tool in TOOLS {

@@ -8,21 +8,21 @@ const LINES: [(&str, [&str; 2]); 3] = [
         S3CMD,
         [
             "…1|ls|s3://some-bucket/d/a.dat",
-            "…1|--force|get|s3://some-bucket/d/a.dat|~/to",
+            "…1|--force|get|s3://some-bucket/d/a.dat|~/to/.adt-private-",
         ],
     ),
     (
         S5CMD,
         [
             "…1|ls|s3://some-bucket/d/a.dat",
-            "…1|cp|s3://some-bucket/d/a.dat|~/to",
+            "…1|cp|s3://some-bucket/d/a.dat|~/to/.adt-private-",
         ],
     ),
     (
         RCLONE,
         [
             "…1|ls|s3:some-bucket/d/a.dat",
-            "…1|copy|s3:some-bucket/d/a.dat|~/to",
+            "…1|copy|s3:some-bucket/d/a.dat|~/to/.adt-private-",
         ],
     ),
 ];

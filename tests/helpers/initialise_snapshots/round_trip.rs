@@ -160,6 +160,12 @@ fn another_key_of_the_same_name_gives_way_and_is_closed_to_others() {
     let ended = world.initialise();
     ended.succeeded();
     ended.says(&format!("'{}' was another key", key.display()));
+    let kept = format!("superseded-1-{}", KEY.replace("BUILD_KEY", "BUILD-KEY"));
+    let kept = world.build("keys").join(kept);
+    ended.says(&format!("kept in '{}'", kept.display()));
+    assert_eq!(std::fs::read(&kept).unwrap(), b"another key\n");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&kept.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
     world.assert_initialised("another key");
     assert!(world.build("keys/webserver_10.0.0.1keys").exists());
 }

@@ -238,3 +238,13 @@ fn a_name_that_is_no_directory_stops_the_run() {
         assert_eq!(world.calls(), [""; 0]);
     }
 }
+
+#[test]
+fn whatever_the_umask_nobody_else_can_write_to_them() {
+    let world = World::at("vultr");
+    let run = world.obtain(&TYPE).within("umask 0; exec \"$@\"");
+    run.ends().succeeded();
+    let list = "find \"$1\" -name snapshots -type d -o -name pending -type d | xargs stat -c '%a'";
+    let modes = world.system(list, &world.home("runtimedata/wholemachinebackups"));
+    assert_eq!(modes, "755\n755\n");
+}

@@ -95,6 +95,37 @@ fn replacing_deletes_the_old_one_after_the_new_one_is_recorded_and_uploaded() {
 }
 
 #[test]
+fn what_is_not_made_of_a_machine_on_request_is_as_good_as_not_there() {
+    for (cloudhost, sort) in OTHER_SORTS {
+        for way in [&[][..], &["--adopt"], &["--replace"], &["--all"]] {
+            let (world, other) = with_old_snapshot(cloudhost);
+            world.edit_state(|state| sort.clone_into(&mut state.snapshots[0].sort));
+            let words = match way {
+                ["--all"] => vec!["--all", "--no-datastore"],
+                way => [&["--type", "webserver", "--no-datastore"], way].concat(),
+            };
+            let ended = world.obtain(&words).ends();
+            if way == ["--adopt"] {
+                assert!(ended.failed().contains("no snapshot of"), "{ended}");
+            } else {
+                ended.succeeded();
+            }
+            assert!(!ended.stderr().contains(&other), "{ended}");
+            assert!(!world.ids().contains(&other), "{ended}");
+            let mut left = world.state().snapshots.into_iter();
+            assert!(left.any(|it| it.id == other), "{ended}");
+
+            let recorded = format!("webserver:{other}\n");
+            std::fs::create_dir_all(world.snapshots("")).unwrap();
+            std::fs::write(world.snapshots("snapshot_ids.dat"), recorded).unwrap();
+            let ended = world.obtain(&["--type", "webserver", "--replace"]).ends();
+            let mut left = world.state().snapshots.into_iter();
+            assert!(left.any(|it| it.id == other), "{ended}");
+        }
+    }
+}
+
+#[test]
 fn a_recorded_snapshot_is_refused_and_its_source_goes_with_it_when_replaced() {
     if corrected(
         "ObtainWholeMachineSnapshot: options answer for the questions; the original reads no arguments, contract 03 §3.1",

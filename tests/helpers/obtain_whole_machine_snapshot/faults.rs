@@ -207,7 +207,7 @@ fn of_two_that_one_creation_made_the_answered_one_is_recorded_and_the_other_name
 #[test]
 fn of_two_that_digitalocean_made_neither_is_guessed() {
     let world = World::at("digitalocean");
-    world.faults(&[creation("digitalocean", "lost-answer", 0)]);
+    world.faults(&[creation("digitalocean", "duplicate", 0)]);
     let ended = obtain(&world, &[]);
     let made = snapshots_of(&world);
     assert_eq!(made.len(), 2);
@@ -221,6 +221,14 @@ fn of_two_that_digitalocean_made_neither_is_guessed() {
     assert_eq!(world.ids(), format!("webserver:{}\n", made[1]));
     assert_eq!(snapshots_of(&world).len(), 2, "the other is left alone");
     assert_eq!(world.pending(), [""; 0]);
+}
+
+#[test]
+fn doctl_is_told_not_to_repeat_a_request_whose_answer_was_lost() {
+    let world = World::at("digitalocean");
+    world.faults(&[creation("digitalocean", "lost-answer", 0)]);
+    obtain(&world, &[]).succeeded();
+    assert_eq!(snapshots_of(&world).len(), 1);
 }
 
 #[test]

@@ -8,11 +8,11 @@ const TYPE: [&str; 2] = ["--type", "webserver"];
 
 /// The objects, in the order in which they are uploaded.
 const OBJECTS: [&str; 5] = [
-    "snapshot_ids.dat",
+    "keys.tar.gz",
     "db_credentials.dat.candidate",
     "db_credentials.dat",
     "credentials.dat",
-    "keys.tar.gz",
+    "snapshot_ids.dat",
 ];
 
 /// A world whose buildstyles choose `tool`.
@@ -228,6 +228,21 @@ fn the_copy_of_the_settings_in_build_home_will_do() {
                 calls.iter().all(|call| call.contains(&settings)),
                 "{calls:?}"
             );
+        }
+    }
+}
+
+#[test]
+fn all_machines_records_go_to_the_bucket_once_and_the_ids_last() {
+    for tool in TOOLS {
+        for words in [&["--all"][..], &["--all", "--parallel", "1"]] {
+            let world = world_with("vultr", tool);
+            let ended = world.obtain(words).ends();
+            ended.succeeded();
+            assert!(!ended.stderr().contains("another run"), "{ended}");
+            let bucket = bucket_of("vultr");
+            assert_eq!(datastore_calls(&world), expected_calls(tool, "vultr", true));
+            assert_uploaded(&world, &bucket);
         }
     }
 }

@@ -245,14 +245,20 @@ fn a_session_is_on_one_machine() {
 #[test]
 fn the_helper_for_any_class_asks_for_it_first() {
     let fleet = Fleet::at("vultr");
+    // The numbers are not those of ObtainWholeMachineSnapshot.
+    for (number, label) in [(2, "autoscaler"), (3, "reverseproxy"), (5, "database")] {
+        let ended = fleet
+            .world
+            .helper(Door::Shim, "ConnectToRemoteMachine")
+            .stdin(format!(
+                "{number}\n4\ntest-build\nY\necho \"on $MACHINE\"\nexit 3\n"
+            ))
+            .ends();
+        assert_eq!(ended.status, Some(3), "{ended}");
+        let name = &fleet.server(label).name;
+        assert_eq!(ended.stdout(), format!("on {name}\n"), "{ended}");
+    }
     let database = fleet.server("database");
-    let ended = fleet
-        .world
-        .helper(Door::Shim, "ConnectToRemoteMachine")
-        .stdin("5\n4\ntest-build\nY\necho \"on $MACHINE\"\nexit 3\n")
-        .ends();
-    assert_eq!(ended.status, Some(3), "{ended}");
-    assert_eq!(ended.stdout(), format!("on {}\n", database.name), "{ended}");
     let ended = fleet
         .world
         .helper(Door::Shim, "ExecuteOnRemoteMachine")

@@ -164,6 +164,28 @@ fn the_files_mode_and_owner_are_kept() {
     }
 }
 
+/// As a container mounts a single file: it can be written, and nothing can take its name.
+#[test]
+fn a_file_that_is_a_mount_point_is_written_where_it_is() {
+    if corrected("SetVariableValue: a file that is a mount point, which sed cannot replace") {
+        return;
+    }
+    let world = World::at("digitalocean");
+    let path = world.build("build_environment");
+    let inode = std::fs::metadata(&path).unwrap().ino();
+    let script = format!(
+        "exec unshare --user --map-root-user --mount /bin/sh -c 'mount --bind \"$0\" \"$0\" && exec \"$@\"' '{}' \"$@\"",
+        path.display()
+    );
+    let run = world
+        .helper(Door::Binary, "SetVariableValue")
+        .within(&script);
+    run.args(["MOUNTED=yes"]).ends().succeeded_silently();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.lines().any(|line| line == "MOUNTED=yes"), "{text}");
+    assert_eq!(std::fs::metadata(&path).unwrap().ino(), inode);
+}
+
 #[test]
 fn a_file_that_is_not_there_is_made_for_its_owner_alone() {
     if corrected("SetVariableValue: a new file is its owner's alone; contract README, decision 6") {

@@ -44,7 +44,8 @@ fn size(cloud: &str) -> &'static str {
 }
 
 fn create(cloud: &'static str) -> Vec<Scenario> {
-    let fresh = vec![Step::NoMachines, Step::CloudInit];
+    let address = Step::Says("wget", "203.0.113.10");
+    let fresh = vec![Step::NoMachines, Step::CloudInit, address];
     let of = |label: &str, more: &[Step]| {
         Scenario::of("CreateServer", cloud)
             .words([size(cloud), &format!("{{name:{label}}}")])
@@ -82,7 +83,7 @@ fn create(cloud: &'static str) -> Vec<Scenario> {
         of("webserver", &[])
             .words([
                 size(cloud),
-                "{name:webserver}",
+                "ws-{region}-test-build-0-{rnd}-init-1",
                 "ws-{region}-test-build-0-{rnd}-init-2",
             ])
             .form(TWO),

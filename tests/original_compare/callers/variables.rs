@@ -96,7 +96,7 @@ fn names_asked_for(checkout: &Path, script: &str) -> Vec<String> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() && name != ".git" {
                 folders.push(path);
-            } else if name.ends_with(".sh") {
+            } else if path.extension().is_some_and(|it| it == "sh") {
                 let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
                 for after in text.split(script).skip(1) {
                     let word = after.trim_start().trim_start_matches(['"', '\'']);

@@ -63,16 +63,25 @@ pub fn actions(now: u64, actions: &[&Action], json: bool) -> Answer {
     ))
 }
 
+/// What a snapshot was made of.
+fn resource_type(snapshot: &Snapshot) -> &str {
+    match snapshot.sort.as_str() {
+        "" => "droplet",
+        other => other,
+    }
+}
+
 /// `snapshot list` and `snapshot get`.
 pub fn snapshots(snapshots: &[&Snapshot], json: bool) -> Answer {
     if json {
         return list(snapshots.iter().map(|s| {
             format!(
-                "  {{\n    \"id\": \"{}\",\n    \"name\": {},\n    \"resource_id\": \"{}\",\n    \"resource_type\": \"droplet\",\n    \
+                "  {{\n    \"id\": \"{}\",\n    \"name\": {},\n    \"resource_id\": \"{}\",\n    \"resource_type\": \"{}\",\n    \
                  \"regions\": {},\n    \"min_disk_size\": 25,\n    \"size_gigabytes\": {},\n    \"created_at\": \"{}\"\n  }}",
                 s.id,
                 go_json(&s.name),
                 s.machine_id,
+                resource_type(s),
                 array(&go_json(&s.region), 4),
                 gigabytes(s),
                 date(s.created_ms, ISO),
@@ -97,7 +106,7 @@ pub fn snapshots(snapshots: &[&Snapshot], json: bool) -> Answer {
             date(s.created_ms, ISO),
             format!("[{}]", s.region),
             s.machine_id.clone(),
-            "droplet".to_owned(),
+            resource_type(s).to_owned(),
             "25".to_owned(),
             format!("{} GiB", gigabytes(s)),
             String::new(),

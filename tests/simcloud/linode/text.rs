@@ -222,6 +222,7 @@ pub fn public_image((id, label, vendor): &(&str, &str, &str)) -> String {
 pub fn image(s: &Snapshot, status: &str) -> String {
     let created = moment(s.created_ms);
     let available = status == "available";
+    let sort = if s.sort.is_empty() { "manual" } else { &s.sort };
     let size = match (available, s.size) {
         (false, _) => 0,
         (true, 0) => 1900,
@@ -237,7 +238,7 @@ pub fn image(s: &Snapshot, status: &str) -> String {
     };
     format!(
         "{{\"id\": {}, \"label\": {}, \"description\": \"\", \"created\": \"{created}\", \"updated\": \"{created}\", \
-         \"type\": \"manual\", \"is_public\": false, \"is_shared\": false, \"size\": {size}, \"total_size\": {size}, \
+         \"type\": \"{sort}\", \"is_public\": false, \"is_shared\": false, \"size\": {size}, \"total_size\": {size}, \
          \"created_by\": \"mockuser\", \"vendor\": null, \"deprecated\": false, \"expiry\": null, \"eol\": null, \
          \"status\": \"{status}\", \"capabilities\": [], \"tags\": [], \"regions\": [{regions}], \"image_sharing\": null}}",
         python_json(&s.id),

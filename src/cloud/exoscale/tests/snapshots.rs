@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::{SNAPSHOT, asking, order, with, with_answers};
 use crate::cloud::testing::{FakeCli, Recording};
-use crate::cloud::{Cloud, Completeness, Listing, Receipt, SnapshotState};
+use crate::cloud::{Cloud, Completeness, Listing, SnapshotState};
 use crate::names::{SnapshotId, SnapshotKind};
 
 #[test]
@@ -158,7 +158,7 @@ fn a_creation_is_asked_for_once_and_never_with_a_word_missing() {
 }
 
 #[test]
-fn a_creation_that_prints_something_else_gives_no_id() {
+fn a_creation_that_prints_something_else_is_an_error_with_its_words() {
     let receipt = with_answers(&[(b"done", b"", 0)], |cloud| {
         cloud.create(
             SnapshotKind::Snapshot,
@@ -167,7 +167,8 @@ fn a_creation_that_prints_something_else_gives_no_id() {
             Duration::from_secs(9),
         )
     });
-    assert_eq!(receipt, Ok(Receipt::default()));
+    let refusal = receipt.unwrap_err().to_string();
+    assert!(refusal.contains("'done'"), "{refusal}");
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn snapshot(kind: MachineType) -> Snapshot {
         kind: SnapshotKind::Snapshot,
         name: "n".to_owned(),
         state: SnapshotState::Usable,
+        machine_id: None,
         created: Some(now() - SignedDuration::from_hours(24 * 3)),
         regions: vec!["lon1".to_owned()],
     }

@@ -19,6 +19,7 @@ fn candidate(
             kind: SnapshotKind::Snapshot,
             name: "a name".into(),
             state,
+            machine_id: None,
             created: days.map(|days| Timestamp::from_second(NOW - days * DAY).unwrap()),
             regions: Vec::new(),
         },
