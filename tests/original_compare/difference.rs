@@ -15,12 +15,15 @@ pub struct Difference {
     pub ours: Option<String>,
 }
 
-pub fn differences(theirs: &Seen, ours: &Seen) -> Vec<Difference> {
+pub fn differences(helper: &str, theirs: &Seen, ours: &Seen) -> Vec<Difference> {
     let aspects: BTreeSet<&String> = theirs.0.keys().chain(ours.0.keys()).collect();
     let pairs = aspects.into_iter().map(|aspect| Difference {
         aspect: aspect.clone(),
         theirs: theirs.0.get(aspect).cloned(),
-        ours: ours.0.get(aspect).map(|text| in_their_words(aspect, text)),
+        ours: ours
+            .0
+            .get(aspect)
+            .map(|text| in_their_words(helper, aspect, text)),
     });
     pairs.filter(|it| it.theirs != it.ours).collect()
 }

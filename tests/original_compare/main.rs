@@ -195,7 +195,7 @@ fn compare(originals: &Originals, scenario: &Scenario) -> Outcome {
     let ours = place::run(checkout, scenario, true);
     let mut corrected = Vec::new();
     let mut different = Vec::new();
-    for difference in differences(&theirs, &ours) {
+    for difference in differences(scenario.helper, &theirs, &ours) {
         match corrections::row_for(scenario, &difference) {
             Some(row) => corrected.push(row),
             None => different.push(difference),

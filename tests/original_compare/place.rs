@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::original::{BUILD_HOME, Sandbox, folder_of};
+use crate::original::{BUILD_HOME, Sandbox, folder_of, link_or_copy};
 use crate::scenario::Scenario;
 use crate::seen::Seen;
 use crate::world::{RND, URL, World};
@@ -14,8 +14,7 @@ use crate::world::{RND, URL, World};
 const PROGRAMS: &str = "/home/.adt-helpers";
 
 /// Programs of the machine that must not be reached from a test; each notes its words, and answers.
-const FAKES: [(&str, &str); 12] = [
-    ("usr/bin/sleep", include_str!("programs/sleep")),
+const FAKES: [(&str, &str); 11] = [
     ("usr/bin/date", include_str!("programs/date")),
     ("usr/bin/ssh", include_str!("programs/logger")),
     ("usr/bin/scp", include_str!("programs/logger")),
@@ -153,10 +152,7 @@ fn install(world: &World, on_autoscaler: bool) {
         std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o700)).unwrap();
         let built = assert_cmd::cargo::cargo_bin(&name);
         let program = programs.join(&name);
-        // A link is as good as a copy, which takes its time.
-        if std::fs::hard_link(&built, &program).is_err() {
-            std::fs::copy(&built, &program).unwrap();
-        }
+        link_or_copy(&built, &program);
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use crate::scenario::Scenario;
 use crate::simcloud_state::{Fault, Machine, now_ms};
-use crate::world::{PUBLIC_KEY, RND, TYPES, URL, World};
+use crate::world::{CLOUDS, PUBLIC_KEY, RND, TYPES, URL, World};
 
 /// One change of the scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,7 +241,9 @@ fn keys_archive(world: &World) -> Vec<u8> {
 }
 
 fn prepare(world: &World) {
-    let (provider, region) = (world.provider(), world.region());
+    let region = world.region();
+    let mut clouds = CLOUDS.iter();
+    let (_, provider, _) = *clouds.find(|it| it.0 == world.cloudhost()).unwrap();
     world.edit_state(|state| {
         state.add_key(provider, "AGILE_TOOLKIT_PUBLIC_KEY-test-build", PUBLIC_KEY);
         state.add_firewall(provider, "adt-webserver-test-build");

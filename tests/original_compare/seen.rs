@@ -36,7 +36,10 @@ impl Seen {
         if output.status.code() == Some(124) {
             seen.put("end", "it did not end".into());
         }
-        seen.put("changes", without_places(&world.changes().join("\n")));
+        seen.put(
+            "changes",
+            with_rules_in_order(&without_places(&world.changes().join("\n"))),
+        );
         seen.put("programs", read(&world.path("cloud/programs.log")));
         let ends = world.path("sandbox/tmp/END_IT_ALL").exists();
         seen.put("END_IT_ALL", if ends { "there" } else { "" }.into());
@@ -104,6 +107,7 @@ impl Seen {
                     name.ends_with("_ms") || ["id", "public_ip", "fingerprint"].contains(&name)
                 };
                 fields.retain(|name, _| !is_left_out(name));
+                sort_rules(&mut row);
                 let mut text = row.to_string();
                 for (id, name) in &names {
                     text = text.replace(id, name);
@@ -175,17 +179,30 @@ fn plain(value: &serde_json::Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// Without the seconds that exo ends the name of a key with.
+/// Without the times that exo puts into names: ten digits, of seconds, or fourteen, of a date.
 fn without_times(text: &str) -> String {
-    let is_time =
-        |part: &str| part.len() >= 10 && part.bytes().take(10).all(|it| it.is_ascii_digit());
-    let mut parts = text.split('-');
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        plain.push('-');
-        plain.push_str(if is_time(part) { &part[10..] } else { part });
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|it: char| it.is_ascii_digit()) {
+        let digits = rest[at..].find(|it: char| !it.is_ascii_digit());
+        let end = digits.map_or(rest.len(), |count| at + count);
+        plain.push_str(&rest[..at]);
+        let is_time = [10, 14].contains(&(end - at)) && plain.ends_with(['-', '_']);
+        plain.push_str(if is_time { "<time>" } else { &rest[at..end] });
+        rest = &rest[end..];
     }
-    plain
+    plain + rest
+}
+
+/// The rules of a firewall, whose script adds them all at once, in order.
+fn sort_rules(row: &mut serde_json::Value) {
+    let Some(rules) = row.get_mut("rules").and_then(|it| it.as_array_mut()) else {
+        return;
+    };
+    for rule in rules.iter_mut() {
+        rule.as_object_mut().unwrap().remove("id");
+    }
+    rules.sort_by_key(ToString::to_string);
 }
 
 /// The calls without where the configuration of a machine is read from: what is in it is compared at the provider.
@@ -203,6 +220,16 @@ fn without_places(calls: &str) -> String {
         }
     }
     words.join(" ").replace("\n ", "\n")
+}
+
+/// The calls with those that add rules to a group of exoscale's sorted: the toolkit's script makes them at the same time.
+fn with_rules_in_order(calls: &str) -> String {
+    let mut calls: Vec<&str> = calls.split('\n').collect();
+    let is_rule = |call: &str| call.starts_with("exo compute security-group rule add ");
+    for part in calls.chunk_by_mut(|one, other| is_rule(one) && is_rule(other)) {
+        part.sort_unstable();
+    }
+    calls.join("\n")
 }
 
 fn text(bytes: &[u8]) -> String {

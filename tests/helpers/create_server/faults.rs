@@ -65,13 +65,26 @@ fn a_refusal_is_told_and_the_next_run_asks_again() {
     for (cloudhost, ..) in CLOUDS {
         for kind in ["401", "500", "refused"] {
             let world = World::before_servers(cloudhost);
-            world.faults(&[world.creation_fault(kind)]);
+            let mut lasting = world.creation_fault(kind);
+            lasting.times = 0;
+            world.faults(&[lasting]);
             let ended = world.create("webserver");
             assert!(ended.failed().contains("could not be made"), "{ended}");
             assert_eq!(world.machines().len(), 0, "{ended}");
+            world.faults(&[]);
             world.create("webserver").succeeded();
             world.only_machine("webserver", cloudhost);
         }
+    }
+}
+
+#[test]
+fn trouble_of_the_providers_own_that_passes_is_asked_past() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::before_servers(cloudhost);
+        world.faults(&[world.creation_fault("500")]);
+        world.create("webserver").succeeded();
+        world.only_machine("webserver", cloudhost);
     }
 }
 
