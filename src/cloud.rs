@@ -7,11 +7,13 @@
 mod base64;
 mod decode;
 mod digitalocean;
+mod document;
 mod exoscale;
 mod linode;
 mod listing;
 mod machine;
 mod refusal;
+mod rows;
 pub mod server;
 #[cfg(test)]
 mod testing;

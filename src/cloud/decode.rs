@@ -3,15 +3,33 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::net::IpAddr;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jiff::Timestamp;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
+use super::document;
 use crate::command::Output;
 
-/// The answer in a CLI's standard output. Bytes that are not UTF-8, which belong to some other machine's name, become
+/// What the CLIs print for nothing: Go's, Python's and their own words.
+const WORDS_FOR_NONE: [&str; 11] = [
+    "",
+    "-",
+    "<nil>",
+    "<none>",
+    "<no value>",
+    "<null>",
+    "nil",
+    "null",
+    "none",
+    "None",
+    "N/A",
+];
+
+/// The answer in a CLI's standard output, whatever it says around it. Bytes that are not UTF-8, which belong to some other machine's name, become
 /// replacement characters rather than an error about everything.
 ///
 /// # Errors
@@ -21,13 +39,13 @@ pub fn json<T: for<'de> Deserialize<'de>>(output: &Output) -> anyhow::Result<T> 
     if text.trim().is_empty() {
         bail!("it printed nothing where JSON was expected");
     }
-    serde_json::from_str(&text).context("that is not the JSON expected")
+    document::find(&text)
 }
 
 /// An id that a CLI prints as a number or as a string.
 ///
 /// # Errors
-/// When it is neither, or empty.
+/// When it is neither, or a word for none.
 pub fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserializer.deserialize_any(NumberOrText)
 }
@@ -46,20 +64,47 @@ impl Visitor<'_> for NumberOrText {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
-        if text.is_empty() {
+        if WORDS_FOR_NONE.contains(&text) {
             return Err(E::invalid_value(de::Unexpected::Str(text), &self));
         }
         Ok(text.to_owned())
     }
 }
 
-/// A list, for which the CLIs written in Go print `null` when there is none.
+/// Text, for which a CLI may print `null` or another kind of value when there is none; empty then.
+///
+/// # Errors
+/// When it is not JSON.
+pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    let is_none = text.starts_with('<') && WORDS_FOR_NONE.contains(&text.as_str());
+    Ok(if is_none { String::new() } else { text })
+}
+
+/// Those of `texts` that are addresses, each once; a machine that is still being made may have a word for none, or
+/// 0.0.0.0.
+pub fn addresses(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut addresses: Vec<String> = Vec::new();
+    for text in texts {
+        let address: Option<IpAddr> = text.parse().ok();
+        if address.is_some_and(|it| !it.is_unspecified()) && !addresses.contains(&text) {
+            addresses.push(text);
+        }
+    }
+    addresses
+}
+
+/// A value, such as a list, for which the CLIs written in Go print `null` when there is none.
 ///
 /// # Errors
 /// When it is neither.
-pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn or_none<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
-) -> Result<Vec<T>, D::Error> {
+) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
@@ -104,9 +149,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_twice_counts_once() {
-        let rows = vec![("1", 'a'), ("2", 'b'), ("1", 'c')];
-        assert_eq!(each_once(rows, |row| row.0), [("1", 'a'), ("2", 'b')]);
+    fn a_word_for_none_is_no_value() {
+        let given = [
+            "<nil>",
+            "-",
+            "",
+            "None",
+            "0.0.0.0",
+            "::",
+            "192.0.2.1",
+            "x",
+            "192.0.2.1",
+        ];
+        let given = given.map(str::to_owned);
+        assert_eq!(addresses(given), ["192.0.2.1"]);
+        for word in ["null", "\"<nil>\"", "[]", "true"] {
+            assert_eq!(
+                text(&mut serde_json::Deserializer::from_str(word)).unwrap(),
+                ""
+            );
+        }
     }
 
     #[test]

@@ -11,9 +11,11 @@ use std::time::Duration;
 
 use anyhow::Context;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
 use super::decode;
+use super::rows::{Keyed, Rows};
 use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
@@ -62,10 +64,15 @@ impl<'a> DigitalOcean<'a> {
             .output_unless_turned_away(&command, was_turned_away)
     }
 
-    fn droplets(&self) -> Result<Vec<Droplet>, Failure> {
-        let list = self.reading(&["compute", "droplet", "list", "-o", "json"]);
-        let droplets = self.runner.read(&list, decode::json)?;
-        Ok(decode::each_once(droplets, |it: &Droplet| &it.id))
+    fn droplets(&self) -> Result<Listing<Droplet>, Failure> {
+        self.list(&["compute", "droplet", "list", "-o", "json"])
+    }
+
+    fn list<T: DeserializeOwned + Keyed>(&self, words: &[&str]) -> Result<Listing<T>, Failure> {
+        let rows = self
+            .runner
+            .read(&self.reading(words), decode::json::<Rows<T>>)?;
+        Ok(rows.into_listing())
     }
 
     /// A thing by its id. doctl's exit status is 1 for every error; the API's status stands in its message.
@@ -79,10 +86,8 @@ impl<'a> DigitalOcean<'a> {
         Ok(found.and_then(|found| found.into_iter().next()))
     }
 
-    fn snapshot_list(&self) -> Result<Vec<ListedSnapshot>, Failure> {
-        let list = self.reading(&["compute", "snapshot", "list", "-o", "json"]);
-        let listed = self.runner.read(&list, decode::json)?;
-        Ok(decode::each_once(listed, |it: &ListedSnapshot| &it.id))
+    fn snapshot_list(&self) -> Result<Listing<ListedSnapshot>, Failure> {
+        self.list(&["compute", "snapshot", "list", "-o", "json"])
     }
 
     /// The finished snapshots of a droplet that a list did not show, as far as they bear `name`.
@@ -112,9 +117,7 @@ impl Cloud for DigitalOcean<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        Ok(Listing::whole(
-            self.droplets()?.into_iter().map(Machine::from).collect(),
-        ))
+        Ok(self.droplets()?.filter_map(|droplet| Some(droplet.into())))
     }
 
     fn network_members(
@@ -146,20 +149,17 @@ impl Cloud for DigitalOcean<'_> {
         order: &SnapshotOrder<'_>,
     ) -> Result<Listing<Snapshot>, Failure> {
         let mut listed = self.snapshot_list()?;
-        listed.extend(self.unlisted(order, &listed)?);
-        let named = listed
-            .into_iter()
-            .filter(|snapshot| snapshot.name == order.snapshot_name);
-        Ok(Listing::whole(
-            named.filter_map(ListedSnapshot::into_snapshot).collect(),
-        ))
+        listed.items.extend(self.unlisted(order, &listed.items)?);
+        listed
+            .items
+            .retain(|snapshot| snapshot.name == order.snapshot_name);
+        Ok(listed.filter_map(ListedSnapshot::into_snapshot))
     }
 
     fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
-        let listed = self.snapshot_list()?.into_iter();
-        Ok(Listing::whole(
-            listed.filter_map(ListedSnapshot::into_snapshot).collect(),
-        ))
+        Ok(self
+            .snapshot_list()?
+            .filter_map(ListedSnapshot::into_snapshot))
     }
 
     fn snapshot_by_id(
@@ -211,7 +211,7 @@ impl Cloud for DigitalOcean<'_> {
     }
 
     fn is_at_work_on(&self, machine_id: &str) -> Result<bool, Failure> {
-        let mut droplets = self.droplets()?.into_iter();
+        let mut droplets = self.droplets()?.items.into_iter();
         Ok(droplets.any(|droplet| droplet.id == machine_id && droplet.locked))
     }
 

@@ -12,9 +12,11 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use self::answers::{Instance, Lease, ListedSnapshot, ListedTemplate, Made, PrivateNetwork, doubt};
 use super::decode;
+use super::rows::{Keyed, Rows};
 use super::{
     Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
 };
@@ -58,36 +60,36 @@ impl<'a> Exoscale<'a> {
     }
 
     /// What a list shows, tried again as long as exo says that something may be missing.
-    fn listing<T: for<'de> Deserialize<'de>>(
+    fn listing<T: DeserializeOwned + Keyed>(
         &self,
         arguments: &[&str],
     ) -> Result<Listing<T>, Failure> {
         let shown = RefCell::new(None);
-        let whole = self.whole_list(arguments, |items, doubt| {
+        let whole = self.whole_list(arguments, |rows: Rows<T>, doubt| {
             shown.replace(Some(Listing {
-                items,
+                items: rows.items,
                 completeness: Completeness::Doubtful(doubt),
             }));
         });
         match (whole, shown.into_inner()) {
-            (Ok(items), _) => Ok(Listing::whole(items)),
+            (Ok(rows), _) => Ok(rows.into_listing()),
             (Err(_), Some(doubtful)) => Ok(doubtful),
             (Err(failure), None) => Err(failure),
         }
     }
 
     /// A list in which nothing is missing. `note` is told of each that is doubtful.
-    fn whole_list<T: for<'de> Deserialize<'de>>(
+    fn whole_list<T: DeserializeOwned + Keyed>(
         &self,
         arguments: &[&str],
-        note: impl Fn(Vec<T>, String),
-    ) -> Result<Vec<T>, Failure> {
+        note: impl Fn(Rows<T>, String),
+    ) -> Result<Rows<T>, Failure> {
         self.runner.read(&self.reading(arguments), |output| {
-            let items = decode::json(output)?;
+            let rows = decode::json(output)?;
             match doubt(&self.runner.redact(&output.stderr)) {
-                None => Ok(items),
+                None => Ok(rows),
                 Some(doubt) => {
-                    note(items, doubt.clone());
+                    note(rows, doubt.clone());
                     bail!("the list may be incomplete: {doubt}")
                 }
             }
@@ -107,9 +109,9 @@ impl<'a> Exoscale<'a> {
                 doubt(&self.runner.redact(&output.stderr)),
             ))
         });
-        let (items, why): (Vec<ListedSnapshot>, Option<String>) = once?;
+        let (rows, why): (Rows<ListedSnapshot>, Option<String>) = once?;
         let Some(why) = why else {
-            return Ok(Listing::whole(items));
+            return Ok(rows.into_listing());
         };
         let Some(machine_id) = why.split('"').nth(1).filter(|quoted| is_uuid(quoted)) else {
             return self.listing(&list);
@@ -125,7 +127,7 @@ impl<'a> Exoscale<'a> {
         }
         let why = format!("exo stops at a snapshot whose machine {machine_id} is gone");
         Ok(Listing {
-            items,
+            items: rows.items,
             completeness: Completeness::Cut(why),
         })
     }
@@ -161,7 +163,11 @@ impl<'a> Exoscale<'a> {
         let show = ["compute", "private-network", "show", &network];
         let show = [&show[..], &["--zone", zone, "-O", "json"]].concat();
         let found: Option<PrivateNetwork> = self.named(&network, &show)?;
-        Ok(found.map(|network| network.leases).unwrap_or_default())
+        let mut leases = found
+            .map(|network| network.leases.items)
+            .unwrap_or_default();
+        leases.retain(|lease| !decode::addresses([lease.ip_address.clone()]).is_empty());
+        Ok(leases)
     }
 
     /// The words that make `kind`; exo refuses nothing that is missing but takes the next word for it.
@@ -220,8 +226,8 @@ impl Cloud for Exoscale<'_> {
         let Some(lease) = leases.iter().find(|lease| lease.ip_address == address) else {
             return Ok(Vec::new());
         };
-        let instances: Vec<Instance> = self.whole_list(&self.instance_list(), |_, _| ())?;
-        let found = instances.into_iter().map(Machine::from);
+        let instances: Rows<Instance> = self.whole_list(&self.instance_list(), |_, _| ())?;
+        let found = instances.items.into_iter().map(Machine::from);
         let found = found.filter(|machine| machine.name == lease.instance);
         Ok(found.flat_map(|machine| machine.public_addresses).collect())
     }

@@ -12,6 +12,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::decode;
+use super::rows::{Keyed, Rows};
 use super::{
     Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
 };
@@ -32,6 +33,10 @@ const CREATE_TIMEOUT: Duration = Duration::from_secs(240);
 /// The file system of a root disk; the other disks of a linode are swap or raw.
 const ROOT_FILE_SYSTEM: &str = "ext4";
 
+/// Says of an image that a machine made from it reads its user data, as the build's machines do (Linode's documentation
+/// asks it of every image that is given some).
+const TAKES_USER_DATA: [&str; 2] = ["--cloud_init", "true"];
+
 /// Python's words for a question at the end of standard input.
 const NOBODY_ANSWERED: &str = "EOFError";
 
@@ -49,10 +54,11 @@ pub struct Linode<'a> {
 struct Instance {
     #[serde(deserialize_with = "decode::id")]
     id: String,
+    #[serde(deserialize_with = "decode::text")]
     label: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     status: String,
-    #[serde(default, deserialize_with = "decode::list")]
+    #[serde(default, deserialize_with = "decode::or_none")]
     ipv4: Vec<String>,
 }
 
@@ -60,9 +66,9 @@ struct Instance {
 struct Disk {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     label: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     filesystem: String,
 }
 
@@ -70,14 +76,14 @@ struct Disk {
 struct Image {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     label: String,
     #[serde(default)]
     is_public: bool,
     /// Who made it: the user (`manual`), or Linode, of a linode that was deleted (`automatic`).
     #[serde(rename = "type")]
     origin: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     status: String,
     created: Option<String>,
 }
@@ -89,7 +95,7 @@ struct Addresses {
 
 #[derive(Debug, Deserialize)]
 struct Ipv4 {
-    #[serde(default, deserialize_with = "decode::list")]
+    #[serde(default, deserialize_with = "decode::or_none")]
     vpc: Vec<VpcAddress>,
 }
 
@@ -98,6 +104,18 @@ struct Ipv4 {
 struct VpcAddress {
     address: Option<String>,
     nat_1_1: Option<String>,
+}
+
+impl Keyed for Instance {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for Image {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
 }
 
 impl<'a> Linode<'a> {
@@ -122,10 +140,10 @@ impl<'a> Linode<'a> {
         Failure::not_asked(self.linode_cli.name(), why)
     }
 
-    fn linodes(&self) -> Result<Vec<Instance>, Failure> {
+    fn linodes(&self) -> Result<Listing<Instance>, Failure> {
         let list = ["linodes", "list", "--no-defaults", "--json", "--all-rows"];
-        let linodes = self.read(&[&list[..], &[QUIETLY]].concat())?;
-        Ok(decode::each_once(linodes, |it: &Instance| &it.id))
+        let rows: Rows<Instance> = self.read(&[&list[..], &[QUIETLY]].concat())?;
+        Ok(rows.into_listing())
     }
 
     /// A linode's addresses in VPCs; none when it has gone since it was listed.
@@ -177,8 +195,7 @@ impl Cloud for Linode<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        let linodes = self.linodes()?.into_iter();
-        Ok(Listing::whole(linodes.map(Machine::from).collect()))
+        Ok(self.linodes()?.filter_map(|linode| Some(linode.into())))
     }
 
     /// The scripts print all addresses on one line, separated by blanks (contract 05).
@@ -187,12 +204,12 @@ impl Cloud for Linode<'_> {
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<NetworkMember>, Failure> {
         let mut members = Vec::new();
-        for linode in self.linodes()? {
+        for linode in self.linodes()?.items {
             if is_wanted(&linode.label) {
                 let vpc = self.vpc_addresses(&linode.id)?.into_iter();
                 members.push(NetworkMember {
                     name: linode.label,
-                    addresses: vpc.filter_map(|vpc| vpc.address).collect(),
+                    addresses: decode::addresses(vpc.filter_map(|vpc| vpc.address)),
                 });
             }
         }
@@ -200,7 +217,7 @@ impl Cloud for Linode<'_> {
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
-        for linode in self.linodes()? {
+        for linode in self.linodes()?.items {
             let mut vpc = self.vpc_addresses(&linode.id)?.into_iter();
             if let Some(found) = vpc.find(|vpc| vpc.address.as_deref() == Some(address)) {
                 return Ok(found.nat_1_1.map_or(linode.ipv4, |public| vec![public]));
@@ -215,10 +232,8 @@ impl Cloud for Linode<'_> {
 
     fn all_snapshots(&self, _kind: SnapshotKind) -> Result<Listing<Snapshot>, Failure> {
         let list = ["images", "list", "--is_public", "false", "--json"];
-        let images: Vec<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
-        let images = decode::each_once(images, |it| &it.id);
-        let own = images.into_iter().filter_map(Image::into_snapshot);
-        Ok(Listing::whole(own.collect()))
+        let images: Rows<Image> = self.read(&[&list[..], &["--all-rows", QUIETLY]].concat())?;
+        Ok(images.into_listing().filter_map(Image::into_snapshot))
     }
 
     fn snapshot_by_id(
@@ -244,7 +259,9 @@ impl Cloud for Linode<'_> {
         let create = ["images", "create", "--disk_id", &disk, "--label"];
         let words = [
             &create[..],
-            &[order.snapshot_name, "--no-defaults", "--json", QUIETLY],
+            &[order.snapshot_name],
+            &TAKES_USER_DATA,
+            &["--no-defaults", "--json", QUIETLY],
         ]
         .concat();
         let create = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
@@ -269,7 +286,7 @@ impl From<Instance> for Machine {
             id: linode.id,
             name: linode.label,
             status: linode.status,
-            public_addresses: linode.ipv4,
+            public_addresses: decode::addresses(linode.ipv4),
             private_addresses: Vec::new(),
         }
     }

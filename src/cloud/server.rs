@@ -207,6 +207,7 @@ pub(super) fn found_or_made(
 /// The only one of `ids`, or of several the first in order, so that every server goes to the same one.
 pub(super) fn settled(what: &str, mut ids: Vec<String>) -> Option<String> {
     ids.sort();
+    ids.dedup();
     if ids.len() > 1 {
         console::say(format_args!(
             "the provider has {} of {what}: {}; the first is used, delete the others there if nothing needs them",

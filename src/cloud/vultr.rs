@@ -17,6 +17,7 @@ use self::answers::{
     Address, Addresses, Instance, Instances, ListedSnapshot, OneSnapshot, Page, Snapshots, counted,
 };
 use super::decode;
+use super::rows::Rows;
 use super::{Account, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
@@ -75,15 +76,15 @@ impl<'a> Vultr<'a> {
     /// All rows of a list that comes in pages, until there is no next one or a page leads nowhere new.
     fn pages<P: Page>(&self, list: &[&str]) -> Result<Listing<P::Row>, Failure> {
         let list = [list, &["-o", "json", "--per-page", PAGE_ROWS]].concat();
-        let (mut rows, mut cursors) = (Vec::new(), Vec::<String>::new());
+        let (mut rows, mut cursors) = (Rows::default(), Vec::<String>::new());
         loop {
             let words = match cursors.last() {
                 Some(cursor) => [&list[..], &["--cursor", cursor]].concat(),
                 None => list.clone(),
             };
             let page: P = self.runner.read(&self.reading(&words), decode::json)?;
-            let (mut more, meta) = page.into_rows();
-            rows.append(&mut more);
+            let (more, meta) = page.into_rows();
+            rows.append(more);
             let next = meta.links.next;
             if next.is_empty() || cursors.contains(&next) {
                 return Ok(counted(rows, meta.total));
@@ -142,7 +143,7 @@ impl Cloud for Vultr<'_> {
             if addresses.is_empty() {
                 let asked = self.addresses(&machine.id)?.into_iter();
                 let private = asked.filter(|address| address.scope == "private");
-                addresses = private.map(|address| address.ip).collect();
+                addresses = decode::addresses(private.map(|address| address.ip));
             }
             members.push(NetworkMember {
                 name: machine.name,

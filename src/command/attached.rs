@@ -15,8 +15,8 @@ pub(super) fn run(command: &Command, redactor: &Redactor) -> Result<i32, Failure
         expression = expression.stdin_bytes(command.input.clone());
     }
     let started = Instant::now();
-    let handle = expression.start().map_err(not_started)?;
-    let _running = interrupt::Running::register_attached(handle.pids());
+    let (handle, _running) =
+        interrupt::Running::start_attached(|| expression.start()).map_err(not_started)?;
     loop {
         let left = command.timeout.saturating_sub(started.elapsed());
         // A wait of years is more than the system's clock can add.

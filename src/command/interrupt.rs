@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, kill_process, kill_process_group, setrlimit, test_kill_process,
+};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 /// How often, and with which pause, to look whether a process that shares our terminal has left it.
 const LOOKS: (u32, Duration) = (200, Duration::from_millis(10));
@@ -39,16 +41,27 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) struct Running(Vec<u32>);
 
 impl Running {
-    /// A command that leads a process group.
-    pub(super) fn register(pids: Vec<u32>) -> Self {
-        locked(&RUNNING).leaders.extend(&pids);
-        Self(pids)
+    /// Starts a command that leads a process group. A signal comes before the start or finds the command registered: one
+    /// in between would end us and leave it at work alone.
+    pub(super) fn start(
+        start: impl FnOnce() -> std::io::Result<duct::Handle>,
+    ) -> std::io::Result<(duct::Handle, Self)> {
+        let mut running = locked(&RUNNING);
+        let handle = start()?;
+        let pids = handle.pids();
+        running.leaders.extend(&pids);
+        Ok((handle, Self(pids)))
     }
 
-    /// A command in our own process group.
-    pub(super) fn register_attached(pids: Vec<u32>) -> Self {
-        locked(&RUNNING).attached.extend(&pids);
-        Self(pids)
+    /// As [`Running::start`] for a command in our own process group.
+    pub(super) fn start_attached(
+        start: impl FnOnce() -> std::io::Result<duct::Handle>,
+    ) -> std::io::Result<(duct::Handle, Self)> {
+        let mut running = locked(&RUNNING);
+        let handle = start()?;
+        let pids = handle.pids();
+        running.attached.extend(&pids);
+        Ok((handle, Self(pids)))
     }
 }
 
@@ -108,13 +121,26 @@ fn hang_ups_are_ignored() -> bool {
     ignored.is_some_and(|mask| mask & (1 << (SIGHUP - 1)) != 0)
 }
 
-/// From now on an interrupt, a hang-up or a termination ends the commands under way before the program leaves with
-/// 128 + the signal's number. Without it a CLI that hangs would outlive the program that started it.
+/// Ends the program as the signal does by itself, so that the shell that called us sees it and a script of several
+/// commands stops. No image of the memory, which has secrets in it, is left.
+fn die_of(signal: i32) -> ! {
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
+    let _ = signal_hook::low_level::emulate_default_handler(signal);
+    #[allow(clippy::exit, reason = "the signal did not end the program")]
+    std::process::exit(128 + signal);
+}
+
+/// From now on an interrupt, a quit, a hang-up or a termination ends the commands under way before the program dies of
+/// the signal. Without it a CLI that hangs would outlive the program that started it.
 ///
 /// # Errors
 /// When the system refuses the signal handlers or the thread that serves them.
 pub fn watch_for_interrupts() -> std::io::Result<()> {
-    let mut which = vec![SIGINT, SIGTERM];
+    let mut which = vec![SIGINT, SIGQUIT, SIGTERM];
     if !hang_ups_are_ignored() {
         which.push(SIGHUP);
     }
@@ -134,8 +160,7 @@ pub fn watch_for_interrupts() -> std::io::Result<()> {
                 if let Some(farewell) = locked(&FAREWELL).take() {
                     let _ = writeln!(std::io::stderr(), "\n{farewell}");
                 }
-                #[allow(clippy::exit, reason = "a signal ends the program from this thread, as its default action would")]
-                std::process::exit(128 + signal);
+                die_of(signal);
             }
         })?;
     Ok(())

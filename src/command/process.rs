@@ -29,10 +29,9 @@ pub(super) fn start_and_wait(
         memory_file("stderr").map_err(not_started)?,
     );
     let started = Instant::now();
-    let handle = captured(command, &stdout, &stderr)
-        .and_then(|expression| expression.start())
-        .map_err(not_started)?;
-    let _running = interrupt::Running::register(handle.pids());
+    let expression = captured(command, &stdout, &stderr).map_err(not_started)?;
+    let (handle, _running) =
+        interrupt::Running::start(|| expression.start()).map_err(not_started)?;
     let mut along = reader.map(|reader| ReadingAlong::new(reader, &stdout, &stderr));
     let pause = if along.is_some() {
         READING_ALONG

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;
+mod odd_answers;
 mod troubles;
 
 use std::fmt::Write as _;

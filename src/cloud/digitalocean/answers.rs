@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::cloud::rows::Keyed;
 use crate::cloud::{Action, Machine, Snapshot, SnapshotState, decode};
 use crate::names::SnapshotKind;
 
@@ -9,29 +10,30 @@ use crate::names::SnapshotKind;
 pub(super) struct Droplet {
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
+    #[serde(deserialize_with = "decode::text")]
     pub(super) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) status: String,
     /// While an action is under way no other one is taken.
     #[serde(default)]
     pub(super) locked: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::or_none")]
     pub(super) networks: Networks,
-    #[serde(default, deserialize_with = "decode::list")]
+    #[serde(default, deserialize_with = "decode::or_none")]
     pub(super) snapshot_ids: Vec<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Networks {
-    #[serde(default, deserialize_with = "decode::list")]
+    #[serde(default, deserialize_with = "decode::or_none")]
     pub(super) v4: Vec<Network>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Network {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) ip_address: String,
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "decode::text")]
     pub(super) scope: String,
 }
 
@@ -45,11 +47,11 @@ pub(super) struct ListedSnapshot {
     resource_id: Option<String>,
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) created_at: String,
-    #[serde(default, deserialize_with = "decode::list")]
+    #[serde(default, deserialize_with = "decode::or_none")]
     pub(super) regions: Vec<String>,
 }
 
@@ -57,10 +59,22 @@ pub(super) struct ListedSnapshot {
 pub(super) struct ListedAction {
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) status: String,
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "decode::text")]
     pub(super) kind: String,
+}
+
+impl Keyed for Droplet {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for ListedSnapshot {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
 }
 
 impl From<Droplet> for Machine {
@@ -71,7 +85,7 @@ impl From<Droplet> for Machine {
                 .v4
                 .iter()
                 .filter(|network| network.scope == scope);
-            of_scope.map(|network| network.ip_address.clone()).collect()
+            decode::addresses(of_scope.map(|network| network.ip_address.clone()))
         };
         Self {
             public_addresses: addresses("public"),

@@ -18,7 +18,7 @@ use crate::names::BaseOs;
 struct Named {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     name: String,
 }
 
@@ -26,9 +26,9 @@ struct Named {
 struct Vpc {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     region: String,
 }
 
@@ -36,7 +36,7 @@ struct Vpc {
 #[derive(Debug, Deserialize)]
 struct ListedFirewall {
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     name: String,
     #[serde(default)]
     droplet_ids: Option<Vec<u64>>,

@@ -2,11 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::{Machine, Snapshot, SnapshotState, decode};
 use crate::names::SnapshotKind;
-
-/// What exo prints for an address that is not there.
-const NO_ADDRESS: &str = "-";
 
 /// More of a reason than this says nothing more.
 const LONGEST_DOUBT_CHARS: usize = 300;
@@ -15,10 +13,11 @@ const LONGEST_DOUBT_CHARS: usize = 300;
 pub(super) struct Instance {
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
+    #[serde(deserialize_with = "decode::text")]
     pub(super) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) ip_address: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) state: String,
 }
 
@@ -26,11 +25,11 @@ pub(super) struct Instance {
 pub(super) struct ListedSnapshot {
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) instance: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) state: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) creation_date: String,
 }
 
@@ -38,9 +37,9 @@ pub(super) struct ListedSnapshot {
 pub(super) struct ListedTemplate {
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) creation_date: String,
 }
 
@@ -51,15 +50,15 @@ pub(super) struct Made {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct PrivateNetwork {
-    #[serde(default, deserialize_with = "decode::list")]
-    pub(super) leases: Vec<Lease>,
+    #[serde(default, deserialize_with = "decode::or_none")]
+    pub(super) leases: Rows<Lease>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Lease {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) instance: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) ip_address: String,
 }
 
@@ -81,15 +80,38 @@ pub(super) fn doubt(stderr: &str) -> Option<String> {
     )
 }
 
+impl Keyed for Instance {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for ListedSnapshot {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for ListedTemplate {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for Lease {
+    /// Two machines may have one name, but no two have one address.
+    fn key(&self) -> String {
+        format!("{} {}", self.ip_address, self.instance)
+    }
+}
+
 impl From<Instance> for Machine {
     fn from(instance: Instance) -> Self {
-        let address = Some(instance.ip_address);
-        let is_one = |address: &String| !address.is_empty() && address != NO_ADDRESS;
         Self {
             id: instance.id,
             name: instance.name,
             status: instance.state,
-            public_addresses: address.into_iter().filter(is_one).collect(),
+            public_addresses: decode::addresses([instance.ip_address]),
             private_addresses: Vec::new(),
         }
     }

@@ -25,7 +25,7 @@ const NETWORK_ADDRESSES: [&str; 6] = [
 
 #[derive(Debug, Deserialize)]
 struct SecurityGroup {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     name: String,
 }
 

@@ -10,7 +10,7 @@ use super::{CREATE_TIMEOUT, Linode, QUIETLY};
 use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
 };
-use crate::cloud::{Listing, Machine, base64, decode};
+use crate::cloud::{Cloud, Listing, Machine, base64, decode};
 use crate::command::{Command, Failure};
 use crate::names::BaseOs;
 
@@ -24,7 +24,7 @@ const PASSWORD_VARIABLE: &str = "LINODE_CLI_ROOT_PASS";
 struct Labelled {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     label: String,
 }
 
@@ -200,8 +200,9 @@ impl Servers for Linode<'_> {
 
     /// By an address of its own, or else by the one in the VPC, of which a list says nothing (contract 07 l61).
     fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
-        let linodes: Vec<Machine> = self.linodes()?.into_iter().map(Machine::from).collect();
+        let linodes = self.machines()?;
         let (mut found, others): (Vec<Machine>, Vec<Machine>) = linodes
+            .items
             .into_iter()
             .partition(|machine| machine.has_address(address));
         if found.is_empty() {
@@ -215,7 +216,10 @@ impl Servers for Linode<'_> {
                 }
             }
         }
-        Ok(Listing::whole(found))
+        Ok(Listing {
+            items: found,
+            completeness: linodes.completeness,
+        })
     }
 
     /// Contract 07 l70 and l54. A linode that cannot be shut down is deleted all the same.

@@ -2,30 +2,31 @@
 
 use serde::Deserialize;
 
+use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::{Completeness, Listing, Machine, Snapshot, SnapshotState, decode};
 use crate::names::SnapshotKind;
 
 /// A page of a list.
 pub(super) trait Page: serde::de::DeserializeOwned {
     /// A row of it.
-    type Row;
+    type Row: Keyed;
 
     /// Its rows, and what it says of the others.
-    fn into_rows(self) -> (Vec<Self::Row>, Meta);
+    fn into_rows(self) -> (Rows<Self::Row>, Meta);
 }
 
 impl Page for Instances {
     type Row = Instance;
 
-    fn into_rows(self) -> (Vec<Instance>, Meta) {
+    fn into_rows(self) -> (Rows<Instance>, Meta) {
         (self.instances, self.meta)
     }
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Instances {
-    #[serde(deserialize_with = "decode::list")]
-    pub(super) instances: Vec<Instance>,
+    #[serde(deserialize_with = "decode::or_none")]
+    pub(super) instances: Rows<Instance>,
     #[serde(default)]
     pub(super) meta: Meta,
 }
@@ -34,20 +35,20 @@ pub(super) struct Instances {
 pub(super) struct Instance {
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) label: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) status: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) main_ip: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) internal_ip: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Snapshots {
-    #[serde(deserialize_with = "decode::list")]
-    pub(super) snapshots: Vec<ListedSnapshot>,
+    #[serde(deserialize_with = "decode::or_none")]
+    pub(super) snapshots: Rows<ListedSnapshot>,
     #[serde(default)]
     pub(super) meta: Meta,
 }
@@ -61,11 +62,11 @@ pub(super) struct OneSnapshot {
 pub(super) struct ListedSnapshot {
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) description: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) status: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) date_created: String,
 }
 
@@ -79,49 +80,54 @@ pub(super) struct Meta {
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Links {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) next: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Addresses {
-    #[serde(deserialize_with = "decode::list")]
+    #[serde(deserialize_with = "decode::or_none")]
     pub(super) ipv4s: Vec<Address>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Address {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     pub(super) ip: String,
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "decode::text")]
     pub(super) scope: String,
 }
 
 /// The rows of a list that says how many there are.
-pub(super) fn counted<T>(items: Vec<T>, total: usize) -> Listing<T> {
-    let listed = items.len();
-    let completeness = if listed < total {
-        Completeness::Cut(format!("vultr shows {listed} of {total}"))
-    } else {
-        Completeness::Whole
-    };
-    Listing {
-        items,
-        completeness,
+pub(super) fn counted<T: Keyed>(rows: Rows<T>, total: usize) -> Listing<T> {
+    let listed = rows.listed;
+    let mut listing = rows.into_listing();
+    if listed < total {
+        listing.completeness = Completeness::Cut(format!("vultr shows {listed} of {total}"));
+    }
+    listing
+}
+
+impl Keyed for Instance {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for ListedSnapshot {
+    fn key(&self) -> String {
+        self.id.clone()
     }
 }
 
 impl From<Instance> for Machine {
     fn from(instance: Instance) -> Self {
-        // An instance that is still being made has the address 0.0.0.0.
-        let given =
-            |address: String| (!matches!(address.as_str(), "" | "0.0.0.0")).then_some(address);
         Self {
             id: instance.id,
             name: instance.label,
             status: instance.status,
-            public_addresses: given(instance.main_ip).into_iter().collect(),
-            private_addresses: given(instance.internal_ip).into_iter().collect(),
+            public_addresses: decode::addresses([instance.main_ip]),
+            private_addresses: decode::addresses([instance.internal_ip]),
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::answers::{Meta, Page};
 use super::{CREATE_TIMEOUT, Vultr};
+use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::server::{
     Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made, settled,
 };
@@ -16,7 +17,7 @@ use crate::names::BaseOs;
 
 #[derive(Debug, Deserialize)]
 struct Systems {
-    #[serde(deserialize_with = "decode::list")]
+    #[serde(deserialize_with = "decode::or_none")]
     os: Vec<System>,
 }
 
@@ -24,14 +25,14 @@ struct Systems {
 struct System {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     name: String,
 }
 
 #[derive(Debug, Deserialize)]
 struct Vpcs {
-    #[serde(deserialize_with = "decode::list")]
-    vpcs: Vec<Vpc>,
+    #[serde(deserialize_with = "decode::or_none")]
+    vpcs: Rows<Vpc>,
     #[serde(default)]
     meta: Meta,
 }
@@ -40,16 +41,16 @@ struct Vpcs {
 struct Vpc {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     description: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     region: String,
 }
 
 #[derive(Debug, Deserialize)]
 struct FirewallGroups {
-    #[serde(deserialize_with = "decode::list")]
-    firewall_groups: Vec<FirewallGroup>,
+    #[serde(deserialize_with = "decode::or_none")]
+    firewall_groups: Rows<FirewallGroup>,
     #[serde(default)]
     meta: Meta,
 }
@@ -58,22 +59,34 @@ struct FirewallGroups {
 struct FirewallGroup {
     #[serde(deserialize_with = "decode::id")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "decode::text")]
     description: String,
+}
+
+impl Keyed for Vpc {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
 }
 
 impl Page for Vpcs {
     type Row = Vpc;
 
-    fn into_rows(self) -> (Vec<Vpc>, Meta) {
+    fn into_rows(self) -> (Rows<Vpc>, Meta) {
         (self.vpcs, self.meta)
+    }
+}
+
+impl Keyed for FirewallGroup {
+    fn key(&self) -> String {
+        self.id.clone()
     }
 }
 
 impl Page for FirewallGroups {
     type Row = FirewallGroup;
 
-    fn into_rows(self) -> (Vec<FirewallGroup>, Meta) {
+    fn into_rows(self) -> (Rows<FirewallGroup>, Meta) {
         (self.firewall_groups, self.meta)
     }
 }
@@ -94,7 +107,7 @@ impl Vultr<'_> {
                 |vpc: &Vpc| vpc.description == site.network && vpc.region == site.region.as_str();
             let ours = listing.items.into_iter().filter(is_ours).map(|vpc| vpc.id);
             match (settled(&what, ours.collect()), listing.completeness) {
-                (None, Completeness::Cut(why)) => {
+                (None, Completeness::Cut(why) | Completeness::Doubtful(why)) => {
                     bail!("cannot tell whether there is {what}: {why}")
                 }
                 (found, _) => Ok(found),
@@ -131,6 +144,8 @@ impl Servers for Vultr<'_> {
         let list = self.reading(&["os", "list", "-o", "json"]);
         let listed: Systems = self.runner.read(&list, decode::json)?;
         let mut found = listed.os;
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        found.dedup_by(|one, other| one.id == other.id);
         found.retain(|system| system.name.contains(&wanted));
         if found.len() > 1 && found.iter().any(|system| system.name == wanted) {
             found.retain(|system| system.name == wanted);

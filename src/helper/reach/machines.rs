@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 
 use super::Reach;
 use crate::cloud::{Cloud, NetworkMember};
 use crate::console;
-use crate::names::{MachineType, Region};
+use crate::names::{MachineType, Region, beginning};
 use crate::toolkit::active_build::ActiveBuild;
 
 /// A machine at one of its addresses.
@@ -41,7 +41,7 @@ pub fn of(reach: &Reach, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> 
     let mut machines = Vec::new();
     for kind in kinds {
         for member in members.iter().filter(|member| is_of(*kind, &member.name)) {
-            machines.extend(at_each_address(*kind, member)?);
+            machines.extend(at_each_address(*kind, member));
         }
     }
     Ok(machines)
@@ -67,13 +67,17 @@ fn public_members(
     Ok(members.collect())
 }
 
-fn at_each_address(kind: MachineType, member: &NetworkMember) -> anyhow::Result<Vec<Machine>> {
+fn at_each_address(kind: MachineType, member: &NetworkMember) -> Vec<Machine> {
     let name = &member.name;
     let mut machines: Vec<Machine> = Vec::new();
     for address in &member.addresses {
-        let address: IpAddr = address.parse().with_context(|| {
-            format!("the provider gives {name} the address '{address}', which is none")
-        })?;
+        let Ok(address) = address.parse::<IpAddr>() else {
+            console::say(format_args!(
+                "the provider gives {name} the address '{}', which is none",
+                beginning(address)
+            ));
+            continue;
+        };
         // A machine that is being made has none yet (vultr).
         if !address.is_unspecified() {
             machines.push(Machine {
@@ -84,7 +88,7 @@ fn at_each_address(kind: MachineType, member: &NetworkMember) -> anyhow::Result<
             });
         }
     }
-    Ok(machines)
+    machines
 }
 
 /// Refuses an empty list.

@@ -111,7 +111,7 @@ fn a_signal_leaves_no_copy_of_the_configuration() {
         let world = World::before_servers(cloudhost);
         world.faults(&[world.creation_fault("interrupt-parent")]);
         let ended = world.create("webserver");
-        assert_eq!(ended.status, Some(143), "{ended}");
+        assert_eq!(ended.signal, Some(15), "{ended}");
         let left = world.server_notes();
         assert!(left.iter().all(|name| !name.contains(".yaml")), "{left:?}");
         world.create("webserver").succeeded();

@@ -46,7 +46,7 @@ fn creations(world: &World, cloudhost: &str) -> Vec<String> {
             ),
         ],
         "linode" => vec![format!(
-            "linode-cli images create --disk_id {} --label {name} --no-defaults --json --suppress-warnings",
+            "linode-cli images create --disk_id {} --label {name} --cloud_init true --no-defaults --json --suppress-warnings",
             world.root_disk("webserver")
         )],
         _ => vec![format!(

@@ -27,7 +27,7 @@ fn creations(world: &World, cloudhost: &str, label: &str) -> Vec<String> {
         "linode" => {
             let disk = world.root_disk(label);
             vec![format!(
-                "linode-cli images create --disk_id {disk} --label {name} --no-defaults --json --suppress-warnings"
+                "linode-cli images create --disk_id {disk} --label {name} --cloud_init true --no-defaults --json --suppress-warnings"
             )]
         }
         _ => vec![format!(

@@ -1,5 +1,6 @@
 //! Killed at any moment, the next run finishes the same snapshot: one, never two, with the right files.
 
+use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -207,7 +208,7 @@ fn a_termination_ends_the_cli_and_says_how_to_go_on() {
     }
     kill_process(Pid::from_child(&run), Signal::TERM).unwrap();
     let output = run.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(143));
+    assert_eq!(output.status.signal(), Some(15));
     assert!(String::from_utf8_lossy(&output.stderr).contains("run the same command again"));
     world.edit_state(|state| {
         state.config.snapshot_ms = 0;
@@ -239,5 +240,28 @@ fn a_note_of_another_cloud_is_not_mixed_up() {
         "webserver.json",
     ] {
         assert!(said.contains(named), "{ended}");
+    }
+}
+
+#[test]
+fn whatever_signal_it_is_the_cli_ends_and_the_caller_sees_it() {
+    for signal in [Signal::INT, Signal::QUIT, Signal::HUP, Signal::TERM] {
+        let world = World::at("exoscale");
+        world.edit_state(|state| state.config.snapshot_ms = 60_000);
+        let run = world
+            .helper(Door::Shim, "ObtainWholeMachineSnapshot")
+            .args(["--type", "webserver", "--os", "debian"])
+            .starts();
+        let mut waited = 0;
+        while world.state().snapshots.is_empty() && waited < 1000 {
+            std::thread::sleep(Duration::from_millis(10));
+            waited += 1;
+        }
+        kill_process(Pid::from_child(&run), signal).unwrap();
+        let output = run.wait_with_output().unwrap();
+        assert_eq!(output.status.signal(), Some(signal.as_raw()));
+        assert!(!output.status.core_dumped());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("run the same command again"), "{said}");
     }
 }

@@ -12,6 +12,8 @@ fn status(mut session: OsSession) -> i32 {
     let _ = session.expect(Eof);
     match session.get_process().wait().unwrap() {
         WaitStatus::Exited(_, status) => status,
+        // As a shell says it.
+        WaitStatus::Signaled(_, signal, _) => 128 + signal as i32,
         other => panic!("{other:?}"),
     }
 }

@@ -6,6 +6,7 @@ use super::{Linode, text};
 use crate::args::{Args, Flag};
 
 const FLAGS: &[Flag] = &[
+    ("--cloud_init", true),
     ("--disk_id", true),
     ("--label", true),
     ("--description", true),

@@ -86,13 +86,10 @@ fn an_image_is_made_of_the_root_disk() {
             .unwrap()
     });
     assert_eq!(receipt.id.unwrap().as_str(), "private/30001034");
-    assert_eq!(
-        calls,
-        [
-            quietly("linode/disks-list.ok"),
-            quietly("linode/images-create.ok")
-        ]
-    );
+    let mut create = quietly("linode/images-create.ok");
+    let label = create.iter().position(|word| word == "--label").unwrap();
+    create.splice(label + 2..label + 2, ["--cloud_init".into(), "true".into()]);
+    assert_eq!(calls, [quietly("linode/disks-list.ok"), create]);
 }
 
 #[test]
