@@ -92,13 +92,122 @@ impl Strike {
     }
 
     /// Whether the helper does not live to say anything.
-    pub fn is_deadly(self) -> bool {
+    fn is_deadly(self) -> bool {
         self.kind.contains("kill") || self.kind == "interrupt-parent"
     }
 
     /// Whether the provider itself does something twice.
-    pub fn doubles(self) -> bool {
+    fn doubles(self) -> bool {
         self.kind == "duplicate"
+    }
+}
+
+/// What goes wrong before a run that nothing disturbs.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The faults of each disturbed run.
+    pub runs: Vec<Vec<Strike>>,
+}
+
+impl Case {
+    /// A run for each fault that there is.
+    pub fn each_of(strikes: Vec<Strike>) -> Vec<Self> {
+        let case = |strike| Self {
+            runs: vec![vec![strike]],
+        };
+        strikes.into_iter().map(case).collect()
+    }
+
+    /// So many pairs of faults, some in one run and some in two. The same ones each time, since nobody can look for what
+    /// does not come again.
+    pub fn pairs(strikes: &[Strike], name: &str, count: usize) -> Vec<Self> {
+        let mut dice = Dice::of(name);
+        let mut cases = Vec::new();
+        // After a fault the same number may be a call that changes something, whose limit is minutes.
+        let bounded: Vec<Strike> = strikes
+            .iter()
+            .copied()
+            .filter(|it| it.kind != "hang")
+            .collect();
+        // The second of a run that the first one ends would not strike.
+        let living: Vec<Strike> = bounded
+            .iter()
+            .copied()
+            .filter(|it| !it.is_deadly())
+            .collect();
+        while cases.len() < count {
+            let is_in_one_run = cases.len() % 2 == 0;
+            let first = if is_in_one_run {
+                dice.one_of(&living)
+            } else {
+                dice.one_of(&bounded)
+            };
+            let second = dice.one_of(&bounded);
+            if is_in_one_run && second.number > first.number {
+                cases.push(Self {
+                    runs: vec![vec![first, second]],
+                });
+            } else if !is_in_one_run {
+                cases.push(Self {
+                    runs: vec![vec![first], vec![second]],
+                });
+            }
+        }
+        cases
+    }
+
+    /// All faults.
+    pub fn strikes(&self) -> impl Iterator<Item = Strike> {
+        self.runs.iter().flatten().copied()
+    }
+
+    /// Whether a helper does not live to say anything.
+    pub fn is_deadly(&self) -> bool {
+        self.strikes().any(Strike::is_deadly)
+    }
+
+    /// Whether the provider itself does something twice.
+    pub fn doubles(&self) -> bool {
+        self.strikes().any(Strike::doubles)
+    }
+
+    /// Whether there is a fault of this kind.
+    pub fn has(&self, kind: &str) -> bool {
+        self.strikes().any(|strike| strike.kind == kind)
+    }
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let runs: Vec<String> = self
+            .runs
+            .iter()
+            .map(|run| {
+                let strikes: Vec<String> = run.iter().map(Strike::to_string).collect();
+                strikes.join(" and ")
+            })
+            .collect();
+        formatter.write_str(&runs.join(", then "))
+    }
+}
+
+/// Numbers that look like chance and are the same each time (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn of(name: &str) -> Self {
+        let seed = name.bytes().fold(0x9E37_79B9_7F4A_7C15, |seed: u64, byte| {
+            (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+        });
+        Self(seed | 1)
+    }
+
+    fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        let count = u64::try_from(of.len()).unwrap();
+        of[usize::try_from(self.0 % count).unwrap()]
     }
 }
 

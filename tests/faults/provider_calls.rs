@@ -1,6 +1,6 @@
 //! Every fault at every call of a provider's CLI or of a datastore's tool.
 
-use crate::matrix::disturb_calls;
+use crate::matrix::{disturb_calls, disturb_pairs};
 use crate::workflows as the;
 use crate::world::CLOUDS;
 
@@ -190,5 +190,57 @@ fn questions_at_linode() {
 fn questions_at_vultr() {
     for question in &the::QUESTIONS {
         disturb_calls(question, "vultr", 1);
+    }
+}
+
+/// How many pairs of faults each workflow meets at each cloud.
+const PAIRS: usize = 60;
+
+#[test]
+fn two_faults_of_obtain() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::OBTAIN, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_replace() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::REPLACE, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_obtain_all() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::OBTAIN_ALL, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_initialise() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::INITIALISE, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_create() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::CREATE_FROM_SNAPSHOT, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_destroy() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::DESTROY, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_prune() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::PRUNE, cloudhost, PAIRS);
     }
 }
