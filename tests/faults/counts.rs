@@ -21,6 +21,7 @@ pub fn note(scene: &Scene, cases: &[Case]) {
     let is_single = |case: &Case| case.strikes().count() == 1;
     let layer = match cases.first().and_then(|case| case.strikes().next()) {
         Some(strike) if strike.layer == Layer::Files => "files",
+        Some(strike) if strike.layer == Layer::Waits => "waits",
         _ if cases.iter().all(is_single) => "calls",
         _ => "pairs",
     };

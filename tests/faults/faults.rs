@@ -18,6 +18,8 @@ pub struct Strike {
 pub enum Layer {
     Calls,
     Files,
+    /// A sleep: between two looks, or until a lock is free.
+    Waits,
 }
 
 /// What becomes of a call that only reads.
@@ -59,7 +61,9 @@ impl Strike {
             let kinds = if call.changes { &CHANGING } else { &READING };
             // The limits of the datastore's tools are minutes, so those are interrupted only.
             let kinds = kinds.iter();
-            let kinds = kinds.filter(|&&kind| kind != "hang" || !call.is_of_the_datastore());
+            // Where it is not sure which call is struck, it may be one that changes something.
+            let may_hang = scene.workflow.is_steady && !call.is_of_the_datastore();
+            let kinds = kinds.filter(|&&kind| kind != "hang" || may_hang);
             strikes.extend(kinds.map(|&kind| Self {
                 layer: Layer::Calls,
                 number,
@@ -91,9 +95,20 @@ impl Strike {
         strikes
     }
 
+    /// An interrupt at each of the undisturbed run's first `count` waits.
+    pub fn at_waits(scene: &Scene, count: usize) -> Vec<Self> {
+        let numbers = 1..=scene.waits.min(count);
+        let strike = |number| Self {
+            layer: Layer::Waits,
+            number,
+            kind: "interrupt-wait",
+        };
+        numbers.map(strike).collect()
+    }
+
     /// Whether the helper does not live to say anything.
     fn is_deadly(self) -> bool {
-        self.kind.contains("kill") || self.kind == "interrupt-parent"
+        self.kind.contains("kill") || self.kind.starts_with("interrupt")
     }
 
     /// Whether the provider itself does something twice.
@@ -216,6 +231,7 @@ impl fmt::Display for Strike {
         let what = match self.layer {
             Layer::Calls => "call",
             Layer::Files => "file operation",
+            Layer::Waits => "wait",
         };
         write!(formatter, "{} at {what} {}", self.kind, self.number)
     }

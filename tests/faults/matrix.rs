@@ -18,6 +18,9 @@ const AT_A_TIME: usize = 4;
 /// The name of the threads in which cases run.
 const WORKER: &str = "cases";
 
+/// A wait that goes on has the same looks again and again, so as many of its sleeps are interrupted at most.
+const WAITS: usize = 25;
+
 /// A failed test shows this many of the cases that failed; what they show is long.
 const SHOWN: usize = 3;
 
@@ -40,6 +43,13 @@ pub fn disturb_pairs(workflow: &'static Workflow, cloudhost: &str, count: usize)
     let strikes = Strike::at_calls(&scene);
     let name = format!("{} {cloudhost}", workflow.name);
     run_all(&scene, &Case::pairs(&strikes, &name, count));
+}
+
+/// Interrupts the workflow at each of its first waits; there must be `floor` waits at least.
+pub fn disturb_waits(workflow: &'static Workflow, cloudhost: &str, floor: usize) {
+    let scene = recorded(workflow, cloudhost);
+    assert!(scene.waits >= floor, "only {} waits were seen", scene.waits);
+    run_all(&scene, &Case::each_of(Strike::at_waits(&scene, WAITS)));
 }
 
 /// Disturbs every file operation of the workflow in every way; there must be `floor` operations at least.
@@ -146,6 +156,7 @@ fn place(scene: &Scene, case: &Case) -> String {
                 format!("{} {argv}", call.tool)
             }
             Layer::Files => scene.operations[number].clone(),
+            Layer::Waits => format!("of {}", scene.waits),
         }
     };
     case.strikes().map(of).collect::<Vec<_>>().join(", ")
@@ -158,7 +169,7 @@ fn run(scene: &Scene, case: &Case) {
     let mut said: Vec<Ended> = Vec::new();
     for (number, strikes) in case.runs.iter().enumerate() {
         // A run that goes on with what another one left makes fewer calls.
-        let is_sure = number == 0;
+        let is_sure = number == 0 && scene.workflow.is_steady;
         let disturbed = disturb(scene, &world, strikes, is_sure);
         invariants::after_the_fault(scene, &world, case, &disturbed);
         let is_done = disturbed.status == expected;
@@ -206,6 +217,11 @@ fn disturb(scene: &Scene, world: &World, strikes: &[Strike], is_sure: bool) -> E
             assert!(struck > 0 || !is_sure, "the fault did not strike: {ended}");
             world.faults(&[]);
             ended
+        }
+        // How often a run sleeps depends on the machine: the last wait may not come.
+        Layer::Waits => {
+            let at = Some((first.number, first.kind));
+            interposed(world, run, scene.workflow.helper, at).ends()
         }
         Layer::Files => {
             let at = Some((first.number, first.kind));

@@ -65,6 +65,26 @@ fn obtain_all_at_vultr() {
 }
 
 #[test]
+fn obtain_all_at_once_at_digitalocean() {
+    disturb_calls(&the::OBTAIN_ALL_AT_ONCE, "digitalocean", 15);
+}
+
+#[test]
+fn obtain_all_at_once_at_exoscale() {
+    disturb_calls(&the::OBTAIN_ALL_AT_ONCE, "exoscale", 15);
+}
+
+#[test]
+fn obtain_all_at_once_at_linode() {
+    disturb_calls(&the::OBTAIN_ALL_AT_ONCE, "linode", 15);
+}
+
+#[test]
+fn obtain_all_at_once_at_vultr() {
+    disturb_calls(&the::OBTAIN_ALL_AT_ONCE, "vultr", 15);
+}
+
+#[test]
 fn initialise_at_digitalocean() {
     disturb_calls(&the::INITIALISE, "digitalocean", 10);
 }

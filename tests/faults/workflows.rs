@@ -79,6 +79,7 @@ const USUAL: Workflow = Workflow {
     done_already: "",
     answers: false,
     reports: false,
+    is_steady: true,
 };
 
 pub const OBTAIN: Workflow = Workflow {
@@ -220,6 +221,54 @@ pub const CHECK: Workflow = Workflow {
     run: |world| plain(world, "CheckSnapshotBuild"),
     reports: true,
     ..USUAL
+};
+
+/// The provider takes its time, as it does.
+fn unhurried(world: World) -> World {
+    world.edit_state(|state| {
+        state.config.snapshot_ms = 120;
+        state.config.server_ms = 400;
+    });
+    world
+}
+
+pub const OBTAIN_WAITING: Workflow = Workflow {
+    prepare: |cloudhost| unhurried(at(cloudhost)),
+    ..OBTAIN
+};
+
+pub const REPLACE_WAITING: Workflow = Workflow {
+    prepare: |cloudhost| unhurried(snapshotted(cloudhost)),
+    ..REPLACE
+};
+
+pub const OBTAIN_ALL_WAITING: Workflow = Workflow {
+    prepare: |cloudhost| unhurried(pair(cloudhost)),
+    ..OBTAIN_ALL
+};
+
+pub const CREATE_WAITING: Workflow = Workflow {
+    prepare: |cloudhost| unhurried(servers_from_snapshots(cloudhost)),
+    ..CREATE_FROM_SNAPSHOT
+};
+
+/// Several machines at a time. Which call is the how manieth is another each time.
+pub const OBTAIN_ALL_AT_ONCE: Workflow = Workflow {
+    name: "ObtainWholeMachineSnapshot --all --parallel 3",
+    prepare: |cloudhost| unhurried(at(cloudhost)),
+    run: |world| {
+        let words = [
+            "--all",
+            "--parallel",
+            "3",
+            "--os",
+            "debian",
+            "--no-datastore",
+        ];
+        quick(world.obtain(&words))
+    },
+    is_steady: false,
+    ..OBTAIN_ALL
 };
 
 /// The helpers that a script asks about machines.
