@@ -138,6 +138,7 @@ impl Case {
     pub fn pairs(strikes: &[Strike], name: &str, count: usize) -> Vec<Self> {
         let mut dice = Dice::of(name);
         let mut cases = Vec::new();
+        let has_several = strikes.iter().any(|it| it.number > 1);
         // After a fault the same number may be a call that changes something, whose limit is minutes.
         let bounded: Vec<Strike> = strikes
             .iter()
@@ -151,7 +152,7 @@ impl Case {
             .filter(|it| !it.is_deadly())
             .collect();
         while cases.len() < count {
-            let is_in_one_run = cases.len() % 2 == 0;
+            let is_in_one_run = cases.len() % 2 == 0 && has_several;
             let first = if is_in_one_run {
                 dice.one_of(&living)
             } else {

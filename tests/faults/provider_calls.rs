@@ -213,6 +213,16 @@ fn questions_at_vultr() {
     }
 }
 
+/// Two of the clouds' builds use s3cmd.
+#[test]
+fn datastore_helpers_with_each_tool() {
+    for helper in &the::DATASTORE_HELPERS {
+        for cloudhost in ["digitalocean", "linode", "vultr"] {
+            disturb_calls(helper, cloudhost, 1);
+        }
+    }
+}
+
 /// How many pairs of faults each workflow meets at each cloud.
 const PAIRS: usize = 60;
 
@@ -262,5 +272,14 @@ fn two_faults_of_destroy() {
 fn two_faults_of_prune() {
     for (cloudhost, ..) in CLOUDS {
         disturb_pairs(&the::PRUNE, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_the_datastore_helpers() {
+    for helper in &the::DATASTORE_HELPERS {
+        for cloudhost in ["digitalocean", "linode", "vultr"] {
+            disturb_pairs(helper, cloudhost, PAIRS / 4);
+        }
     }
 }
