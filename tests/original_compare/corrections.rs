@@ -151,6 +151,59 @@ pub const WORDINGS: &[Wording] = &[
     Wording {
         helper: "*",
         aspect: "programs",
+        ours: " [-o] [IgnoreUnknown=*] \
+               [-o] [LogLevel=INFO] \
+               [-o] [LogVerbose=none] \
+               [-o] [VisualHostKey=no] \
+               [-o] [ControlPath=none] \
+               [-o] [KnownHostsCommand=none] \
+               [-o] [VerifyHostKeyDNS=no] \
+               [-o] [NoHostAuthenticationForLocalhost=no] \
+               [-o] [UpdateHostKeys=no] \
+               [-o] [IdentitiesOnly=yes] \
+               [-o] [PKCS11Provider=none] \
+               [-o] [PubkeyAuthentication=yes] \
+               [-o] [PreferredAuthentications=publickey,keyboard-interactive,password] \
+               [-o] [AddKeysToAgent=no] \
+               [-o] [StdinNull=no] \
+               [-o] [ForkAfterAuthentication=no] \
+               [-o] [AddressFamily=any]",
+        theirs: "",
+        why: "a person's ssh configuration does not change what is relied on",
+        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
+    },
+    Wording {
+        helper: "*",
+        aspect: "programs",
+        ours: " [-o] [Hostname=*",
+        theirs: "",
+        why: "a person's ssh configuration does not change what is relied on",
+        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
+    },
+    Wording {
+        helper: "*",
+        aspect: "programs",
+        ours: " [-o] [RemoteCommand=none] \
+               [-o] [RequestTTY=no] \
+               [-o] [ClearAllForwardings=yes] \
+               [-o] [ForwardX11=no] \
+               [-o] [Tunnel=no] \
+               [-o] [PermitLocalCommand=no]",
+        theirs: "",
+        why: "a person's ssh configuration does not change what is relied on",
+        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
+    },
+    Wording {
+        helper: "*",
+        aspect: "programs",
+        ours: " [-o] [SessionType=default]",
+        theirs: "",
+        why: "a person's ssh configuration does not change what is relied on",
+        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
+    },
+    Wording {
+        helper: "*",
+        aspect: "programs",
         ours: " [-E] [*",
         theirs: "",
         why: "what ssh itself says is told apart from what the machine says",
