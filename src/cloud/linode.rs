@@ -285,6 +285,7 @@ impl From<Instance> for Machine {
         Self {
             id: linode.id,
             name: linode.label,
+            is_off: linode.status == "offline",
             status: linode.status,
             public_addresses: decode::addresses(linode.ipv4),
             private_addresses: Vec::new(),

@@ -92,6 +92,7 @@ impl From<Droplet> for Machine {
             private_addresses: addresses("private"),
             id: droplet.id,
             name: droplet.name,
+            is_off: droplet.status == "off",
             status: droplet.status,
         }
     }

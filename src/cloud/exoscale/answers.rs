@@ -110,6 +110,7 @@ impl From<Instance> for Machine {
         Self {
             id: instance.id,
             name: instance.name,
+            is_off: instance.state == "stopped",
             status: instance.state,
             public_addresses: decode::addresses([instance.ip_address]),
             private_addresses: Vec::new(),
