@@ -6,6 +6,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 
 use crate::ask;
+use crate::command::watch_for_interrupts;
 use crate::console;
 use crate::names::{BuildIdentifier, Cloudhost, beginning};
 use crate::toolkit::active_build::ActiveBuild;
@@ -41,6 +42,7 @@ impl BuildToShow {
     /// # Errors
     /// When an answer is none, or there is no such build.
     pub fn find(&self) -> anyhow::Result<ActiveBuild> {
+        watch_for_interrupts().context("cannot watch for interrupts")?;
         let home = BuildHome::find()?;
         match (self.cloudhost, &self.build) {
             (Some(cloudhost), Some(build)) => known(home, cloudhost, build.clone()),

@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use anyhow::{Context, ensure};
 
 use super::set_variable_value;
+use crate::command::watch_for_interrupts;
 use crate::console;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::active_build::site::site_of;
@@ -38,6 +39,7 @@ Example, after the build's database step:
 /// # Errors
 /// When what is recorded is damaged, the build has a database whose variables are not set, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
+    watch_for_interrupts().context("cannot watch for interrupts")?;
     let build = ActiveBuild::read(BuildHome::find()?)?;
     let environment = build.required_environment()?;
     let url = site_of(&environment)?;
