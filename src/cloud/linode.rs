@@ -37,6 +37,9 @@ const ROOT_FILE_SYSTEM: &str = "ext4";
 /// asks it of every image that is given some).
 const TAKES_USER_DATA: [&str; 2] = ["--cloud_init", "true"];
 
+/// What such an image is listed with.
+const CLOUD_INIT: &str = "cloud-init";
+
 /// Python's words for a question at the end of standard input.
 const NOBODY_ANSWERED: &str = "EOFError";
 
@@ -86,6 +89,7 @@ struct Image {
     #[serde(default, deserialize_with = "decode::text")]
     status: String,
     created: Option<String>,
+    capabilities: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -308,6 +312,9 @@ impl Image {
             machine_id: None,
             created: self.created.as_deref().and_then(decode::time),
             regions: Vec::new(),
+            lacks_cloud_init: self
+                .capabilities
+                .is_some_and(|it| !it.iter().any(|it| it == CLOUD_INIT)),
         })
     }
 }

@@ -36,6 +36,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
     let cloud = cloud::open(subject.cloudhost(), &subject.account()?, &runner)?;
     let mut directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+    if !arguments.dry_run {
+        deleting::settle_earlier(subject.cloudhost(), cloud.as_ref(), &directory)?;
+    }
     let (needed, manifest) = looking::needed(&subject, &directory)?;
     let planned = planned(&subject, cloud.as_ref(), (&needed, &manifest), arguments)?;
     show(&planned, arguments)?;

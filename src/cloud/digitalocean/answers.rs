@@ -114,6 +114,7 @@ impl ListedSnapshot {
             machine_id: self.resource_id.filter(|id| !id.is_empty()),
             created: decode::time(&self.created_at),
             regions: self.regions,
+            lacks_cloud_init: false,
         })
     }
 }

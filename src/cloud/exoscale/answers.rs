@@ -130,6 +130,7 @@ impl ListedSnapshot {
             machine_id: None,
             created: decode::time(&self.creation_date),
             regions: Vec::new(),
+            lacks_cloud_init: false,
         })
     }
 }
@@ -145,6 +146,7 @@ impl ListedTemplate {
             machine_id: None,
             created: decode::time(&self.creation_date),
             regions: Vec::new(),
+            lacks_cloud_init: false,
         })
     }
 }

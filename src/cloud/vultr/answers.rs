@@ -146,6 +146,7 @@ impl ListedSnapshot {
             machine_id: None,
             created: decode::time(&self.date_created),
             regions: Vec::new(),
+            lacks_cloud_init: false,
         })
     }
 }
