@@ -10,6 +10,7 @@ mod orphans;
 mod records;
 mod report;
 mod site;
+mod unanswered;
 mod under_way;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ pub use arguments::Arguments;
 
 use findings::{Findings, Outcome};
 use site::Site;
+use unanswered::Unanswered;
 
 use crate::cloud;
 use crate::command::{self, Runner};
@@ -41,18 +43,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
     let mut findings = Findings::default();
     under_way::verify(&site, &mut findings);
+    let mut unanswered = Unanswered::default();
     let (images, strays) = match cloud::open(site.build.cloudhost(), &site.account()?, &runner) {
         Ok(cloud) => (
-            images::verify(&site, Ok(cloud.as_ref()), &mut findings),
-            orphans::verify(&site, cloud.as_ref(), &mut findings),
+            images::verify(&site, Ok(cloud.as_ref()), &mut findings, &mut unanswered),
+            orphans::verify(&site, cloud.as_ref(), &mut findings, &mut unanswered),
         ),
         Err(why) => {
             let why = format!("{why:#}");
-            let images = images::verify(&site, Err(&why), &mut findings);
-            orphans::cannot_tell(&site, &why, &mut findings);
+            let images = images::verify(&site, Err(&why), &mut findings, &mut unanswered);
+            unanswered.add(orphans::WHAT, why);
             (images, Vec::new())
         }
     };
+    let cloudhost = site.build.cloudhost().as_str();
+    unanswered.tell(findings::Check::AtProvider, cloudhost, &mut findings);
     records::verify(&site, &runner, arguments.no_datastore, &mut findings)?;
     report::print(&site, &images, &strays, &findings, arguments.json)?;
     Ok(findings.outcome().exit_code())
