@@ -8,6 +8,7 @@ use super::operation::Operation;
 use super::transfers::timeout_for;
 use super::{Bucket, Datastore, ObjectName};
 use crate::command::Runner;
+use crate::console;
 use crate::files::{self, OwnerOnly, PrivateFolder};
 
 /// How often to begin anew with an object that somebody replaces while it is downloaded.
@@ -152,7 +153,7 @@ impl Datastore {
                 .and_then(|()| ensure_whole(file, listed));
             if judged.is_err() {
                 // What another attempt finds there could pass for what it should bring.
-                files::remove_if_there(file)?;
+                console::also(files::remove_if_there(file));
             }
             judged
         })?;

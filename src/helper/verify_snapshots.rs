@@ -19,12 +19,13 @@ use anyhow::Context;
 
 pub use arguments::Arguments;
 
-use findings::{Findings, Outcome};
+use findings::{Check, Findings, Outcome};
 use site::Site;
 use unanswered::Unanswered;
 
 use crate::cloud;
 use crate::command::{self, Runner};
+use crate::helper::check_snapshot_build::ONCE_MENDED;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_home::BuildHome;
 
@@ -36,7 +37,7 @@ pub fn not_verified() -> ExitCode {
 /// Verifies the active build's snapshots and prints the report.
 ///
 /// # Errors
-/// When the build's state cannot be read, or standard output not be written to.
+/// When the build's state cannot be read, or standard output not be written to. A record that cannot be read is a finding.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let site = Site::read(ActiveBuild::read(BuildHome::find()?)?)?;
     let runner = Runner::new(site.redactor()?, false);
@@ -57,8 +58,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     };
     let cloudhost = site.build.cloudhost().as_str();
-    unanswered.tell(findings::Check::AtProvider, cloudhost, &mut findings);
-    records::verify(&site, &runner, arguments.no_datastore, &mut findings)?;
+    unanswered.tell(Check::AtProvider, cloudhost, &mut findings);
+    let records = records::verify(&site, &runner, arguments.no_datastore, &mut findings);
+    if let Err(why) = records {
+        // What has been found is told all the same.
+        let found = format!("not checked: {why:#}");
+        findings.unknown(Check::InBucket, "bucket", &found, ONCE_MENDED);
+    }
     report::print(&site, &images, &strays, &findings, arguments.json)?;
     Ok(findings.outcome().exit_code())
 }

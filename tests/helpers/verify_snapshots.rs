@@ -429,6 +429,19 @@ fn what_could_not_be_checked_is_one_line_with_its_reason_and_a_status_of_its_own
 }
 
 #[test]
+fn a_record_that_cannot_be_read_hides_nothing_of_what_was_found() {
+    let world = snapshotted("vultr");
+    world.edit_state(|state| state.snapshots.clear());
+    std::fs::remove_file(world.snapshots("credentials.dat")).unwrap();
+    std::fs::create_dir(world.snapshots("credentials.dat")).unwrap();
+    let report = world.report(&[]);
+    assert_eq!(report["outcome"], "failures", "{report:#}");
+    let found = report["findings"].to_string();
+    assert_eq!(found.matches("vultr does not know").count(), TYPES.len());
+    assert!(found.contains("not checked: cannot read "), "{found}");
+}
+
+#[test]
 fn an_object_that_is_no_record_is_known_to_be_wrong() {
     let world = snapshotted("linode");
     let mut objects = std::fs::read_dir(world.path("cloud/buckets")).unwrap();

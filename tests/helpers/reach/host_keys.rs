@@ -177,6 +177,34 @@ fn a_machine_that_does_not_answer_is_named_and_nothing_is_kept() {
 }
 
 #[test]
+fn a_look_at_host_keys_that_fails_hides_nothing_of_what_was_said() {
+    let mut fleet = Fleet::at("digitalocean");
+    let name = fleet.world.machine_name("database");
+    execute(&fleet, "database", &[], &[]).succeeded();
+    fleet.stop(&name);
+    let ended = fleet
+        .world
+        .helper(Door::Shim, "CopyToDatabase")
+        .args(["--cloudhost", "digitalocean", "--build", "test-build"])
+        .args(["--machine", &name, "--to", "/tmp", "/etc/hostname"])
+        .env("ADT_SSH_KEYSCAN", "/no/such")
+        .ends();
+    assert_eq!(ended.status, Some(255), "{ended}");
+    ended.says("Connection refused");
+    ended.says("cannot tell whether its host keys are those on record: ADT_SSH_KEYSCAN names");
+    ended.says("the connection failed, with status 255; see above");
+    // Nor is a refusal lost for want of fingerprints.
+    let mut fleet = Fleet::at("digitalocean");
+    execute(&fleet, "database", &[], &[]).succeeded();
+    fleet.make_anew(&name);
+    let nothing = Path::new("/no/such");
+    let ended = execute(&fleet, "database", &[], &[("ADT_SSH_KEYGEN", nothing)]);
+    ended.failed();
+    ended.says("shows other host keys than those on record");
+    ended.says("keys whose fingerprints cannot be shown (ADT_SSH_KEYGEN names");
+}
+
+#[test]
 fn what_the_usual_port_shows_will_do_where_the_builds_port_shows_nothing() {
     let fleet = Fleet::at("digitalocean");
     // The usual port is not ours to listen at, so the program stands in for it.
