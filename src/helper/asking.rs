@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use anyhow::ensure;
+use jiff::Timestamp;
 
 use crate::cloud::{Passing, passing};
 use crate::command::Failure;
@@ -62,6 +63,11 @@ pub trait Wanted {
     /// # Errors
     /// A [`Failure`] when the provider gives no answer, which the next look may do; another error ends the wait.
     fn look(&mut self) -> anyhow::Result<Sight<Self::Made>>;
+
+    /// Until when what an earlier run asked for may be in the making without being listed; none where it would be listed.
+    fn unlisted_until(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Refuses to wait for what will not come, after several looks at nothing.
     ///
@@ -152,7 +158,17 @@ impl<'a> Wait<'a> {
                     if hidden_by.is_none() {
                         self.say(wanted.step(), &sight_of_nothing(passing, refusal.as_ref()));
                     }
-                    if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP {
+                    if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP
+                        && is_worth_asking_again
+                        && let Some(until) = wanted.unlisted_until()
+                        && Timestamp::now() < until
+                    {
+                        let state = format!(
+                            "an earlier run asked for it, and it is listed only when it is finished; asking again at {} UTC",
+                            until.strftime("%H:%M")
+                        );
+                        self.say(wanted.step(), &state);
+                    } else if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP {
                         let passes = match passing {
                             _ if hidden_by.is_some() => false,
                             Passing::Surely => true,

@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
+use jiff::Timestamp;
 
 use super::existing::described;
 use super::session::Session;
@@ -228,6 +229,11 @@ impl Wanted for Step<'_> {
 
     fn look(&mut self) -> anyhow::Result<Sight<SnapshotId>> {
         self.look_once()
+    }
+
+    fn unlisted_until(&self) -> Option<Timestamp> {
+        let asked = self.note.step(self.kind)?.asked;
+        Some(asked + self.session.cloud.unlisted_for(self.kind))
     }
 
     /// Refuses to wait when the provider said no, has lost what it made, or does not show it.
