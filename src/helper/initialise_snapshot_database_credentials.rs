@@ -1,8 +1,8 @@
 //! `InitialiseSnapshotDatabaseCredentials`: a database's name, user and password, from the build that made it to its
 //! snapshots and from there to a build from them (contract 03 §3.3).
 //!
-//! The toolkit has no script of this name, and a build needs none: ObtainWholeMachineSnapshot records the build's
-//! variables, InitialiseSnapshots brings the record back, and the database step takes its values from there. This does
+//! The toolkit has no script of this name, and a build needs none: `ObtainWholeMachineSnapshot` records the build's
+//! variables, `InitialiseSnapshots` brings the record back, and the database step takes its values from there. This does
 //! the same by hand: the candidate right after a normal build's database step, and the values of a build from snapshots.
 
 use std::ffi::OsString;

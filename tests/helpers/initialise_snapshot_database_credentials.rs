@@ -93,7 +93,7 @@ fn a_build_from_snapshots_gets_what_its_machines_log_in_with() {
     }
 }
 
-/// `db_credentials.dat`, as InitialiseDatabaseService reads it.
+/// `db_credentials.dat`, as the toolkit's database step reads it.
 fn as_that_step_reads_it(world: &World) -> [String; 3] {
     ["USERNAME", "PASSWORD", "DBNAME"].map(|field| {
         let read = format!("grep {field} \"$1\" | awk -F: '{{print $NF}}'");

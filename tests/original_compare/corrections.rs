@@ -148,10 +148,8 @@ pub const WORDINGS: &[Wording] = &[
         why: "linode-cli prints nothing but the answer",
         test: "the_cli_is_called_with_the_words_that_show_everything",
     },
-    Wording {
-        helper: "*",
-        aspect: "programs",
-        ours: " [-o] [IgnoreUnknown=*] \
+    relied_on(
+        " [-o] [IgnoreUnknown=*] \
                [-o] [LogLevel=INFO] \
                [-o] [LogVerbose=none] \
                [-o] [VisualHostKey=no] \
@@ -168,39 +166,17 @@ pub const WORDINGS: &[Wording] = &[
                [-o] [StdinNull=no] \
                [-o] [ForkAfterAuthentication=no] \
                [-o] [AddressFamily=any]",
-        theirs: "",
-        why: "a person's ssh configuration does not change what is relied on",
-        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
-    },
-    Wording {
-        helper: "*",
-        aspect: "programs",
-        ours: " [-o] [Hostname=*",
-        theirs: "",
-        why: "a person's ssh configuration does not change what is relied on",
-        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
-    },
-    Wording {
-        helper: "*",
-        aspect: "programs",
-        ours: " [-o] [RemoteCommand=none] \
+    ),
+    relied_on(" [-o] [Hostname=*"),
+    relied_on(
+        " [-o] [RemoteCommand=none] \
                [-o] [RequestTTY=no] \
                [-o] [ClearAllForwardings=yes] \
                [-o] [ForwardX11=no] \
                [-o] [Tunnel=no] \
                [-o] [PermitLocalCommand=no]",
-        theirs: "",
-        why: "a person's ssh configuration does not change what is relied on",
-        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
-    },
-    Wording {
-        helper: "*",
-        aspect: "programs",
-        ours: " [-o] [SessionType=default]",
-        theirs: "",
-        why: "a person's ssh configuration does not change what is relied on",
-        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
-    },
+    ),
+    relied_on(" [-o] [SessionType=default]"),
     Wording {
         helper: "*",
         aspect: "programs",
@@ -210,6 +186,18 @@ pub const WORDINGS: &[Wording] = &[
         test: "the_programs_get_the_scripts_options_and_no_secret",
     },
 ];
+
+/// Words of ours for ssh and scp that no script has.
+const fn relied_on(ours: &'static str) -> Wording {
+    Wording {
+        helper: "*",
+        aspect: "programs",
+        ours,
+        theirs: "",
+        why: "a person's ssh configuration does not change what is relied on",
+        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
+    }
+}
 
 /// A text of ours in the original's words.
 pub fn in_their_words(helper: &str, aspect: &str, text: &str) -> String {

@@ -137,8 +137,8 @@ fn a_copy_of_the_configuration_that_a_killed_run_left_goes_with_the_next_of_any_
     let other = world.machine_name("webserver");
     let notes = world.build("pending-servers");
     std::fs::write(notes.join(format!("{other}.yaml")), "in use").unwrap();
-    let _lock = std::fs::File::create(notes.join(format!("{other}.lock"))).unwrap();
-    _lock.lock().unwrap();
+    let lock = std::fs::File::create(notes.join(format!("{other}.lock"))).unwrap();
+    lock.lock().unwrap();
     world.create("autoscaler").succeeded();
     assert_eq!(left(".yaml"), 1);
 }

@@ -158,10 +158,9 @@ fn a_signal_ends_the_helper_and_the_ssh_that_it_started() {
     session.expect("there-2").unwrap();
     let helper = session.get_process().pid().to_string();
     // What ssh says goes there, for the owner alone.
-    let made = std::fs::read_dir(&temporary).unwrap().next().unwrap();
-    let mode = made.unwrap().metadata().unwrap();
-    let mode = std::os::unix::fs::PermissionsExt::mode(&mode.permissions());
-    assert_eq!(mode & 0o777, 0o700);
+    let folder = std::fs::read_dir(&temporary).unwrap().next().unwrap();
+    let folder = folder.unwrap().path();
+    assert_eq!(fleet.world.mode(&folder), "700");
     let kill = |pid: &str, signal: &str| {
         let status = std::process::Command::new("kill")
             .args([signal, pid])

@@ -2,24 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::copy_to::{NAMES, content};
+use super::copy_to::{NAMES, content, directory, to};
 use crate::world::ssh::Fleet;
-use crate::world::{Door, Run};
-
-fn helper<'a>(fleet: &'a Fleet, name: &str, machine: &str) -> Run<'a> {
-    fleet
-        .world
-        .helper(Door::Shim, name)
-        .args(["--cloudhost", "digitalocean", "--build", "test-build"])
-        .args(["--machine", machine])
-}
-
-/// A directory that is there on this machine and, since the servers run on it, on the others.
-fn directory(fleet: &Fleet, name: &str) -> PathBuf {
-    let path = fleet.world.path(name);
-    std::fs::create_dir_all(&path).unwrap();
-    path
-}
 
 fn file_of(directory: &Path, name: &[u8]) -> PathBuf {
     directory.join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name))
@@ -42,7 +26,7 @@ fn the_message_names_sftp_and_the_way_out() {
             ("CopyFromWebserver", "/etc/hostname", &name, 255),
             ("CopyToWebserver", "/etc/hostname", "all", 1),
         ] {
-            let ended = helper(&fleet, copy, machine)
+            let ended = to(&fleet, copy, machine)
                 .arg_of_directory(&there)
                 .args([of])
                 .ends();
@@ -68,7 +52,7 @@ fn with_scps_old_protocol_files_of_any_name_are_copied_both_ways() {
     let configuration = fleet.world.path("ssh_config");
     std::fs::write(&configuration, "Host *\nSessionType none\n").unwrap();
     let scp = format!("scp -O -F {}", configuration.display());
-    let ended = helper(&fleet, "CopyToDatabase", &name)
+    let ended = to(&fleet, "CopyToDatabase", &name)
         .env("ADT_SCP", &scp)
         .arg_of_directory(&there)
         .args(&files)
@@ -79,7 +63,7 @@ fn with_scps_old_protocol_files_of_any_name_are_copied_both_ways() {
         assert!(copied == content(), "{}", file.display());
     }
     // The pattern of a name is the machine's, and what is around it stands for itself.
-    let ended = helper(&fleet, "CopyFromDatabase", &name)
+    let ended = to(&fleet, "CopyFromDatabase", &name)
         .env("ADT_SCP", &scp)
         .arg_of_directory(&back)
         .args([here.join("it's \"q*.[st]xt"), here.join("a  page.html")])
