@@ -149,6 +149,7 @@ impl<'a> Wait<'a> {
                     self.say(wanted.step(), &word);
                 }
                 Ok(Sight::Doubtful(why)) => {
+                    looks_at_nothing = 0;
                     self.say(wanted.step(), &format!("the list may be incomplete: {why}"));
                 }
                 Ok(Sight::Nothing { hidden_by }) => {
@@ -189,6 +190,7 @@ impl<'a> Wait<'a> {
                 }
                 // A call that failed is no reason to lose sight of a thing; the next look may succeed.
                 Err(failure) if failure.is::<Failure>() => {
+                    looks_at_nothing = 0;
                     let said = failure.to_string();
                     let line = said.lines().next().unwrap_or_default();
                     self.say(wanted.step(), &format!("no answer: {line}"));

@@ -22,7 +22,7 @@ pub fn after_the_fault(scene: &Scene, world: &World, case: &Case, ended: &Ended)
     match ended.status {
         _ if case.is_deadly() => {}
         Some(0) => {}
-        Some(1 | 2) => {
+        Some(1..=3) => {
             let sentence = format!("{}: ", scene.workflow.helper);
             let is_said = ended
                 .stderr()

@@ -153,7 +153,7 @@ impl Session<'_> {
         match self.with_order(&supplies, |order| self.cloud.create_server(order, limit)) {
             Ok(()) => Ok((note, None)),
             Err(failure) if failure.was_not_asked() => {
-                pending_server::remove(&notes, name)?;
+                console::also(pending_server::remove(&notes, name));
                 Err(failure.into())
             }
             Err(failure) => Ok((note, Some(failure))),

@@ -13,6 +13,7 @@ use super::existing::described;
 use super::session::Session;
 use crate::cloud::{Completeness, Receipt, Snapshot, SnapshotOrder, SnapshotState};
 use crate::command::{self, Failure, Stop};
+use crate::console;
 use crate::helper::asking::{Sight, Wait, Wanted};
 use crate::names::{SnapshotId, SnapshotKind};
 use crate::patience;
@@ -219,7 +220,7 @@ impl Wanted for Step<'_> {
                 Ok(None)
             }
             Err(failure) if failure.was_not_asked() => {
-                self.note.take_back(self.kind, &self.directory.pending())?;
+                console::also(self.note.take_back(self.kind, &self.directory.pending()));
                 Err(failure.into())
             }
             Err(failure) => Ok(Some(failure)),
@@ -259,7 +260,7 @@ impl Wanted for Step<'_> {
             );
         }
         if let Some(id) = self.note.step(kind).and_then(|noted| noted.id.as_ref()) {
-            self.note.remove(&pending)?;
+            console::also(self.note.remove(&pending));
             bail!(
                 "the provider no longer knows the {kind} {id} of {machine}; run the same command again to make another"
             );
