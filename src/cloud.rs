@@ -4,6 +4,7 @@
 //! may have worked. So a list says whether it is [`Completeness::Whole`], and after a creation, whatever its outcome,
 //! the caller looks at what is there.
 
+mod access;
 mod base64;
 mod decode;
 mod digitalocean;
@@ -98,6 +99,8 @@ pub struct Account {
     pub zone: Option<Region>,
     /// The token for CLIs that take it from the environment (vultr).
     pub token: Option<Vec<u8>>,
+    /// Where that token stands, for a message.
+    pub token_place: Option<String>,
 }
 
 /// A provider, through its CLI.
@@ -185,13 +188,14 @@ pub trait Cloud: Servers {
             Err(failure) => failure,
             answer => return answer,
         };
-        let listed = self
-            .all_snapshots(kind)
-            .map(|listing| listing.items)
-            .unwrap_or_default();
-        match listed.into_iter().find(|snapshot| snapshot.id == *id) {
+        let Ok(listed) = self.all_snapshots(kind) else {
+            return Err(failure);
+        };
+        let mut listed = listed.items.into_iter();
+        match listed.find(|snapshot| snapshot.id == *id) {
             Some(snapshot) => Ok(Some(snapshot)),
-            None => Err(failure),
+            // A list may show it yet.
+            None => Err(failure.for_now()),
         }
     }
 

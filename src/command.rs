@@ -6,9 +6,11 @@ mod attached;
 mod failure;
 mod interrupt;
 mod leftover;
+mod plain_words;
 mod process;
 mod reading_along;
 mod redact;
+mod refused;
 mod runner;
 #[cfg(any(test, fuzzing))]
 mod scripted;
@@ -28,6 +30,7 @@ pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use leftover::Leftover;
 pub use reading_along::Stream;
 pub use redact::Redactor;
+pub use refused::{Refusals, Refused};
 pub use runner::Runner;
 #[cfg(any(test, fuzzing))]
 pub use scripted::Scripted;
@@ -121,6 +124,22 @@ impl Command {
     /// The name of the tool it runs, for messages.
     pub fn tool(&self) -> &str {
         self.program.name()
+    }
+
+    /// What it does, in the words that come before its options, such as `doctl compute droplet list`.
+    pub(crate) fn deed(&self) -> String {
+        let is_option = |word: &&OsString| word.as_encoded_bytes().starts_with(b"-");
+        let mut words = self.arguments.iter().peekable();
+        while let Some(option) = words.next_if(is_option) {
+            // exo's and doctl's `-O json`, which some callers put first.
+            if option.len() == 2 {
+                words.next();
+            }
+        }
+        let words = words.take_while(|word| !is_option(word));
+        let words = words.map(|word| self.shown(word));
+        let tool = std::iter::once(Cow::Borrowed(self.tool()));
+        shell_words::join(tool.chain(words))
     }
 
     /// Whether it changes anything.

@@ -14,9 +14,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
-use super::decode;
 use super::rows::{Keyed, Rows};
 use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
+use super::{access, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -44,7 +44,10 @@ pub struct DigitalOcean<'a> {
 impl<'a> DigitalOcean<'a> {
     /// DigitalOcean through this `doctl`.
     pub fn through(doctl: Program, runner: &'a Runner) -> Self {
-        Self { runner, doctl }
+        Self {
+            runner,
+            doctl: doctl.refusing(access::of_doctl()),
+        }
     }
 
     fn reading(&self, arguments: &[&str]) -> Command {

@@ -15,11 +15,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use self::answers::{Instance, Lease, ListedSnapshot, ListedTemplate, Made, PrivateNetwork, doubt};
-use super::decode;
 use super::rows::{Keyed, Rows};
 use super::{
     Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
 };
+use super::{access, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -50,7 +50,7 @@ impl<'a> Exoscale<'a> {
         )?;
         Ok(Self {
             runner,
-            exo,
+            exo: exo.refusing(access::of_exo()),
             zone: zone.as_str().to_owned(),
         })
     }
@@ -73,6 +73,9 @@ impl<'a> Exoscale<'a> {
         });
         match (whole, shown.into_inner()) {
             (Ok(rows), _) => Ok(rows.into_listing()),
+            (Err(failure), Some(nothing)) if failure.is_for_good() && nothing.items.is_empty() => {
+                Err(failure)
+            }
             (Err(_), Some(doubtful)) => Ok(doubtful),
             (Err(failure), None) => Err(failure),
         }

@@ -11,11 +11,11 @@ use std::time::Duration;
 use anyhow::Context;
 use serde::Deserialize;
 
-use super::decode;
 use super::rows::{Keyed, Rows};
 use super::{
     Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
 };
+use super::{access, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -36,9 +36,6 @@ const ROOT_FILE_SYSTEM: &str = "ext4";
 /// Says of an image that a machine made from it reads its user data, as the build's machines do (Linode's documentation
 /// asks it of every image that is given some).
 const TAKES_USER_DATA: [&str; 2] = ["--cloud_init", "true"];
-
-/// Python's words for a question at the end of standard input.
-const NOBODY_ANSWERED: &str = "EOFError";
 
 /// Keeps linode-cli from looking for a newer self on the network with every call.
 const QUIETLY: &str = "--suppress-warnings";
@@ -121,23 +118,15 @@ impl Keyed for Image {
 impl<'a> Linode<'a> {
     /// Linode through this `linode-cli`.
     pub fn through(linode_cli: Program, runner: &'a Runner) -> Self {
-        Self { runner, linode_cli }
+        Self {
+            runner,
+            linode_cli: linode_cli.refusing(access::of_linode_cli()),
+        }
     }
 
     fn read<T: for<'de> Deserialize<'de>>(&self, arguments: &[&str]) -> Result<T, Failure> {
         let list = Command::reading(&self.linode_cli, arguments);
-        let answer = self.runner.read(&list, decode::json);
-        answer.map_err(|failure| self.explained(failure))
-    }
-
-    /// Without a token linode-cli asks for one, and all it says is that nobody answered.
-    fn explained(&self, failure: Failure) -> Failure {
-        if !failure.to_string().contains(NOBODY_ANSWERED) {
-            return failure;
-        }
-        let why =
-            "it is not configured; run 'linode-cli configure' as this user or set LINODE_CLI_TOKEN";
-        Failure::not_asked(self.linode_cli.name(), why)
+        self.runner.read(&list, decode::json)
     }
 
     fn linodes(&self) -> Result<Listing<Instance>, Failure> {
@@ -161,8 +150,7 @@ impl<'a> Linode<'a> {
     ) -> Result<Option<T>, Failure> {
         let get = Command::reading(&self.linode_cli, arguments);
         let is_absence = |output: &Output| output.says("Request failed: 404");
-        let found = self.runner.read_if_there(&get, is_absence, decode::json);
-        found.map_err(|failure| self.explained(failure))
+        self.runner.read_if_there(&get, is_absence, decode::json)
     }
 
     /// The one disk that an image of the linode is made of.

@@ -191,8 +191,12 @@ pub(super) fn found_or_made(
         Err(failure) if failure.is_dry_run() => return Ok(stand_in.to_owned()),
         outcome => outcome.err(),
     };
+    let looks = match &refusal {
+        Some(failure) if failure.is_for_good() => 1,
+        _ => LOOKS_BEFORE_GIVING_UP,
+    };
     let mut patience = Patience::until(PREPARATION_LIMIT);
-    for _ in 0..LOOKS_BEFORE_GIVING_UP {
+    for _ in 0..looks {
         if let Some(id) = find()? {
             return Ok(id);
         }

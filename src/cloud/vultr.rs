@@ -16,9 +16,9 @@ use serde::Deserialize;
 use self::answers::{
     Address, Addresses, Instance, Instances, ListedSnapshot, OneSnapshot, Page, Snapshots, counted,
 };
-use super::decode;
 use super::rows::Rows;
 use super::{Account, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
+use super::{access, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -53,7 +53,7 @@ impl<'a> Vultr<'a> {
     pub fn through(cli: Program, runner: &'a Runner, account: &Account) -> Self {
         Self {
             runner,
-            cli,
+            cli: cli.refusing(access::of_vultr(account.token_place.clone())),
             token: account.token.clone().map(OsString::from_vec),
         }
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::plain_words::in_plain_words;
+use super::refused::Refused;
 use super::{Command, Output, Redactor};
 use crate::json;
 use crate::names::beginning;
@@ -27,6 +29,8 @@ enum Kind {
     TimedOut(Duration),
     Endless(u64),
     Exited(i32),
+    /// Its exit status, what was to be done, what the provider says, and what to do.
+    NotAllowed(i32, String, String, String),
     Unreadable(String),
     DryRun(String),
     NotAsked(String),
@@ -74,7 +78,26 @@ impl Failure {
         } else {
             &output.stderr
         };
-        Self::new(command, Kind::Exited(output.status), said(words, redactor))
+        let said = said(words, redactor);
+        Self::refused(command, output, redactor, &said)
+            .unwrap_or_else(|| Self::new(command, Kind::Exited(output.status), said))
+    }
+
+    /// What `output` tells of a refusal that no repetition changes.
+    fn refused(
+        command: &Command,
+        output: &Output,
+        redactor: &Redactor,
+        said: &str,
+    ) -> Option<Self> {
+        let fit = |text: &str| json::shown(&masked(text.as_bytes(), redactor));
+        let kind = match command.program.refusals()?.in_output(output)? {
+            Refused::Unasked(why) => Kind::NotAsked(fit(&why)),
+            Refused::NotAllowed { reason, advice } => {
+                Kind::NotAllowed(output.status, command.deed(), fit(&reason), fit(&advice))
+            }
+        };
+        Some(Self::new(command, kind, said.to_owned()))
     }
 
     pub(super) fn unreadable(
@@ -83,6 +106,10 @@ impl Failure {
         redactor: &Redactor,
         why: &anyhow::Error,
     ) -> Self {
+        let said = said(&output.stderr, redactor);
+        if let Some(refused) = Self::refused(command, output, redactor, &said) {
+            return refused;
+        }
         // Masked before it is cut: half a secret is not recognised.
         let why = masked(format!("{why:#}").as_bytes(), redactor);
         let why = json::shown(&why);
@@ -91,11 +118,7 @@ impl Failure {
             "" => why,
             printed => format!("'{}': {why}", beginning(printed)),
         };
-        Self::new(
-            command,
-            Kind::Unreadable(why),
-            said(&output.stderr, redactor),
-        )
+        Self::new(command, Kind::Unreadable(why), said)
     }
 
     pub(super) fn dry_run(command: &Command) -> Self {
@@ -130,9 +153,36 @@ impl Failure {
     /// provider's list tells.
     pub fn exit_status(&self) -> Option<i32> {
         match self.kind {
-            Kind::Exited(status) => Some(status),
+            Kind::Exited(status) | Kind::NotAllowed(status, ..) => Some(status),
             _ => None,
         }
+    }
+
+    /// What happened, with the last of the tool's own words.
+    pub(super) fn on_one_line(&self) -> String {
+        let text = self.to_string();
+        let happened = text.lines().next().unwrap_or_default();
+        match self.said.lines().last() {
+            Some(words) if text.lines().count() > 1 => {
+                json::shown(&format!("{happened}: {}", in_plain_words(words)))
+            }
+            _ => happened.to_owned(),
+        }
+    }
+
+    /// Whether the same command would be refused again, for want of a token or of what it allows.
+    pub fn is_for_good(&self) -> bool {
+        matches!(self.kind, Kind::NotAllowed(..) | Kind::NotAsked(_))
+    }
+
+    /// The same failure, where another way to the answer may open: no longer for good.
+    #[must_use]
+    pub fn for_now(self) -> Self {
+        let kind = match self.kind {
+            Kind::NotAllowed(status, ..) => Kind::Exited(status),
+            kind => kind,
+        };
+        Self { kind, ..self }
     }
 
     /// Whether the same command may succeed a moment later. One that could not be started, or that has used up its
@@ -169,14 +219,17 @@ impl fmt::Display for Failure {
                 "{tool} printed more than {bytes} bytes and was stopped"
             )?,
             Kind::Exited(status) => write!(formatter, "{tool} failed with exit status {status}")?,
+            Kind::NotAllowed(_, deed, reason, advice) => {
+                return write!(formatter, "'{deed}' was refused: {reason}; {advice}");
+            }
             Kind::Unreadable(why) => {
                 write!(formatter, "{tool} did not print what was expected: {why}")?;
             }
             Kind::DryRun(line) => write!(formatter, "not run because of --dry-run: {line}")?,
-            Kind::NotAsked(why) => write!(formatter, "{tool} was not asked: {why}")?,
+            Kind::NotAsked(why) => return write!(formatter, "{tool} was not asked: {why}"),
         }
         for line in self.said.lines() {
-            write!(formatter, "\n  {tool}| {line}")?;
+            write!(formatter, "\n  {tool}| {}", in_plain_words(line))?;
         }
         Ok(())
     }

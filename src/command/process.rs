@@ -6,7 +6,8 @@ use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
 use super::reading_along::{Reader, ReadingAlong};
-use super::{Command, Failure, Output, Redactor, interrupt, stop};
+use super::{Command, Effect, Failure, Output, Redactor, interrupt, stop};
+use crate::{console, patience};
 
 /// An answer larger than this is not an answer; 10,000 droplets are 21 MB.
 const MOST_OUTPUT_BYTES: u64 = 1 << 30;
@@ -16,6 +17,12 @@ const READING_ALONG: Duration = Duration::from_millis(50);
 
 /// How long to sleep between two looks at a command otherwise; its end wakes us.
 const WAITING: Duration = Duration::from_millis(500);
+
+/// How long a command that only asks may be without an answer before a person at a terminal is told.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// The same where a livelier pace is asked for.
+const LEAST_SILENCE: Duration = Duration::from_secs(1);
 
 /// Starts `command` and waits for its end, at most for its timeout. `reader` is given each line as it is printed.
 pub(super) fn start_and_wait(
@@ -32,6 +39,7 @@ pub(super) fn start_and_wait(
     let expression = captured(command, &stdout, &stderr).map_err(not_started)?;
     let (handle, _running) =
         interrupt::Running::start(|| expression.start()).map_err(not_started)?;
+    let mut silence = Silence::of(command);
     let mut along = reader.map(|reader| ReadingAlong::new(reader, &stdout, &stderr));
     let pause = if along.is_some() {
         READING_ALONG
@@ -59,6 +67,7 @@ pub(super) fn start_and_wait(
             interrupt::end_group(&handle.pids());
             return Err(Failure::stopped(command));
         }
+        silence.tell(command, started.elapsed());
         let too_long = started.elapsed() >= command.timeout;
         if too_long || length(&stdout) + length(&stderr) > MOST_OUTPUT_BYTES {
             interrupt::end_group(&handle.pids());
@@ -68,6 +77,29 @@ pub(super) fn start_and_wait(
             } else {
                 Failure::endless(command, MOST_OUTPUT_BYTES)
             });
+        }
+    }
+}
+
+/// What is said, once, of a command that asks a provider and has no answer yet: the CLIs ask again by themselves and say
+/// nothing of it.
+struct Silence(Option<Duration>);
+
+impl Silence {
+    fn of(command: &Command) -> Self {
+        let is_a_question = command.effect == Effect::Reads && command.program.refusals().is_some();
+        let limit = patience::poll_override().map_or(SILENCE, |poll| poll.max(LEAST_SILENCE));
+        Self((is_a_question && console::is_watched()).then_some(limit))
+    }
+
+    fn tell(&mut self, command: &Command, elapsed: Duration) {
+        if self.0.is_some_and(|limit| elapsed >= limit) {
+            self.0 = None;
+            console::say(format_args!(
+                "no answer to '{}' yet; waiting for it, at most {}",
+                command.deed(),
+                humantime::format_duration(command.timeout)
+            ));
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 
 use crate::cloud::{Passing, passing};
 use crate::command::Failure;
@@ -15,6 +15,10 @@ use crate::patience::{Patience, Rounds};
 
 /// How many looks in a row must find nothing before a thing counts as not made: some lists lag behind.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
+
+/// The same after a refusal that no repetition changes: a CLI may have asked for several things, the last of which was
+/// refused. As many refused looks in a row end the wait.
+const LOOKS_AFTER_A_REFUSAL: usize = 2;
 
 /// How often something is asked for again that the provider refused for trouble of its own.
 const MORE_TRIES: usize = 2;
@@ -72,6 +76,19 @@ pub trait Wanted {
         refusal: Option<&Failure>,
         hidden_by: Option<&str>,
     ) -> anyhow::Result<()>;
+}
+
+/// Whether a look was refused and every other would be.
+fn is_for_good(failure: &anyhow::Error) -> bool {
+    failure.downcast_ref().is_some_and(Failure::is_for_good)
+}
+
+/// How many looks in a row must find nothing after `refusal`, if any.
+fn looks_after(refusal: Option<&Failure>) -> usize {
+    match refusal {
+        Some(refusal) if refusal.is_for_good() => LOOKS_AFTER_A_REFUSAL,
+        _ => LOOKS_BEFORE_GIVING_UP,
+    }
 }
 
 /// What is said of nothing: why it is waited for.
@@ -135,8 +152,14 @@ impl<'a> Wait<'a> {
         let mut is_worth_asking_again = was_asked_before;
         let mut more_tries = MORE_TRIES;
         let (mut looks_at_nothing, mut trouble) = (0, None);
+        let mut refused_looks = 0;
         loop {
-            match wanted.look() {
+            let sight = wanted.look();
+            refused_looks = match &sight {
+                Err(failure) if is_for_good(failure) => refused_looks + 1,
+                _ => 0,
+            };
+            match sight {
                 Ok(Sight::There(made)) => return Ok(made),
                 Ok(Sight::UnderWay(word)) => {
                     looks_at_nothing = 0;
@@ -151,7 +174,7 @@ impl<'a> Wait<'a> {
                     if hidden_by.is_none() {
                         self.say(wanted.step(), &sight_of_nothing(passing, refusal.as_ref()));
                     }
-                    if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP {
+                    if looks_at_nothing >= looks_after(refusal.as_ref()) {
                         let passes = match passing {
                             _ if hidden_by.is_some() => false,
                             Passing::Surely => true,
@@ -170,6 +193,14 @@ impl<'a> Wait<'a> {
                             refusal = wanted.ask(self)?;
                         }
                     }
+                }
+                Err(failure) if refused_looks >= LOOKS_AFTER_A_REFUSAL => {
+                    return Err(failure).with_context(|| {
+                        format!(
+                            "cannot see what becomes of {}; it goes on at the provider: mend this and run the same command again",
+                            wanted.name()
+                        )
+                    });
                 }
                 // A call that failed is no reason to lose sight of a thing; the next look may succeed.
                 Err(failure) if failure.is::<Failure>() => {

@@ -36,6 +36,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let account = Account {
         zone: Some(layout.region()?),
         token: layout.token()?,
+        token_place: layout.token_place(),
     };
     let cloud = cloud::open(layout.cloudhost(), &account, &runner)?;
     let target = Target {
@@ -92,6 +93,14 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
                 looks_at_it += 1;
                 progress.say("end", "it is still there", &patience);
             }
+            Err(failure) if failure.is_for_good() => {
+                return Err(failure).with_context(|| {
+                    format!(
+                        "cannot see whether {} ({}) is gone; look at the provider",
+                        machine.name, machine.id
+                    )
+                });
+            }
             Err(failure) => {
                 let line = failure.to_string();
                 let line = line.lines().next().unwrap_or_default();
@@ -99,7 +108,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
             }
         }
         if let Some(failure) = &refusal
-            && looks_at_it >= LOOKS_BEFORE_GIVING_UP
+            && (looks_at_it >= LOOKS_BEFORE_GIVING_UP || looks_at_it > 0 && failure.is_for_good())
         {
             return Err(failure.clone()).with_context(|| {
                 format!("{} ({}) could not be destroyed", machine.name, machine.id)
