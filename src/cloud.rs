@@ -13,6 +13,7 @@ mod exoscale;
 mod linode;
 mod listing;
 mod machine;
+mod patient_list;
 mod refusal;
 mod rows;
 pub mod server;

@@ -57,6 +57,7 @@ pub struct Command {
     effect: Effect,
     input: Vec<u8>,
     stand_ins: Vec<(OsString, String)>,
+    trace: Option<&'static str>,
 }
 
 impl Command {
@@ -82,6 +83,7 @@ impl Command {
             effect,
             input: Vec::new(),
             stand_ins: Vec::new(),
+            trace: None,
         }
     }
 
@@ -111,6 +113,23 @@ impl Command {
     pub fn shown_as(mut self, word: impl Into<OsString>, stand_in: impl Into<String>) -> Self {
         self.stand_ins.push((word.into(), stand_in.into()));
         self
+    }
+
+    /// Keeps what the command says of its requests out of messages: the lines of standard error that begin with `mark`.
+    #[must_use]
+    pub fn tracing(mut self, mark: &'static str) -> Self {
+        self.trace = Some(mark);
+        self
+    }
+
+    /// `stderr` without the lines that are only a trace.
+    fn without_trace<'a>(&self, stderr: &'a [u8]) -> Cow<'a, [u8]> {
+        let Some(mark) = self.trace else {
+            return Cow::Borrowed(stderr);
+        };
+        let lines = stderr.lines_with_terminator();
+        let others = lines.filter(|line| !line.starts_with(mark.as_bytes()));
+        Cow::Owned(others.collect::<Vec<_>>().concat())
     }
 
     fn shown<'a>(&'a self, word: &'a OsStr) -> Cow<'a, str> {

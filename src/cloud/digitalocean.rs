@@ -1,20 +1,20 @@
 //! DigitalOcean, through `doctl`.
 //!
 //! `droplet-action snapshot` answers with an action, not with a snapshot, and the snapshot is listed only once it is
-//! done. A page that fails on the way is dropped from a list without a word, so a droplet's own `snapshot_ids` are
-//! looked at too before anything is taken for absent.
+//! done. A page that fails on the way is dropped from a list without a word ([`pages`]), so a droplet's own
+//! `snapshot_ids` are looked at too before anything is taken for absent.
 
 mod answers;
+mod pages;
 mod server;
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
-use super::rows::{Keyed, Rows};
 use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use super::{access, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
@@ -39,6 +39,8 @@ const RETRIES_VARIABLE: &str = "DIGITALOCEAN_HTTP_RETRY_MAX";
 pub struct DigitalOcean<'a> {
     runner: &'a Runner,
     doctl: Program,
+    /// Whether a list was too long for one page, so that the others may be too.
+    has_several_pages: AtomicBool,
 }
 
 impl<'a> DigitalOcean<'a> {
@@ -47,6 +49,7 @@ impl<'a> DigitalOcean<'a> {
         Self {
             runner,
             doctl: doctl.refusing(access::of_doctl()),
+            has_several_pages: AtomicBool::new(false),
         }
     }
 
@@ -69,13 +72,6 @@ impl<'a> DigitalOcean<'a> {
 
     fn droplets(&self) -> Result<Listing<Droplet>, Failure> {
         self.list(&["compute", "droplet", "list", "-o", "json"])
-    }
-
-    fn list<T: DeserializeOwned + Keyed>(&self, words: &[&str]) -> Result<Listing<T>, Failure> {
-        let rows = self
-            .runner
-            .read(&self.reading(words), decode::json::<Rows<T>>)?;
-        Ok(rows.into_listing())
     }
 
     /// A thing by its id. doctl's exit status is 1 for every error; the API's status stands in its message.

@@ -7,10 +7,9 @@
 mod answers;
 mod server;
 
-use std::cell::RefCell;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -19,7 +18,7 @@ use super::rows::{Keyed, Rows};
 use super::{
     Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
 };
-use super::{access, decode};
+use super::{access, decode, patient_list};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -64,39 +63,14 @@ impl<'a> Exoscale<'a> {
         &self,
         arguments: &[&str],
     ) -> Result<Listing<T>, Failure> {
-        let shown = RefCell::new(None);
-        let whole = self.whole_list(arguments, |rows: Rows<T>, doubt| {
-            shown.replace(Some(Listing {
-                items: rows.items,
-                completeness: Completeness::Doubtful(doubt),
-            }));
-        });
-        match (whole, shown.into_inner()) {
-            (Ok(rows), _) => Ok(rows.into_listing()),
-            (Err(failure), Some(nothing)) if failure.is_for_good() && nothing.items.is_empty() => {
-                Err(failure)
-            }
-            (Err(_), Some(doubtful)) => Ok(doubtful),
-            (Err(failure), None) => Err(failure),
-        }
+        patient_list::listed(self.runner, &self.reading(arguments), |output, _| {
+            self.doubt(output)
+        })
     }
 
-    /// A list in which nothing is missing. `note` is told of each that is doubtful.
-    fn whole_list<T: DeserializeOwned + Keyed>(
-        &self,
-        arguments: &[&str],
-        note: impl Fn(Rows<T>, String),
-    ) -> Result<Rows<T>, Failure> {
-        self.runner.read(&self.reading(arguments), |output| {
-            let rows = decode::json(output)?;
-            match doubt(&self.runner.redact(&output.stderr)) {
-                None => Ok(rows),
-                Some(doubt) => {
-                    note(rows, doubt.clone());
-                    bail!("the list may be incomplete: {doubt}")
-                }
-            }
-        })
+    /// What exo says went wrong on the way.
+    fn doubt(&self, output: &Output) -> Option<String> {
+        doubt(&self.runner.redact(&output.stderr))
     }
 
     /// The snapshots in the zone. exo looks up each one's machine, and goes no further than the first whose machine is
@@ -107,10 +81,7 @@ impl<'a> Exoscale<'a> {
         let list = ["compute", "instance", "snapshot", "list", "-z", zone];
         let list = [&list[..], &["-O", "json"]].concat();
         let once = self.runner.read(&self.reading(&list), |output| {
-            Ok((
-                decode::json(output)?,
-                doubt(&self.runner.redact(&output.stderr)),
-            ))
+            Ok((decode::json(output)?, self.doubt(output)))
         });
         let (rows, why): (Rows<ListedSnapshot>, Option<String>) = once?;
         let Some(why) = why else {
@@ -229,8 +200,10 @@ impl Cloud for Exoscale<'_> {
         let Some(lease) = leases.iter().find(|lease| lease.ip_address == address) else {
             return Ok(Vec::new());
         };
-        let instances: Rows<Instance> = self.whole_list(&self.instance_list(), |_, _| ())?;
-        let found = instances.items.into_iter().map(Machine::from);
+        let list = self.reading(&self.instance_list());
+        let instances: Vec<Instance> =
+            patient_list::whole(self.runner, &list, |output, _| self.doubt(output))?;
+        let found = instances.into_iter().map(Machine::from);
         let found = found.filter(|machine| machine.name == lease.instance);
         Ok(found.flat_map(|machine| machine.public_addresses).collect())
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::{Listing, Machine};
+use super::{Completeness, Listing, Machine};
 use crate::command::Failure;
 use crate::console;
 use crate::names::{BaseOs, BuildIdentifier, Region, ServerName, SnapshotId};
@@ -209,7 +209,12 @@ pub(super) fn found_or_made(
 }
 
 /// The only one of `ids`, or of several the first in order, so that every server goes to the same one.
-pub(super) fn settled(what: &str, mut ids: Vec<String>) -> Option<String> {
+///
+/// # Errors
+/// When there is none in a list that may lack some: another one would be made.
+pub(super) fn settled(what: &str, ids: Listing<String>) -> anyhow::Result<Option<String>> {
+    let completeness = ids.completeness;
+    let mut ids = ids.items;
     ids.sort();
     ids.dedup();
     if ids.len() > 1 {
@@ -219,7 +224,12 @@ pub(super) fn settled(what: &str, mut ids: Vec<String>) -> Option<String> {
             ids.join(", ")
         ));
     }
-    ids.into_iter().next()
+    match (ids.into_iter().next(), completeness) {
+        (None, Completeness::Cut(why) | Completeness::Doubtful(why)) => {
+            bail!("cannot tell whether there is {what}: {why}; try again later")
+        }
+        (found, _) => Ok(found),
+    }
 }
 
 impl Listing<Firewall> {

@@ -64,7 +64,8 @@ impl Failure {
         stderr: &[u8],
         redactor: &Redactor,
     ) -> Self {
-        Self::new(command, Kind::TimedOut(after), said(stderr, redactor))
+        let said = said(&command.without_trace(stderr), redactor);
+        Self::new(command, Kind::TimedOut(after), said)
     }
 
     pub(super) fn endless(command: &Command, bytes: u64) -> Self {
@@ -73,10 +74,11 @@ impl Failure {
 
     pub(super) fn exited(command: &Command, output: &Output, redactor: &Redactor) -> Self {
         // doctl -o json says what went wrong on standard output.
-        let words = if output.stderr.is_empty() {
+        let stderr = command.without_trace(&output.stderr);
+        let words = if stderr.is_empty() {
             &output.stdout
         } else {
-            &output.stderr
+            &*stderr
         };
         let said = said(words, redactor);
         Self::refused(command, output, redactor, &said)
@@ -106,7 +108,7 @@ impl Failure {
         redactor: &Redactor,
         why: &anyhow::Error,
     ) -> Self {
-        let said = said(&output.stderr, redactor);
+        let said = said(&command.without_trace(&output.stderr), redactor);
         if let Some(refused) = Self::refused(command, output, redactor, &said) {
             return refused;
         }

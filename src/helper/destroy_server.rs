@@ -125,8 +125,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
     }
 }
 
-/// Whether two lists lack the machine that `is_it` which may be taken for the truth: doctl drops a page that fails on the
-/// way and does not say so.
+/// Whether two lists lack the machine that `is_it` which may be taken for the truth: one alone may lag behind.
 ///
 /// # Errors
 /// When the provider gives no usable answer.

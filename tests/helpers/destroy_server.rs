@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use crate::simcloud_state::Fault;
+use crate::world::crowd::dropped_pages;
 use crate::world::{CLOUDS, Ended, World};
 
 fn destroy(world: &World, words: &[&str]) -> Ended {
@@ -166,18 +167,13 @@ fn whatever_the_cli_says_the_list_decides() {
 fn a_page_that_was_dropped_is_no_end() {
     let world = World::in_a_network("digitalocean");
     let address = world.machines()[4].public_ip.clone();
-    let dropped = Fault {
-        tool: "doctl".into(),
-        argv: vec!["droplet list".into()],
-        // Twice it is asked which machine is meant.
-        nth: 3,
-        times: 1,
-        kind: "partial-list".into(),
-        ..Fault::default()
-    };
+    world.crowd();
+    // Twice it is asked which machine is meant; the first list of an account of several pages takes two calls.
+    let dropped = dropped_pages("droplet list", 4, 0);
     world.faults(&[deletion_fault("500"), dropped]);
     let ended = destroy(&world, &[&address, "digitalocean"]);
     assert!(ended.failed().contains("could not be destroyed"), "{ended}");
+    assert_eq!(world.machines().len(), 5);
 }
 
 #[test]

@@ -375,3 +375,19 @@ fn every_door_leads_to_the_same_help() {
         }
     }
 }
+
+#[test]
+fn nothing_goes_while_a_page_of_the_list_is_missing() {
+    let world = World::with_old_snapshots("digitalocean");
+    world.crowd();
+    world.drop_pages("snapshot list", 1, 0);
+    let ended = world.prune(&["--yes"]).ends();
+    ended.says(
+        "cannot tell which snapshots there are, so nothing was deleted: doctl shows 200 of 210",
+    );
+    nothing_went(&world, &ended);
+    // One that fails on the way once is asked for again.
+    world.drop_pages("snapshot list", 1, 3);
+    world.prune(&["--yes"]).ends().succeeded();
+    assert_eq!(world.left(), [1, 5, 6]);
+}

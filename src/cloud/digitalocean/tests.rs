@@ -170,6 +170,6 @@ proptest! {
     fn nothing_that_doctl_may_print_is_a_panic(bytes in garbage("doctl/droplet-list.ok"), status in 0..2) {
         let cli = FakeCli::printing(&[(&bytes, &bytes, status)]);
         let runner = Runner::without_delays();
-        ask_everything(&DigitalOcean { runner: &runner, doctl: Program::at("doctl", &cli.path()) });
+        ask_everything(&DigitalOcean::through(Program::at("doctl", &cli.path()), &runner));
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Exoscale;
+use crate::cloud::rows::Keyed;
 use crate::cloud::server::{Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made};
 use crate::cloud::{Cloud, Listing, Machine, decode};
 use crate::command::{Command, Failure};
@@ -25,8 +26,15 @@ const NETWORK_ADDRESSES: [&str; 6] = [
 
 #[derive(Debug, Deserialize)]
 struct SecurityGroup {
-    #[serde(default, deserialize_with = "decode::text")]
+    #[serde(deserialize_with = "decode::id")]
     name: String,
+}
+
+/// A group's name is unique in an account, and its instances are given it by that.
+impl Keyed for SecurityGroup {
+    fn key(&self) -> String {
+        self.name.clone()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -141,13 +149,15 @@ impl Servers for Exoscale<'_> {
     /// A security group, which an instance is given by its name. exo prints nothing at all when the list fails.
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
         let list = ["-O", "json", "compute", "security-group", "list"];
-        let groups: Vec<SecurityGroup> = self.runner.read(&self.reading(&list), decode::json)?;
-        let firewalls = groups.into_iter().map(|group| Firewall {
-            id: group.name.clone(),
-            name: group.name,
-            machine_ids: Vec::new(),
+        let groups: Listing<SecurityGroup> = self.listing(&list)?;
+        let firewalls = groups.filter_map(|group| {
+            Some(Firewall {
+                id: group.name.clone(),
+                name: group.name,
+                machine_ids: Vec::new(),
+            })
         });
-        Ok(Listing::whole(firewalls.collect()).named(name))
+        Ok(firewalls.named(name))
     }
 
     /// Contract 07 e20, unless the network has the machine already. Of two machines of one name only an id tells which.

@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
+use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
 };
@@ -28,6 +29,12 @@ struct Labelled {
     label: String,
 }
 
+impl Keyed for Labelled {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
 impl Linode<'_> {
     fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
         let words = [words, &[QUIETLY]].concat();
@@ -36,22 +43,17 @@ impl Linode<'_> {
     }
 
     /// The ids of what is listed under `label`.
-    fn labelled(&self, list: &[&str], label: &str) -> Result<Vec<String>, Failure> {
+    fn labelled(&self, list: &[&str], label: &str) -> Result<Listing<String>, Failure> {
         let flags = ["--no-defaults", "--json", "--all-rows", QUIETLY];
-        let listed: Vec<Labelled> = self.read(&[list, &flags].concat())?;
-        let ours = listed.into_iter().filter(|it| it.label == label);
-        Ok(ours.map(|it| it.id).collect())
+        let listed: Rows<Labelled> = self.read(&[list, &flags].concat())?;
+        let ours = |it: Labelled| (it.label == label).then_some(it.id);
+        Ok(listed.into_listing().filter_map(ours))
     }
 
     /// The subnet of the build's VPC (contract 07 l73, l72, l74).
     fn subnet(&self, site: &Site<'_>) -> anyhow::Result<String> {
         let what = format!("the VPC '{}'", site.network);
-        let find = || {
-            Ok(settled(
-                &what,
-                self.labelled(&["vpcs", "list"], site.network)?,
-            ))
-        };
+        let find = || settled(&what, self.labelled(&["vpcs", "list"], site.network)?);
         let vpc = if site.is_by_autoscaler() {
             find()?.with_context(|| format!("the provider does not know {what}; build first"))?
         } else {
@@ -79,7 +81,7 @@ impl Linode<'_> {
         }
         let subnets = self.labelled(&["vpcs", "subnets-list", &vpc], SUBNET)?;
         let missing = || format!("{what} has no subnet '{SUBNET}'; add one at the provider");
-        settled("the subnet", subnets).with_context(missing)
+        settled("the subnet", subnets)?.with_context(missing)
     }
 }
 
@@ -189,13 +191,14 @@ impl Servers for Linode<'_> {
     }
 
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
-        let ids = self.labelled(&["firewalls", "list"], name)?.into_iter();
-        let firewalls = ids.map(|id| Firewall {
-            id,
-            name: name.to_owned(),
-            machine_ids: Vec::new(),
-        });
-        Ok(Listing::whole(firewalls.collect()))
+        let ids = self.labelled(&["firewalls", "list"], name)?;
+        Ok(ids.filter_map(|id| {
+            Some(Firewall {
+                id,
+                name: name.to_owned(),
+                machine_ids: Vec::new(),
+            })
+        }))
     }
 
     /// By an address of its own, or else by the one in the VPC, of which a list says nothing (contract 07 l61).

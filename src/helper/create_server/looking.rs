@@ -105,7 +105,7 @@ impl Session<'_> {
         Ok(machines.into_iter().map(|machine| machine.id).collect())
     }
 
-    /// Every machine, from two lists: doctl drops a page that fails on the way and does not say so.
+    /// Every machine, from two lists: one alone may lag behind.
     fn all_machines(&self) -> anyhow::Result<Vec<Machine>> {
         let mut machines = self.whole_list()?;
         for machine in self.whole_list()? {

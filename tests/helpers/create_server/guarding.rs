@@ -257,6 +257,9 @@ fn a_firewall_on_a_page_that_was_dropped_is_looked_for_again() {
         ("vultr", "vultr", "firewall group list"),
     ] {
         let world = World::on_an_autoscaler(cloudhost, "");
+        if cloudhost == "digitalocean" {
+            world.crowd();
+        }
         world.faults(&[crate::simcloud_state::Fault {
             tool: tool.into(),
             argv: vec![words.into()],
