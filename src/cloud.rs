@@ -200,6 +200,34 @@ pub trait Cloud: Servers {
         }
     }
 
+    /// A snapshot by its id where `listed`, an answer of [`Cloud::all_snapshots`], was asked for anyway; what it lacks is
+    /// asked for by its id, since absence from a list proves nothing.
+    ///
+    /// # Errors
+    /// When there was no answer to the one or the other.
+    fn snapshot_in(
+        &self,
+        listed: &Result<Listing<Snapshot>, Failure>,
+        kind: SnapshotKind,
+        id: &SnapshotId,
+    ) -> Result<Option<Snapshot>, Failure> {
+        match listed {
+            Ok(listing) => match listing.items.iter().find(|snapshot| snapshot.id == *id) {
+                Some(snapshot) => Ok(Some(snapshot.clone())),
+                None => self.snapshot_by_id(kind, id),
+            },
+            // A token that may not list may ask all the same.
+            Err(failure) if failure.is_for_good() => self.snapshot_by_id(kind, id),
+            Err(failure) => Err(failure.clone()),
+        }
+    }
+
+    /// Whether a list of all snapshots of this kind takes a request for each of many, so that it is asked for only where
+    /// nothing else will do (exoscale).
+    fn is_list_dear(&self, _kind: SnapshotKind) -> bool {
+        false
+    }
+
     /// Asks for a snapshot, once. `source` is what the step before made; `limit` is how long the CLI may take.
     ///
     /// # Errors

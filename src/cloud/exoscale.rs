@@ -7,6 +7,7 @@
 mod answers;
 mod server;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -30,12 +31,17 @@ pub(super) const EXO: Tool = Tool {
     install: "install it with the toolkit's installscripts or from Exoscale",
 };
 
+/// How many snapshots are no reason to list them once less.
+const FEW_SNAPSHOTS: usize = 100;
+
 /// Exoscale's instances, their snapshots and the account's own templates, in one zone.
 #[derive(Debug)]
 pub struct Exoscale<'a> {
     runner: &'a Runner,
     exo: Program,
     zone: String,
+    /// Whether the zone has many snapshots, for each of which exo makes a request to list them.
+    has_many_snapshots: AtomicBool,
 }
 
 impl<'a> Exoscale<'a> {
@@ -51,6 +57,7 @@ impl<'a> Exoscale<'a> {
             runner,
             exo: exo.refusing(access::of_exo()),
             zone: zone.as_str().to_owned(),
+            has_many_snapshots: AtomicBool::new(false),
         })
     }
 
@@ -84,6 +91,9 @@ impl<'a> Exoscale<'a> {
             Ok((decode::json(output)?, self.doubt(output)))
         });
         let (rows, why): (Rows<ListedSnapshot>, Option<String>) = once?;
+        if rows.listed > FEW_SNAPSHOTS {
+            self.has_many_snapshots.store(true, Ordering::Relaxed);
+        }
         let Some(why) = why else {
             return Ok(rows.into_listing());
         };
@@ -253,6 +263,10 @@ impl Cloud for Exoscale<'_> {
         let found: Option<ListedSnapshot> =
             self.named(id, &[&show[..], &["-O", "json"]].concat())?;
         Ok(found.and_then(ListedSnapshot::into_snapshot))
+    }
+
+    fn is_list_dear(&self, kind: SnapshotKind) -> bool {
+        kind != SnapshotKind::Template && self.has_many_snapshots.load(Ordering::Relaxed)
     }
 
     fn create(

@@ -1,8 +1,11 @@
 //! `PruneSnapshots`: old snapshots of the active build go that nothing needs any more. A new program; no script has its name.
 //!
 //! A snapshot that is gone cannot be had back. So only what bears the name of a machine of exactly this build is looked
-//! at, from a list that is whole; what goes is shown and asked about; and just before each deletion the records and the
-//! provider are looked at once more. Each one that went leaves a line in the history.
+//! at, from a list that is not doubtful; what goes is shown and asked about; and just before each deletion the records and
+//! the provider are looked at once more. Each one that went leaves a line in the history.
+//!
+//! vultr's CLI shows the first 100 snapshots of an account only. What is old among them is old among all, so it goes; then
+//! the list shows others in its place, and they are looked at in turn.
 
 mod arguments;
 mod deleting;
@@ -10,12 +13,13 @@ mod looking;
 mod plan;
 mod report;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 
 pub use arguments::Arguments;
 use deleting::Pruning;
-use plan::{Limits, Needed, Planned};
+use plan::{Limits, Planned};
+use report::Entry;
 
 use crate::ask;
 use crate::cloud::{self, Cloud};
@@ -23,7 +27,6 @@ use crate::command::{self, Runner};
 use crate::console;
 use crate::helper::obtain_whole_machine_snapshot::Subject;
 use crate::names::SnapshotKind;
-use crate::toolkit::manifest::Manifest;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Deletes what `arguments` let go, once it is agreed to.
@@ -36,56 +39,78 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
     let cloud = cloud::open(subject.cloudhost(), &subject.account()?, &runner)?;
     let mut directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
-    let (needed, manifest) = looking::needed(&subject, &directory)?;
-    let planned = planned(&subject, cloud.as_ref(), (&needed, &manifest), arguments)?;
-    show(&planned, arguments)?;
-    let count = planned.iter().filter(|it| it.goes()).count();
-    if count == 0 {
-        console::say(format_args!("nothing is to be deleted"));
+    let mut done: Vec<Entry> = Vec::new();
+    loop {
+        let (planned, hidden) = planned(&subject, cloud.as_ref(), &directory, &done, arguments)?;
+        show(&planned, hidden.as_deref(), arguments)?;
+        let count = planned.iter().filter(|it| it.goes()).count();
+        if count == 0 && done.is_empty() {
+            console::say(format_args!("nothing is to be deleted"));
+        }
+        if count == 0 || arguments.dry_run {
+            rehearse(cloud.as_ref(), &planned)?;
+            report::add(&mut done, report::undone(planned));
+            break;
+        }
+        if !arguments.yes && !ask::agrees(&format!("Delete {count} of {}?", planned.len()))? {
+            let is_first = done.is_empty();
+            report::add(&mut done, report::undone(planned));
+            finish(&subject, &done, arguments)?;
+            ensure!(
+                !is_first,
+                "nothing was deleted, since the answer was not y; --yes deletes without asking"
+            );
+            return report::ensure_done(&done);
+        }
+        directory.prepare()?;
+        let pruning = Pruning {
+            subject: &subject,
+            cloud: cloud.as_ref(),
+            directory: &directory,
+        };
+        let entries = pruning.carry_out(&planned);
+        let makes_room = hidden.is_some() && report::went(&entries);
+        report::add(&mut done, entries);
+        if !makes_room {
+            break;
+        }
     }
-    if count == 0 || arguments.dry_run {
-        rehearse(cloud.as_ref(), &planned)?;
-        return finish(&subject, planned, arguments);
-    }
-    if !arguments.yes && !ask::agrees(&format!("Delete {count} of {}?", planned.len()))? {
-        finish(&subject, planned, arguments)?;
-        bail!("nothing was deleted, since the answer was not y; --yes deletes without asking");
-    }
-    directory.prepare()?;
-    let pruning = Pruning {
-        subject: &subject,
-        cloud: cloud.as_ref(),
-        directory: &directory,
-    };
-    let entries = pruning.carry_out(&planned);
-    if arguments.json {
-        report::print_json(&subject, &entries)?;
-    }
-    report::ensure_done(&entries)
+    finish(&subject, &done, arguments)?;
+    report::ensure_done(&done)
 }
 
+/// What goes and what stays of what is listed and not `done` with, and why not all is listed.
 fn planned(
     subject: &Subject,
     cloud: &dyn Cloud,
-    (needed, manifest): (&Needed, &Manifest),
+    directory: &SnapshotDirectory,
+    done: &[Entry],
     arguments: &Arguments,
-) -> anyhow::Result<Vec<Planned>> {
+) -> anyhow::Result<(Vec<Planned>, Option<String>)> {
+    let (needed, manifest) = looking::needed(subject, directory)?;
     let limits = Limits {
         keep: arguments.keep,
         within: arguments.within,
         now: Timestamp::now(),
     };
-    let candidates = looking::candidates(subject, cloud)?;
-    let mut planned = plan::plan(candidates, needed, limits);
+    let (candidates, hidden) = looking::candidates(subject, cloud)?;
+    let mut planned = plan::plan(candidates, &needed, limits);
+    let is_new = |it: &Planned| !done.iter().any(|entry| entry.is_about(it));
+    planned.retain(|it| it.goes() || is_new(it));
     for it in planned.iter_mut().filter(|it| it.goes()) {
         let (kind, id) = (it.candidate.machine_type, &it.candidate.snapshot.id);
         it.source = manifest.source_of(kind, id).cloned();
     }
-    Ok(planned)
+    Ok((planned, hidden))
 }
 
 /// Shows the plan: on standard output, or where that is for a program, on standard error to whoever is asked.
-fn show(planned: &[Planned], arguments: &Arguments) -> anyhow::Result<()> {
+fn show(planned: &[Planned], hidden: Option<&str>, arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(why) = hidden {
+        console::say(format_args!(
+            "not every snapshot is listed ({why}); what is not listed stays, unless room for it is made"
+        ));
+    }
     let mut lines = report::lines(planned);
     let goes_without_source = |it: &&Planned| {
         it.goes() && it.candidate.snapshot.kind == SnapshotKind::Template && it.source.is_none()
@@ -123,10 +148,10 @@ fn rehearse(cloud: &dyn Cloud, planned: &[Planned]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The end of a run that deletes nothing.
-fn finish(subject: &Subject, planned: Vec<Planned>, arguments: &Arguments) -> anyhow::Result<()> {
+/// The report for programs, at the end of every run.
+fn finish(subject: &Subject, done: &[Entry], arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.json {
-        report::print_json(subject, &report::undone(planned))?;
+        report::print_json(subject, done)?;
     }
     Ok(())
 }

@@ -497,3 +497,35 @@ fn what_a_killed_run_left_goes_with_the_next() {
         .succeeded();
     assert_eq!(world.names_below("temporary"), ["."]);
 }
+
+/// A list of each kind that is made answers for all ids; only what it lacks is asked for.
+#[test]
+fn five_snapshots_are_verified_with_one_list() {
+    for ((cloudhost, _, _), tool) in CLOUDS.into_iter().zip(PROVIDERS) {
+        let world = snapshotted(cloudhost);
+        let asked = |world: &World| {
+            let before = world.calls().len();
+            let report = world.report(&["--no-datastore"]);
+            let calls = world.calls().split_off(before);
+            assert!(
+                calls.iter().all(|call| call.starts_with(tool)),
+                "{calls:#?}"
+            );
+            (report, calls.len())
+        };
+        let lists = if cloudhost == "exoscale" { 2 } else { 1 };
+        let (report, calls) = asked(&world);
+        assert_eq!(
+            (report["outcome"].as_str(), calls),
+            (Some("warnings"), lists)
+        );
+        let ids = world.ids();
+        let (_, id) = ids.lines().next().unwrap().split_once(':').unwrap();
+        world.edit_state(|state| state.snapshots.retain(|it| it.id != id));
+        let (report, calls) = asked(&world);
+        assert_eq!(
+            (report["outcome"].as_str(), calls),
+            (Some("failures"), lists + 1)
+        );
+    }
+}

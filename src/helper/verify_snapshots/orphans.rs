@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::At;
 use super::findings::{Check, Findings};
 use super::site::Site;
 use crate::cloud::{Cloud, Snapshot};
@@ -22,7 +23,7 @@ pub struct Orphan {
 
 /// Lists everything of the account that is called as this build's snapshots are and that no record, no manifest and no
 /// note of a snapshot under way names.
-pub fn verify(site: &Site, cloud: &dyn Cloud, findings: &mut Findings) -> Vec<Orphan> {
+pub fn verify(site: &Site, there: &At<'_>, findings: &mut Findings) -> Vec<Orphan> {
     let cloudhost = site.build.cloudhost();
     let user = match site.server_user() {
         Ok(None) if cloudhost == Cloudhost::Vultr => {
@@ -41,8 +42,8 @@ pub fn verify(site: &Site, cloud: &dyn Cloud, findings: &mut Findings) -> Vec<Or
     let known = known(site);
     let mut orphans = Vec::new();
     let mut is_whole = true;
-    for kind in cloud.steps() {
-        let listing = match cloud.all_snapshots(*kind) {
+    for (_, listed) in &there.listed {
+        let listing = match listed {
             Ok(listing) => listing,
             Err(failure) => {
                 cannot_tell(site, &failure.to_string(), findings);
@@ -55,15 +56,15 @@ pub fn verify(site: &Site, cloud: &dyn Cloud, findings: &mut Findings) -> Vec<Or
             cannot_tell(site, caveat.trim_start_matches("; "), findings);
             is_whole = false;
         }
-        let strays = listing.items.into_iter().filter(|snapshot| {
-            is_of_build(site, cloud, &user, &snapshot.name)
+        let strays = listing.items.iter().filter(|snapshot| {
+            is_of_build(site, there.cloud, &user, &snapshot.name)
                 && !known.contains(&snapshot.id)
                 && !is_under_way(site, snapshot)
         });
         orphans.extend(strays.map(|snapshot| Orphan {
             kind: snapshot.kind,
-            id: snapshot.id,
-            name: snapshot.name,
+            id: snapshot.id.clone(),
+            name: snapshot.name.clone(),
             created: snapshot.created,
         }));
     }
