@@ -49,6 +49,8 @@ pub struct Snapshot {
     pub created: Option<Timestamp>,
     /// The regions a machine can be built from it in, where the provider binds it to some (DigitalOcean); else empty.
     pub regions: Vec<String>,
+    /// Whether the provider lists it as one whose machines are given no cloud-init configuration (Linode).
+    pub lacks_cloud_init: bool,
 }
 
 /// How far a snapshot is.

@@ -12,6 +12,7 @@ pub mod keys_archive;
 pub mod layout;
 pub mod manifest;
 pub mod pending;
+pub mod pending_deletion;
 pub mod pending_server;
 pub mod replacement;
 pub mod server_home;

@@ -37,6 +37,9 @@ const ROOT_FILE_SYSTEM: &str = "ext4";
 /// asks it of every image that is given some).
 const TAKES_USER_DATA: [&str; 2] = ["--cloud_init", "true"];
 
+/// What such an image is listed with.
+const CLOUD_INIT: &str = "cloud-init";
+
 /// Keeps linode-cli from looking for a newer self on the network with every call.
 const QUIETLY: &str = "--suppress-warnings";
 
@@ -83,6 +86,7 @@ struct Image {
     #[serde(default, deserialize_with = "decode::text")]
     status: String,
     created: Option<String>,
+    capabilities: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -273,6 +277,7 @@ impl From<Instance> for Machine {
         Self {
             id: linode.id,
             name: linode.label,
+            is_off: linode.status == "offline",
             status: linode.status,
             public_addresses: decode::addresses(linode.ipv4),
             private_addresses: Vec::new(),
@@ -295,6 +300,9 @@ impl Image {
             machine_id: None,
             created: self.created.as_deref().and_then(decode::time),
             regions: Vec::new(),
+            lacks_cloud_init: self
+                .capabilities
+                .is_some_and(|it| !it.iter().any(|it| it == CLOUD_INIT)),
         })
     }
 }

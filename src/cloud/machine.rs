@@ -9,6 +9,9 @@ pub struct Machine {
     pub name: String,
     /// The provider's word for its state.
     pub status: String,
+    /// Whether the provider says that it is switched off: `off` (DigitalOcean), `stopped` (Exoscale; Vultr's power
+    /// status) or `offline` (Linode).
+    pub is_off: bool,
     /// Its addresses in the provider's order, those that `GetServerIPAddresses` prints.
     pub public_addresses: Vec<String>,
     /// Its addresses in the private network, as far as a list of machines tells them.

@@ -20,6 +20,25 @@ const LOOKS_BEFORE_GIVING_UP: usize = 5;
 /// How long a network or key that was asked for may take to be listed.
 const PREPARATION_LIMIT: Duration = Duration::from_secs(300);
 
+/// How long a word of a command may be, and the end that the system adds to it.
+const LONGEST_WORD_BYTES: usize = 128 * 1024 - 1;
+
+/// `word`, which has a whole cloud-init configuration in it.
+///
+/// # Errors
+/// When no command can be given a word so long.
+pub(super) fn as_one_word(tool: &str, word: String) -> Result<String, Failure> {
+    if word.len() <= LONGEST_WORD_BYTES {
+        return Ok(word);
+    }
+    let why = format_args!(
+        "the server's cloud-init configuration is too long: {tool} takes it as a word of at most {LONGEST_WORD_BYTES} bytes, and \
+         it has {}; make the build's cloud-init configuration of this machine type shorter",
+        word.len()
+    );
+    Err(Failure::not_asked(tool, why))
+}
+
 /// What a machine is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Image {

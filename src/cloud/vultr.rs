@@ -6,6 +6,7 @@
 
 mod answers;
 mod server;
+mod user_data;
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;

@@ -8,11 +8,14 @@ use bstr::ByteSlice;
 use clap::Args;
 
 use super::destroy_server;
+use super::progress::Progress;
 use super::reach::{self, BuildChoice, Departure, Machine, Reach};
 use crate::ask;
+use crate::cloud::{self, Cloud};
 use crate::command;
 use crate::console;
 use crate::names::MachineType;
+use crate::patience::Patience;
 use crate::ssh::{self, FAILED_ITSELF, Tries};
 
 /// The types in the order in which their machines go down: first what would start new webservers, the data last.
@@ -21,6 +24,9 @@ const KINDS: [MachineType; 3] = [
     MachineType::Webserver,
     MachineType::Database,
 ];
+
+/// How long a machine may take to halt once the connection to it has ended, and its provider to see it.
+const GOING_OFF: Duration = Duration::from_secs(300);
 
 /// Which build, and who logs in.
 #[derive(Debug, Clone, Args)]
@@ -48,6 +54,8 @@ pub struct Order<'a> {
     pub doing: &'a str,
     /// What is said in the end of those that failed, such as `rebooted`.
     pub done: &'a str,
+    /// Whether a machine that obeyed stays off. The provider is asked for it then: a connection that ends proves nothing.
+    pub stays_off: bool,
     /// How a connection is tried.
     pub tries: Tries,
     /// How long it may take on one machine.
@@ -63,6 +71,14 @@ pub enum Fate {
     Gone,
     /// It failed, or was not reached.
     Failed,
+}
+
+/// What the provider says of a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Power {
+    On,
+    Off,
+    Gone,
 }
 
 /// A build's machines that go down together.
@@ -151,24 +167,66 @@ impl Infrastructure {
 
     fn tell(&self, machine: &Machine, order: &Order<'_>, command: &str) -> Fate {
         let name = console::on_one_line(&machine.name);
-        let (why, was_reached) = match self.run_as_root(machine, order, command) {
+        let (why, power) = match self.run_as_root(machine, order, command) {
             Ok(Departure::Exited(0)) => return Fate::Obeyed,
-            Ok(Departure::WithTheConnection) => {
+            Ok(Departure::WithTheConnection) if !order.stays_off => {
                 console::say(format_args!("{name}: the connection ended with it"));
                 return Fate::Obeyed;
             }
-            Ok(Departure::Exited(FAILED_ITSELF)) => ("no connection".to_owned(), false),
-            Ok(Departure::Exited(status)) => (format!("failed with status {status}"), true),
-            Err(why) => (format!("{why:#}"), false),
+            Ok(Departure::WithTheConnection) => {
+                let why = "the connection ended before it said that it was done";
+                (why.to_owned(), Some(self.waited_for_power(machine, order)))
+            }
+            Ok(Departure::Exited(status)) if status != FAILED_ITSELF => {
+                (format!("failed with status {status}"), None)
+            }
+            Ok(Departure::Exited(_)) => ("no connection".to_owned(), Some(self.power(machine))),
+            Err(why) => (format!("{why:#}"), Some(self.power(machine))),
         };
-        if !was_reached && self.is_gone(machine) {
-            console::say(format_args!(
-                "{name}: it is gone, the provider no longer lists it"
-            ));
-            return Fate::Gone;
-        }
+        let why = match power {
+            Some(Ok(Power::Gone)) => {
+                console::say(format_args!(
+                    "{name}: it is gone, the provider no longer lists it"
+                ));
+                return Fate::Gone;
+            }
+            Some(Ok(Power::Off)) if order.stays_off => {
+                console::say(format_args!("{name}: the provider says that it is off"));
+                return Fate::Obeyed;
+            }
+            Some(Ok(Power::On)) if order.stays_off => {
+                format!("{why}, and the provider says that it is not off")
+            }
+            Some(Err(unknown)) => format!("{why}; the provider was asked about it: {unknown:#}"),
+            Some(Ok(Power::Off | Power::On)) | None => why,
+        };
         console::say(format_args!("{name}: not {}: {why}", order.done));
         Fate::Failed
+    }
+
+    /// Looks until the provider says that `machine` is off or gone, for as long as it takes a machine to halt.
+    fn waited_for_power(&self, machine: &Machine, order: &Order<'_>) -> anyhow::Result<Power> {
+        let mut patience = Patience::until(order.limit.min(GOING_OFF));
+        let name = console::on_one_line(&machine.name);
+        let mut progress = Progress::new(&name, patience.left());
+        let state = "the connection ended, waiting until the provider says that it is off";
+        loop {
+            progress.say("power", state, &patience);
+            let power = self.power(machine);
+            if patience.is_over() || matches!(power, Ok(Power::Off | Power::Gone)) {
+                return power;
+            }
+            std::thread::sleep(patience.next_delay());
+        }
+    }
+
+    fn power(&self, machine: &Machine) -> anyhow::Result<Power> {
+        let found = at_provider(self.reach.cloud()?.as_ref(), machine)?;
+        Ok(match found {
+            None => Power::Gone,
+            Some(found) if found.is_off => Power::Off,
+            Some(_) => Power::On,
+        })
     }
 
     /// The password goes to sudo on standard input alone: a command line is for everybody to see, there and here.
@@ -189,13 +247,34 @@ impl Infrastructure {
             let _ = reach::pass_on(&machine.name, stream, said.as_bytes());
         })
     }
+}
 
-    fn is_gone(&self, machine: &Machine) -> bool {
-        let cloud = self.reach.cloud();
-        cloud.is_ok_and(|cloud| {
-            destroy_server::is_gone(cloud.as_ref(), |it| it.name == machine.name).unwrap_or(false)
-        })
+/// The machine as the provider lists it now; none when it is gone. The name says that it is the build's; of several that
+/// have it, it is the one with the address.
+///
+/// # Errors
+/// When the provider does not answer, or its answer does not tell which machine it is or that it is gone.
+pub fn at_provider(cloud: &dyn Cloud, machine: &Machine) -> anyhow::Result<Option<cloud::Machine>> {
+    let is_named = |it: &cloud::Machine| it.name == machine.name;
+    let listing = cloud.machines()?;
+    let caveat = listing.completeness.caveat();
+    let mut named: Vec<cloud::Machine> = listing.items.into_iter().filter(is_named).collect();
+    if named.len() > 1 {
+        let address = machine.address.to_string();
+        named.retain(|it| it.has_address(&address));
+        ensure!(
+            named.len() == 1,
+            "the provider has several machines of this name, and {address} does not tell which it is"
+        );
     }
+    let found = named.pop();
+    if found.is_none() {
+        ensure!(
+            destroy_server::is_gone(cloud, is_named)?,
+            "the provider does not list it{caveat}"
+        );
+    }
+    Ok(found)
 }
 
 /// A machine's name and address.

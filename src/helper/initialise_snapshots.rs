@@ -64,8 +64,7 @@ fn webserver_id(
     build: &ActiveBuild,
     environment: &BuildEnvironment,
 ) -> anyhow::Result<Option<SnapshotId>> {
-    let secrets = environment.secrets().chain(build.token()?);
-    let runner = Runner::new(Redactor::new(secrets), false);
+    let runner = Runner::new(Redactor::new(build.secrets(environment)?), false);
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
     let url = site_of(environment)?;
     let mut directory = SnapshotDirectory::find(build.home(), &url)?;

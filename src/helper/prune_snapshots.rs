@@ -13,7 +13,7 @@ mod looking;
 mod plan;
 mod report;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use jiff::Timestamp;
 
 pub use arguments::Arguments;
@@ -39,44 +39,60 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
     let cloud = cloud::open(subject.cloudhost(), &subject.account()?, &runner)?;
     let mut directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
-    let mut done: Vec<Entry> = Vec::new();
-    loop {
-        let (planned, hidden) = planned(&subject, cloud.as_ref(), &directory, &done, arguments)?;
-        show(&planned, hidden.as_deref(), arguments)?;
-        let count = planned.iter().filter(|it| it.goes()).count();
-        if count == 0 && done.is_empty() {
-            console::say(format_args!("nothing is to be deleted"));
-        }
-        if count == 0 || arguments.dry_run {
-            rehearse(cloud.as_ref(), &planned)?;
-            report::add(&mut done, report::undone(planned));
-            break;
-        }
-        if !arguments.yes && !ask::agrees(&format!("Delete {count} of {}?", planned.len()))? {
-            let is_first = done.is_empty();
-            report::add(&mut done, report::undone(planned));
-            finish(&subject, &done, arguments)?;
-            ensure!(
-                !is_first,
-                "nothing was deleted, since the answer was not y; --yes deletes without asking"
-            );
-            return report::ensure_done(&done);
-        }
-        directory.prepare()?;
-        let pruning = Pruning {
-            subject: &subject,
-            cloud: cloud.as_ref(),
-            directory: &directory,
-        };
-        let entries = pruning.carry_out(&planned);
-        let makes_room = hidden.is_some() && report::went(&entries);
-        report::add(&mut done, entries);
-        if !makes_room {
-            break;
-        }
+    if !arguments.dry_run {
+        deleting::settle_earlier(subject.cloudhost(), cloud.as_ref(), &directory)?;
     }
+    let mut done: Vec<Entry> = Vec::new();
+    while prune_listed(
+        &subject,
+        cloud.as_ref(),
+        &mut directory,
+        &mut done,
+        arguments,
+    )? {}
     finish(&subject, &done, arguments)?;
     report::ensure_done(&done)
+}
+
+/// Deletes what may go of what is listed, and adds what became of it to `done`; whether that made room for others in the
+/// list.
+fn prune_listed(
+    subject: &Subject,
+    cloud: &dyn Cloud,
+    directory: &mut SnapshotDirectory,
+    done: &mut Vec<Entry>,
+    arguments: &Arguments,
+) -> anyhow::Result<bool> {
+    let (planned, hidden) = planned(subject, cloud, directory, done, arguments)?;
+    show(&planned, hidden.as_deref(), arguments)?;
+    let count = planned.iter().filter(|it| it.goes()).count();
+    if count == 0 && done.is_empty() {
+        console::say(format_args!("nothing is to be deleted"));
+    }
+    if count == 0 || arguments.dry_run {
+        rehearse(cloud, &planned)?;
+        report::add(done, report::undone(planned));
+        return Ok(false);
+    }
+    if !arguments.yes && !ask::agrees(&format!("Delete {count} of {}?", planned.len()))? {
+        let is_first = done.is_empty();
+        report::add(done, report::undone(planned));
+        if is_first {
+            finish(subject, done, arguments)?;
+            bail!("nothing was deleted, since the answer was not y; --yes deletes without asking");
+        }
+        return Ok(false);
+    }
+    directory.prepare()?;
+    let pruning = Pruning {
+        subject,
+        cloud,
+        directory,
+    };
+    let entries = pruning.carry_out(&planned);
+    let makes_room = hidden.is_some() && report::went(&entries);
+    report::add(done, entries);
+    Ok(makes_room)
 }
 
 /// What goes and what stays of what is listed and not `done` with, and why not all is listed.

@@ -55,9 +55,7 @@ impl Reach {
         let port = port
             .parse()
             .with_context(|| format!("SSH_PORT is '{port}', which is not a port; build again"))?;
-        let files = [build.server_user_password()?, build.token()?];
-        let secrets = environment.secrets().chain(files.into_iter().flatten());
-        let redactor = Redactor::new(secrets.collect::<Vec<_>>());
+        let redactor = Redactor::new(build.secrets(&environment)?);
         Ok(Self {
             user: User::new(&user)?,
             port,

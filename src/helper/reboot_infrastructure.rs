@@ -44,6 +44,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let order = Order {
         doing: "rebooting",
         done: "rebooted",
+        stays_off: false,
         tries: PATIENT,
         limit: arguments.timeout,
     };

@@ -59,6 +59,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let order = Order {
         doing: "shutting down",
         done: "shut down",
+        stays_off: true,
         tries: HALTING,
         limit: arguments.timeout,
     };

@@ -136,6 +136,7 @@ fn servers(cloud: &dyn Cloud) {
             id: "1".to_owned(),
             name: "m".to_owned(),
             status: "running".to_owned(),
+            is_off: false,
             public_addresses: Vec::new(),
             private_addresses: Vec::new(),
         };

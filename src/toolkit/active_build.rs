@@ -1,6 +1,7 @@
 //! The active build: which cloud, which identifier, and the files of its directory (contract 04, "`$B`").
 
 mod access;
+mod secrets;
 pub mod site;
 
 use std::path::{Path, PathBuf};

@@ -6,22 +6,16 @@ use bstr::ByteSlice;
 
 use crate::names::beginning;
 
-/// The variables of a build that nobody else may see.
-const SECRET_VARIABLES: [&str; 13] = [
-    "ACCESS_KEY",
-    "APPLICATION_REPOSITORY_TOKEN",
-    "AUTH_DNS_SECURITY_KEY",
-    "DB_PASSWORD",
-    "DNS_SECURITY_KEY",
-    "EMERGENCY_PASSWORD",
-    "S3_ACCESS_KEY",
-    "S3_SECRET_KEY",
-    "SECRET_KEY",
-    "SERVER_USER_PASSWORD",
-    "SYSTEM_EMAIL_PASSWORD",
-    "TOKEN",
-    "VULTR_API_KEY",
-];
+/// What the name of a variable has that nobody else may see, such as `S3_SECRET_KEY` or `BUILDMACHINE_PASSWORD`.
+const MARKS_OF_SECRETS: [&str; 4] = ["KEY", "PASSWORD", "SECRET", "TOKEN"];
+
+/// What it has not: `PUBLIC_KEY_NAME` is a name.
+const MARK_OF_NAMES: &str = "PUBLIC";
+
+fn is_secret(name: &[u8]) -> bool {
+    let has = |mark: &str| name.contains_str(mark);
+    MARKS_OF_SECRETS.into_iter().any(has) && !has(MARK_OF_NAMES)
+}
 
 /// The variables of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +83,10 @@ impl BuildEnvironment {
 
     /// The values that nobody else may see.
     pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> {
-        SECRET_VARIABLES
-            .iter()
-            .flat_map(|name| self.values(name.as_bytes()))
+        let assignments = self.0.lines().filter_map(|line| line.split_once_str("="));
+        assignments
+            .filter(|(name, _)| is_secret(name))
+            .map(|(_, value)| value.replace("\"", ""))
     }
 
     /// The file's content with `NAME=value` in place of every line that sets `NAME`, or at the end when none does.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::snapshot_directory::SnapshotDirectory;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
@@ -19,14 +19,14 @@ pub const HISTORY: &str = "history.jsonl";
 const VERSION: u32 = 1;
 
 /// A snapshot that was deleted.
-#[derive(Debug, Serialize)]
-pub struct Deletion<'a> {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
     /// What the provider calls it.
     pub what: SnapshotKind,
     /// Its id.
-    pub id: &'a SnapshotId,
+    pub id: SnapshotId,
     /// Its name.
-    pub name: &'a str,
+    pub name: String,
     /// The type of the machine it was of.
     pub machine_type: MachineType,
     /// The provider.
@@ -38,7 +38,7 @@ pub struct Deletion<'a> {
 }
 
 /// What a snapshot was deleted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
     /// It was old and nothing needed it.
@@ -53,14 +53,14 @@ struct Line<'a> {
     when: Timestamp,
     who: String,
     #[serde(flatten)]
-    deletion: &'a Deletion<'a>,
+    deletion: &'a Deletion,
 }
 
 /// Adds a line to the history in `directory`; it is on the disk when this returns.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn append(directory: &SnapshotDirectory, deletion: &Deletion<'_>) -> anyhow::Result<()> {
+pub fn append(directory: &SnapshotDirectory, deletion: &Deletion) -> anyhow::Result<()> {
     let line = Line {
         version: VERSION,
         when: Timestamp::now(),

@@ -1,25 +1,46 @@
 //! A template: the shell lines `export NAME="value"  # comment` that a build is configured by (contract 04 §4.1).
 //!
-//! The scripts source it. Here it is only read, so a value is taken as it is written: nothing in it is run or expanded.
+//! The scripts source it. Here nothing in it is run or expanded: what a shell would have after plain assignments is told,
+//! and a variable that takes a shell to tell is named with its line.
+
+mod shell_lines;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 use anyhow::bail;
-use bstr::ByteSlice;
 
+use self::shell_lines::{ShellLine, Word};
 use super::build_environment::BuildEnvironment;
 
-/// Stands in for a `$`, which dotenvy would expand.
-const DOLLAR: char = '\u{1}';
+/// The words that begin what may run or not, and those that end it.
+const OPENING: [&str; 7] = ["if", "case", "while", "until", "for", "{", "function"];
+const CLOSING: [&str; 4] = ["fi", "esac", "done", "}"];
 
-/// Stands in for a `\` that is no escape to a shell; dotenvy makes a line break of `\n` and refuses `\x`.
-const BACKSLASH: char = '\u{2}';
+/// The commands that print what looks like an assignment.
+const PRINTING: [&str; 4] = ["echo", "/bin/echo", "printf", "/usr/bin/printf"];
+
+/// The commands that set what another file or text says.
+const SETTING_ANYTHING: [&str; 3] = [".", "source", "eval"];
+
+/// The commands after which a shell may read no more of the file.
+const ENDING: [&str; 3] = ["exit", "return", "exec"];
+
+/// The commands that set the names that follow.
+const DECLARING: [&str; 6] = ["read", "readonly", "unset", "getopts", "typeset", "for"];
 
 /// The variables that a template sets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Template {
     /// The values by name; the last line of a name decides, as in the shell.
     values: BTreeMap<String, Setting>,
+    /// The last line, counted from 1, that may set any variable.
+    sets_anything: Option<usize>,
+    /// How many conditions and loops the line that is read stands in.
+    depth: usize,
+    /// The first line, counted from 1, below which only a shell can tell what is run.
+    unsure_below: Option<usize>,
 }
 
 /// What a line sets a variable to.
@@ -28,20 +49,91 @@ enum Setting {
     Literal(String),
     /// The line, counted from 1, cannot be read without a shell.
     Unreadable(usize),
+    /// The line ends with a carriage return, which is a part of the value to a shell.
+    CarriageReturn(usize),
+    /// The variable is set below this line, which leaves open what is run below it.
+    Unsure(usize),
 }
 
 impl Template {
     /// The variables in a template's content. Lines that set none are left out.
     pub fn parse(content: &[u8]) -> Self {
-        let mut values = BTreeMap::new();
-        for (line, number) in content.lines().zip(1..) {
-            if let Some((name, value)) = assignment(line) {
-                let value = literal(value);
-                let setting = value.map_or(Setting::Unreadable(number), Setting::Literal);
-                values.insert(name.to_owned(), setting);
-            }
+        let mut template = Self::default();
+        for line in shell_lines::of(content) {
+            template.read(&line);
         }
-        Self { values }
+        template
+    }
+
+    fn read(&mut self, line: &ShellLine<'_>) {
+        let first = line.words.first().map(Word::text).unwrap_or_default();
+        let rest = line.words.get(1..).unwrap_or_default();
+        // A name beside an assignment is likely the rest of a value that lacks its quotes.
+        let is_each = |words: &[Word]| {
+            words.iter().all(Word::is_assignment) || words.iter().all(Word::is_name)
+        };
+        if line.is_plain && first == "export" && is_each(rest) {
+            rest.iter().for_each(|word| self.set(word, line.number));
+        } else if line.is_plain && first == "unset" && rest.iter().all(Word::is_name) {
+            rest.iter().for_each(|word| self.unset(word, line.number));
+        } else if line.is_plain && line.words.iter().all(Word::is_assignment) {
+            line.words
+                .iter()
+                .for_each(|word| self.set(word, line.number));
+        } else {
+            self.read_what_only_a_shell_can(line, &first);
+        }
+    }
+
+    fn set(&mut self, word: &Word, line: usize) {
+        if let Some((name, value)) = word.assignment() {
+            let setting = match value {
+                _ if let Some(line) = self.unsure_below => Setting::Unsure(line),
+                Some(value) if value.ends_with('\r') => Setting::CarriageReturn(line),
+                Some(value) if self.depth == 0 && !value.chars().any(is_control) => {
+                    Setting::Literal(value)
+                }
+                _ => Setting::Unreadable(line),
+            };
+            self.values.insert(name, setting);
+        }
+    }
+
+    fn unset(&mut self, word: &Word, line: usize) {
+        let name = word.text();
+        if let Some(line) = self.unsure_below {
+            self.values.insert(name, Setting::Unsure(line));
+        } else if self.depth > 0 {
+            self.values.insert(name, Setting::Unreadable(line));
+        } else {
+            self.values.remove(&name);
+        }
+    }
+
+    /// A line that is more than assignments: whatever it may set is not known any more.
+    fn read_what_only_a_shell_can(&mut self, line: &ShellLine<'_>, first: &str) {
+        let words: Vec<String> = line.words.iter().map(Word::text).collect();
+        let has_one_of = |of: &[&str]| words.iter().any(|word| of.contains(&word.as_str()));
+        let last = words.last().map(String::as_str).unwrap_or_default();
+        let opens = OPENING.contains(&first) || last == "{";
+        if opens && !CLOSING.contains(&last) {
+            self.depth += 1;
+        } else if CLOSING.contains(&first) {
+            self.depth = self.depth.saturating_sub(1);
+        }
+        if line.is_plain && PRINTING.contains(&first) {
+            return;
+        }
+        if has_one_of(&SETTING_ANYTHING) {
+            self.values.clear();
+            self.sets_anything = Some(line.number);
+        }
+        if line.goes_on || has_one_of(&ENDING) {
+            self.unsure_below.get_or_insert(line.number);
+        }
+        for name in names_that_are_set(line.raw, has_one_of(&DECLARING)) {
+            self.values.insert(name, Setting::Unreadable(line.number));
+        }
     }
 
     /// Refuses a template in which one of `names` is set in a way that only a shell can read.
@@ -50,10 +142,20 @@ impl Template {
     /// When there is one. The value is not in the message.
     pub fn ensure_readable(&self, names: &[&str]) -> anyhow::Result<()> {
         for name in names {
-            if let Some(Setting::Unreadable(line)) = self.values.get(*name) {
-                bail!(
+            match (self.values.get(*name), self.sets_anything) {
+                (Some(Setting::Unreadable(line)), _) => bail!(
                     "line {line} sets {name} to something other than one value; write export {name}=\"value\""
-                );
+                ),
+                (Some(Setting::CarriageReturn(line)), _) => bail!(
+                    "line {line} ends with a carriage return, which the shell takes for a part of {name}; save the file with Unix line ends"
+                ),
+                (Some(Setting::Unsure(line)), _) => bail!(
+                    "line {line} leaves open what is run below it, where {name} is set; write export {name}=\"value\" above it"
+                ),
+                (None, Some(line)) => bail!(
+                    "line {line} may set {name}, which only a shell can tell; write export {name}=\"value\" below it"
+                ),
+                _ => {}
             }
         }
         Ok(())
@@ -71,157 +173,25 @@ impl Template {
     }
 }
 
-/// The name that a line sets, and all that follows the `=`.
-fn assignment(line: &[u8]) -> Option<(&str, &[u8])> {
-    let line = line.trim_ascii();
-    let line = match line.strip_prefix(b"export") {
-        Some(rest) if rest.first().is_some_and(u8::is_ascii_whitespace) => rest.trim_ascii_start(),
-        _ => line,
-    };
-    let (name, value) = line.split_once_str("=")?;
-    let is_name = name.first().is_some_and(|byte| !byte.is_ascii_digit())
-        && name
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    Some((name.to_str().ok().filter(|_| is_name)?, value))
+fn is_control(character: char) -> bool {
+    character.is_control() && character != '\t'
 }
 
-/// The value that follows an `=`, `None` when it is more or less than one value. dotenvy takes it apart; it is given
-/// one line at a time, since it would join lines over an odd quote.
-fn literal(value: &[u8]) -> Option<String> {
-    let value = value.to_str().ok()?;
-    if value.chars().any(|it| it.is_control() && it != '\t') {
-        return None;
-    }
-    // To the shell, a blank ends the value; dotenvy would skip it.
-    if value.starts_with([' ', '\t']) && !value.trim_start().starts_with('#') {
-        return None;
-    }
-    let line = format!("VALUE={}", guarded(value));
-    let (_, parsed) = dotenvy::from_read_iter(line.as_bytes()).next()?.ok()?;
-    Some(parsed.replace(DOLLAR, "$").replace(BACKSLASH, "\\"))
-}
-
-/// `value` with nothing in it that dotenvy takes for more than the shell does. Its comment is left out: after two
-/// blanks, dotenvy would look for the end of a quote in it.
-fn guarded(value: &str) -> String {
-    let mut guarded = String::with_capacity(value.len());
-    let mut characters = value.chars().peekable();
-    let mut quote = None;
-    while let Some(character) = characters.next() {
-        match (character, quote) {
-            ('$', _) => guarded.push(DOLLAR),
-            ('\\', Some('\'')) => guarded.push(BACKSLASH),
-            ('\\', _) => match characters.next_if(|next| matches!(next, '\\' | '"' | '$')) {
-                Some(escaped) => guarded.extend(['\\', escaped]),
-                None => guarded.push(BACKSLASH),
-            },
-            ('#', None) if guarded.is_empty() || guarded.ends_with([' ', '\t']) => break,
-            ('\'' | '"', None) => {
-                quote = Some(character);
-                guarded.push(character);
-            }
-            _ => {
-                quote = quote.filter(|open| *open != character);
-                guarded.push(character);
-            }
+/// The names that stand before a `=` or `:=` in `raw`, and all of them where it declares some.
+fn names_that_are_set(raw: &[u8], declares: bool) -> Vec<String> {
+    let text = String::from_utf8_lossy(raw);
+    let is_of_a_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let mut names = Vec::new();
+    let mut rest = text.as_ref();
+    while let Some(start) = rest.find(is_of_a_name) {
+        let from = rest.get(start..).unwrap_or_default();
+        let end = from.find(|it| !is_of_a_name(it)).unwrap_or(from.len());
+        let (name, after) = from.split_at(end);
+        let is_set = after.starts_with('=') || after.starts_with(":=");
+        if (is_set || declares) && !name.starts_with(|it: char| it.is_ascii_digit()) {
+            names.push(name.to_owned());
         }
+        rest = after;
     }
-    guarded.truncate(guarded.trim_end().len());
-    guarded
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn value_of(content: &str, name: &str) -> Option<String> {
-        match Template::parse(content.as_bytes()).values.remove(name)? {
-            Setting::Literal(value) => Some(value),
-            Setting::Unreadable(_) => None,
-        }
-    }
-
-    #[test]
-    fn values_are_taken_as_they_are_written() {
-        for (line, expected) in [
-            ("export A=\"x\"  # comment", "x"),
-            ("export A=\"x\"  #site's \"name\"", "x"),
-            ("A=x", "x"),
-            ("  export\tA='x y'", "x y"),
-            ("export A=\"\"", ""),
-            ("export A=", ""),
-            ("export A=  # nothing", ""),
-            (
-                "export A=\"$HOME/${PATH}`id`$(id)\"",
-                "$HOME/${PATH}`id`$(id)",
-            ),
-            ("export A=$HOME", "$HOME"),
-            ("export A='$HOME \\$ \\ \\n\\'", "$HOME \\$ \\ \\n\\"),
-            ("export A=\"\\$5 \\\"q\\\" \\\\ \\n\"", "$5 \"q\" \\ \\n"),
-            ("export A=\"Bob's site\"", "Bob's site"),
-            ("export A=\"a#b\"", "a#b"),
-            ("export A=\"a|b:c=d\"", "a|b:c=d"),
-            ("export A=\"\u{a3}\"\r", "\u{a3}"),
-            ("export A=\"1\"\nexport A=\"2\"", "2"),
-            ("export A=\"odd\nexport A=\"2\"", "2"),
-        ] {
-            assert_eq!(value_of(line, "A").as_deref(), Some(expected), "{line}");
-        }
-    }
-
-    #[test]
-    fn a_line_that_sets_nothing_is_none_of_ours() {
-        let content = "#!/bin/sh\n# A=\"x\"\n\nif [ \"$A\" = 1 ]\nexport A\necho A=1\n1A=x\n=x\nA B=x\n\u{fc}=x\n";
-        assert_eq!(Template::parse(content.as_bytes()), Template::default());
-    }
-
-    #[test]
-    fn what_only_a_shell_can_read_is_named_with_its_line_and_without_its_value() {
-        for value in [
-            "hunter two",
-            "\"hunter",
-            "'hunter",
-            "\"a\" hunter",
-            " hunter",
-        ] {
-            let template = Template::parse(format!("# c\nexport REGION={value}\n").as_bytes());
-            let why = template
-                .ensure_readable(&["REGION"])
-                .unwrap_err()
-                .to_string();
-            assert!(why.starts_with("line 2 sets REGION"), "{why}");
-            assert!(!why.contains("hunter"), "{why}");
-            assert_eq!(template.environment().text("REGION").unwrap(), "");
-            template.ensure_readable(&["BUILDOS"]).unwrap();
-        }
-        let template = Template::parse(b"export A=\"\xff\"\nexport B=\"\0\"");
-        assert!(template.ensure_readable(&["A"]).is_err());
-        assert!(template.ensure_readable(&["B"]).is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_are_a_template(content in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let environment = Template::parse(&content).environment();
-            prop_assert!(environment.text("A").is_ok());
-        }
-
-        #[test]
-        fn any_shell_like_text_is_a_template(content in "(export )?[AB]=[\"'$\\\\{} #nA-C\\n]{0,30}") {
-            let environment = Template::parse(content.as_bytes()).environment();
-            prop_assert!(environment.text("A").is_ok());
-        }
-
-        #[test]
-        fn a_quoted_value_is_read_back_literally(value in "[^\\p{Cc}\"\\\\]{0,40}") {
-            let content = format!("export A=\"{value}\"  # c'\n");
-            prop_assert_eq!(value_of(&content, "A"), Some(value.clone()));
-            if !value.contains('\'') {
-                prop_assert_eq!(value_of(&format!("A='{value}'"), "A"), Some(value));
-            }
-        }
-    }
+    names
 }

@@ -78,6 +78,7 @@ pub fn in_the_end(
     if is_believed(scene, strike, &said) {
         return;
     }
+    assert_history(scene, &now, &said, &what);
     assert_same_cloud(&scene.after.cloud, &now.cloud, &what);
     assert_same_places(scene, &now, &what);
     assert_objects(scene, &now, &what);
@@ -174,6 +175,34 @@ fn assert_not_twice(
         );
     }
     !new.is_empty()
+}
+
+/// Each snapshot that was there before and is gone has its line in the history, unless the run said that the history
+/// could not be written.
+fn assert_history(scene: &Scene, now: &Moment, said: &[&Ended], what: &str) {
+    let histories = now.files.iter();
+    let histories = histories.filter(|(name, _)| name.ends_with("/history.jsonl"));
+    let lines: Vec<String> = histories
+        .flat_map(|(_, content)| {
+            let text = String::from_utf8_lossy(content).into_owned();
+            text.lines().map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    let is_there = |id: &str| now.cloud.snapshots.iter().any(|it| it.id == id);
+    let before = scene.before.cloud.snapshots.iter();
+    for snapshot in before.filter(|it| !is_there(&it.id)) {
+        let id = format!("\"{}\"", snapshot.id);
+        let noted = lines.iter().filter(|line| line.contains(&id)).count();
+        let is_said = said.iter().any(|ended| {
+            let mut lines = ended.stderr().lines();
+            lines.any(|line| line.contains("the history lacks the") && line.contains(&snapshot.id))
+        });
+        assert!(
+            noted > 0 || is_said,
+            "the history lacks {}: {what}",
+            snapshot.id
+        );
+    }
 }
 
 fn kind(kind: Kind) -> String {

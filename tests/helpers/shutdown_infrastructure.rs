@@ -1,5 +1,6 @@
 //! `ShutdownInfrastructure`: the machines are halted, and destroyed if that is wanted too.
 
+use crate::simcloud_state::Fault;
 use crate::world::ssh::{Server, user};
 use crate::world::{BREAKS, CLOUDS, DOORS, Door, Ended, Stage, names};
 
@@ -143,14 +144,69 @@ fn a_machine_that_was_not_shut_down_is_destroyed_only_by_a_person_who_was_told()
 }
 
 #[test]
-fn a_machine_that_takes_the_connection_with_it_is_shut_down() {
-    let stage = Stage::at("vultr");
-    for server in stage.servers() {
-        stage.plays(server, BREAKS);
+fn a_machine_that_takes_the_connection_with_it_is_shut_down_once_the_provider_says_so() {
+    for (cloudhost, ..) in CLOUDS {
+        let stage = Stage::at(cloudhost);
+        for server in stage.servers() {
+            stage.halts(server, "");
+        }
+        let ended = shutdown(&stage, &["--yes", "--destroy"]);
+        ended.says("the provider says that it is off").succeeded();
+        assert_eq!(left(&stage).len(), 2, "{ended}");
     }
-    let ended = shutdown(&stage, &["--yes", "--destroy"]);
-    ended.succeeded();
-    assert_eq!(left(&stage).len(), 2, "{ended}");
+}
+
+#[test]
+fn a_machine_whose_connection_broke_and_that_is_not_off_is_not_destroyed() {
+    for (cloudhost, ..) in CLOUDS {
+        let stage = Stage::at(cloudhost);
+        let cut_off = stage.fleet.server("webserver");
+        stage.plays(cut_off, BREAKS);
+        let ended = shutdown(&stage, &["--yes", "--destroy", "--timeout", "5s"]);
+        let said = ended.failed();
+        let why = "not shut down: the connection ended before it said that it was done, and the provider says that it is not off";
+        assert!(
+            said.contains(&format!("{}: {why}\n", cut_off.name)),
+            "{ended}"
+        );
+        assert!(left(&stage).contains(&cut_off.name), "{ended}");
+        assert_eq!(left(&stage).len(), 3, "{ended}");
+    }
+}
+
+#[test]
+fn a_machine_that_no_answer_of_the_provider_calls_off_is_not_destroyed() {
+    let stage = Stage::at("digitalocean");
+    let server = stage.fleet.server("database");
+    stage.plays(server, BREAKS);
+    // The one list before them says which machines there are.
+    stage.world().faults(&[Fault {
+        tool: "doctl".into(),
+        argv: vec!["droplet list".into()],
+        nth: 2,
+        kind: "500".into(),
+        ..Fault::default()
+    }]);
+    let ended = shutdown(&stage, &["--yes", "--destroy", "--timeout", "5s"]);
+    ended.failed();
+    assert!(left(&stage).contains(&server.name), "{ended}");
+}
+
+#[test]
+fn a_machine_that_is_off_already_needs_no_connection() {
+    let mut stage = Stage::at("exoscale");
+    let off = stage.fleet.server("autoscaler").name.clone();
+    let mut state = stage.world().state();
+    let mut machines = state.machines.iter_mut();
+    let machine = machines.find(|machine| machine.name == off).unwrap();
+    machine.status = "stopped".to_owned();
+    stage.world().set_state(&state);
+    stage.fleet.stop(&off);
+    let ended = shutdown(&stage, &["--yes"]);
+    ended
+        .says(&format!("{off}: the provider says that it is off"))
+        .succeeded();
+    assert_eq!(stage.order().len(), 3, "{ended}");
 }
 
 #[test]

@@ -24,18 +24,15 @@ fn an_image_of_the_root_disk_is_made_waited_for_and_recorded() {
         .filter(|line| *line != looks)
         .collect();
     let list = r#"GET /v4/images?page=1&page_size=500 {"is_public": false} -> 200"#;
-    let create =
-        format!(r#"POST /v4/images {{"disk_id": 140002008, "label": "{WEBSERVER}"}} -> 200"#);
-    assert_eq!(
-        asked,
-        [
-            "GET /v4/linode/instances?page=1&page_size=500 -> 200",
-            list,
-            "GET /v4/linode/instances/70001004/disks?page=1&page_size=100 -> 200",
-            &create,
-            list,
-        ]
+    let create = format!(
+        r#"POST /v4/images {{"cloud_init": true, "disk_id": 140002008, "label": "{WEBSERVER}"}} -> 200"#
     );
+    let disks = "GET /v4/linode/instances/70001004/disks?page=1&page_size=100 -> 200";
+    let instances = "GET /v4/linode/instances?page=1&page_size=500 -> 200";
+    // While the CLI, which starts slowly, has not answered, there may be a look more.
+    let (lists, others): (Vec<&str>, Vec<&str>) = asked.into_iter().partition(|it| *it == list);
+    assert_eq!(others, [instances, disks, &create]);
+    assert!((2..=4).contains(&lists.len()), "{log:#?}");
     let again = stage.obtain(&[]);
     again.failed_saying(&["exists and is recorded", image, "--replace"]);
     assert_eq!(stage.images().len(), 1);
@@ -54,8 +51,12 @@ fn the_machine_is_found_among_many_pages_and_the_image_among_many_images() {
     let images = stage.images();
     assert_eq!(images.len(), 521);
     assert_eq!(stage.recorded(), format!("webserver:{}\n", images[520]));
-    let second_pages = stage.api.requests("GET /v4/images?page=2&page_size=500");
-    assert_eq!(second_pages.len(), 2, "{:#?}", stage.api.log());
+    let pages = [1, 2].map(|page| {
+        let page = format!("GET /v4/images?page={page}&page_size=500");
+        stage.api.requests(&page).len()
+    });
+    assert_eq!(pages[0], pages[1], "{:#?}", stage.api.log());
+    assert!((2..=4).contains(&pages[0]), "{:#?}", stage.api.log());
 }
 
 #[test]

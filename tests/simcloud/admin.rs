@@ -34,6 +34,7 @@ usage: simcloud init DIR [--snapshot-ms N] [--server-ms N] [--list-lag-ms N]
                                                                add the five machine types, and N machines and snapshots
                                                                of no concern
        simcloud firewall --cloudhost C --name N                add a firewall without rules
+       simcloud halt NAME                                      switch a machine off, as it does from within
        simcloud machines                                       print the machines and what they were made from
        simcloud destroy-all                                    delete every machine
        simcloud calls                                          print the call log";
@@ -46,6 +47,7 @@ pub fn run(argv0: &str, line: &[String]) -> io::Result<i32> {
         ["link", bin] => link(argv0, Path::new(bin))?,
         ["fleet"] => fleet(argv0, &args)?,
         ["firewall"] => firewall(&directory(argv0)?, &args)?,
+        ["halt", name] => halt(&directory(argv0)?, name)?,
         ["machines"] => machines(&directory(argv0)?)?,
         ["destroy-all"] => destroy_all(&directory(argv0)?)?,
         ["calls"] => calls(&directory(argv0)?)?,
@@ -165,6 +167,23 @@ fn machines(dir: &Path) -> io::Result<()> {
         columns(&["NAME", "MADE FROM", "STATUS", "ADDRESS"], &rows)
     );
     Ok(())
+}
+
+/// Switches machines off, in the word of their provider.
+fn halt(dir: &Path, name: &str) -> io::Result<()> {
+    let _lock = state::lock(dir)?;
+    let mut cloud = State::load(dir)?;
+    let mut named = cloud.machines.iter_mut().filter(|it| it.name == name);
+    let machine = named
+        .next()
+        .ok_or_else(|| io::Error::other(format!("there is no machine '{name}'")))?;
+    let word = match machine.provider {
+        Provider::DigitalOcean => "off",
+        Provider::Linode => "offline",
+        Provider::Exoscale | Provider::Vultr => "stopped",
+    };
+    word.clone_into(&mut machine.status);
+    cloud.save(dir)
 }
 
 fn destroy_all(dir: &Path) -> io::Result<()> {

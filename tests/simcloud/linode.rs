@@ -102,7 +102,11 @@ impl Call for Linode {
                     .map(|s| image(cloud, s));
                 self.one(public.or(private))
             }
-            Command::ImagesCreate { disk, label } => self.make_image(cloud, disk, label),
+            Command::ImagesCreate {
+                disk,
+                label,
+                cloud_init,
+            } => self.make_image(cloud, disk, label, *cloud_init),
             Command::ImagesDelete(id) => self.done(cloud.delete_snapshot(LINODE, Kind::Image, id)),
             Command::VpcsList => self.list(&cloud.cut(cloud.vpcs(LINODE)), |vpc| {
                 account::vpc(cloud, vpc, false)

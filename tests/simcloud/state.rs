@@ -126,6 +126,8 @@ pub struct Snapshot {
     pub user: String,
     /// What else the same list shows: digitalocean's `volume`, linode's `automatic`. Empty: one of a machine.
     pub sort: String,
+    /// A linode image made without `--cloud_init true`.
+    pub no_cloud_init: bool,
 }
 
 /// A digitalocean action.

@@ -26,6 +26,18 @@ pub struct Vultr {
     has_key: bool,
 }
 
+/// The version that was recorded; `SIMCLOUD_VULTR_VERSION` makes it another one.
+fn version() -> String {
+    std::env::var("SIMCLOUD_VULTR_VERSION").unwrap_or_else(|_| "3.10.0".to_owned())
+}
+
+/// Whether this version takes user data from a file.
+fn reads_files() -> bool {
+    let version = version();
+    let mut numbers = version.split('.').map(|it| it.parse().unwrap_or(0));
+    [numbers.next(), numbers.next()] >= [Some(3), Some(9)]
+}
+
 /// Understands an argument list, or says what is odd about it.
 pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
     Ok(Box::new(parse::parse(line)?))
@@ -48,7 +60,11 @@ impl Call for Vultr {
     }
 
     fn run(&self, cloud: &mut Cloud) -> Answer {
-        if !self.has_key && !matches!(self.command, Command::OsList | Command::Refused(_)) {
+        let needs_no_key = matches!(
+            self.command,
+            Command::OsList | Command::Version | Command::Refused(_)
+        );
+        if !self.has_key && !needs_no_key {
             return Answer::err(
                 1,
                 "Error: set VULTR_API_KEY as an environment variable or add 'api-key' to your config file\n",
@@ -96,6 +112,7 @@ impl Call for Vultr {
             } => self.list_rules(cloud, group, *per_page, cursor),
             Command::RuleCreate { group, rule } => self.create_rule(cloud, group, rule),
             Command::RuleDelete { group, number } => self.delete_rule(cloud, group, number),
+            Command::Version => Answer::out(format!("Vultr-CLI v{}\n", version())),
             Command::InstanceDelete(id) => {
                 let found = cloud.delete_machine(VULTR, id);
                 if found {
@@ -142,6 +159,8 @@ impl Call for Vultr {
 
     fn fails(&self, failure: Failure) -> Answer {
         match (&self.command, failure) {
+            // It asks nobody.
+            (Command::Version, _) => return Answer::out(format!("Vultr-CLI v{}\n", version())),
             (Command::Refused(says), _) => return Answer::err(1, format!("Error: {says}\n")),
             // It sends no key.
             (Command::OsList, Failure::Status(401 | 403)) => return account::systems(),
@@ -219,7 +238,9 @@ impl Vultr {
             Command::SnapshotGet(_) => "retrieving snapshot",
             Command::SnapshotCreate { .. } => "creating snapshot",
             Command::SnapshotDelete(_) => "deleting snapshot",
-            Command::AccountInfo | Command::Refused(_) => "retrieving account information",
+            Command::AccountInfo | Command::Version | Command::Refused(_) => {
+                "retrieving account information"
+            }
         };
         Answer::err(1, format!("Error: error {doing} : {says}\n"))
     }
@@ -256,7 +277,9 @@ impl Vultr {
             Command::SnapshotGet(id) => ("Get", format!("snapshots/{id}")),
             Command::SnapshotCreate { .. } => ("Post", "snapshots".to_owned()),
             Command::SnapshotDelete(id) => ("Delete", format!("snapshots/{id}")),
-            Command::AccountInfo | Command::Refused(_) => ("Get", "account".to_owned()),
+            Command::AccountInfo | Command::Version | Command::Refused(_) => {
+                ("Get", "account".to_owned())
+            }
         }
     }
 }

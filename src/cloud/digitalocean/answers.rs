@@ -92,6 +92,7 @@ impl From<Droplet> for Machine {
             private_addresses: addresses("private"),
             id: droplet.id,
             name: droplet.name,
+            is_off: droplet.status == "off",
             status: droplet.status,
         }
     }
@@ -113,6 +114,7 @@ impl ListedSnapshot {
             machine_id: self.resource_id.filter(|id| !id.is_empty()),
             created: decode::time(&self.created_at),
             regions: self.regions,
+            lacks_cloud_init: false,
         })
     }
 }

@@ -110,6 +110,7 @@ impl From<Instance> for Machine {
         Self {
             id: instance.id,
             name: instance.name,
+            is_off: instance.state == "stopped",
             status: instance.state,
             public_addresses: decode::addresses([instance.ip_address]),
             private_addresses: Vec::new(),
@@ -129,6 +130,7 @@ impl ListedSnapshot {
             machine_id: None,
             created: decode::time(&self.creation_date),
             regions: Vec::new(),
+            lacks_cloud_init: false,
         })
     }
 }
@@ -144,6 +146,7 @@ impl ListedTemplate {
             machine_id: None,
             created: decode::time(&self.creation_date),
             regions: Vec::new(),
+            lacks_cloud_init: false,
         })
     }
 }

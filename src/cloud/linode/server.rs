@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
 use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::server::{
-    Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
+    Firewall, Image, Links, Maker, ServerOrder, Servers, Site, as_one_word, found_or_made, settled,
 };
 use crate::cloud::{Cloud, Listing, Machine, base64, decode};
 use crate::command::{Command, Failure};
@@ -182,6 +182,7 @@ impl Servers for Linode<'_> {
             Failure::not_asked(self.linode_cli.name(), why)
         })?;
         let user_data = base64::encode(&user_data);
+        let user_data = as_one_word(self.linode_cli.name(), user_data)?;
         let words = creation(order, &user_data);
         let create = Command::changing(&self.linode_cli, &words)
             .timeout(limit.min(CREATE_TIMEOUT))

@@ -39,6 +39,9 @@ pub(super) struct Instance {
     pub(super) label: String,
     #[serde(default, deserialize_with = "decode::text")]
     pub(super) status: String,
+    /// `running` or `stopped`; the status stays `active`.
+    #[serde(default, deserialize_with = "decode::text")]
+    pub(super) power_status: String,
     #[serde(default, deserialize_with = "decode::text")]
     pub(super) main_ip: String,
     #[serde(default, deserialize_with = "decode::text")]
@@ -125,6 +128,7 @@ impl From<Instance> for Machine {
         Self {
             id: instance.id,
             name: instance.label,
+            is_off: instance.power_status == "stopped",
             status: instance.status,
             public_addresses: decode::addresses([instance.main_ip]),
             private_addresses: decode::addresses([instance.internal_ip]),
@@ -142,6 +146,7 @@ impl ListedSnapshot {
             machine_id: None,
             created: decode::time(&self.date_created),
             regions: Vec::new(),
+            lacks_cloud_init: false,
         })
     }
 }

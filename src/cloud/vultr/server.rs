@@ -172,15 +172,9 @@ impl Servers for Vultr<'_> {
         })
     }
 
-    /// Contract 07 v40 and v41. vultr takes the configuration as a word only, never from a file.
+    /// Contract 07 v40 and v41.
     fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
-        let unreadable = |why: std::io::Error| {
-            let path = order.user_data.display();
-            Failure::not_asked(self.cli.name(), format_args!("cannot read '{path}': {why}"))
-        };
-        let user_data = std::fs::read_to_string(order.user_data).map_err(unreadable)?;
-        // The shell drops line breaks at the end of what `cat` prints.
-        let user_data = format!("--userdata={}", user_data.trim_end_matches('\n'));
+        let user_data = self.user_data(order)?;
         let image = match order.image {
             Image::System(id) => format!("--os={id}"),
             Image::Snapshot(id) => format!("--snapshot={id}"),
@@ -204,13 +198,12 @@ impl Servers for Vultr<'_> {
             }
             words.push(format!("--ddos={}", order.is_shielded));
         }
-        words.push(user_data.clone());
+        words.push(user_data.word.clone());
         words.extend(["--vpc-enable", "--vpc-ids", &order.links.network].map(str::to_owned));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let shown = format!("--userdata=[{}]", order.user_data.display());
         let create = self.changing(&words).timeout(limit.min(CREATE_TIMEOUT));
         self.runner
-            .output(&create.shown_as(&user_data, shown))
+            .output(&create.shown_as(&user_data.word, user_data.shown))
             .map(drop)
     }
 

@@ -136,9 +136,7 @@ impl PlannedBuild {
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn redactor(&self) -> anyhow::Result<Redactor> {
-        let files = [self.build.server_user_password()?, self.build.token()?];
-        let secrets = self.environment.secrets();
-        Ok(Redactor::new(secrets.chain(files.into_iter().flatten())))
+        Ok(Redactor::new(self.build.secrets(&self.environment)?))
     }
 }
 

@@ -11,9 +11,6 @@ use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
 
-/// The variables whose values the tools might repeat.
-const SECRETS: [&str; 2] = ["S3_ACCESS_KEY", "S3_SECRET_KEY"];
-
 /// The bucket store from the point of view of one helper.
 #[derive(Debug)]
 pub struct Inquiry {
@@ -32,10 +29,8 @@ impl Inquiry {
         command::watch_for_interrupts().context("cannot watch for interrupts")?;
         let home = BuildHome::find()?;
         let mut secrets: Vec<Vec<u8>> = Vec::new();
-        if let Ok((_, environment)) = read_build(home.clone()) {
-            for name in SECRETS {
-                secrets.extend(environment.values(name.as_bytes()));
-            }
+        if let Ok((build, environment)) = read_build(home.clone()) {
+            secrets = build.secrets(&environment)?;
         }
         Ok(Self {
             tool: stores::tool(&home)?,

@@ -74,8 +74,8 @@ impl Session<'_> {
     ) -> Option<String> {
         let deletion = Deletion {
             what: old.kind,
-            id: &old.id,
-            name,
+            id: old.id.clone(),
+            name: name.to_owned(),
             machine_type: self.kind,
             cloudhost: self.subject.cloudhost(),
             why: Why::Replaced,

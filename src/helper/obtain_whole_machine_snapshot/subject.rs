@@ -81,12 +81,9 @@ impl Subject {
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn redactor(&self) -> anyhow::Result<Redactor> {
-        let files = [Some(self.server_user_password.clone()), self.build.token()?];
-        Ok(Redactor::new(
-            self.environment
-                .secrets()
-                .chain(files.into_iter().flatten()),
-        ))
+        let password = self.server_user_password.clone();
+        let secrets = self.build.secrets(&self.environment)?.into_iter();
+        Ok(Redactor::new(secrets.chain([password])))
     }
 
     /// The operating system that the build's variables name.

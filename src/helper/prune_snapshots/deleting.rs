@@ -11,10 +11,10 @@ use crate::cloud::{Cloud, Snapshot, SnapshotState};
 use crate::console;
 use crate::files::LockFile;
 use crate::helper::obtain_whole_machine_snapshot::Subject;
-use crate::names::{MachineType, SnapshotId, SnapshotKind};
-use crate::toolkit::history::{self, Deletion, Why};
-use crate::toolkit::pending;
+use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
+use crate::toolkit::history::{Deletion, Why};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::toolkit::{pending, pending_deletion};
 
 /// How long a run that is taking a snapshot of the machine type is waited for.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
@@ -35,7 +35,10 @@ impl Pruning<'_> {
                 .iter()
                 .filter(|it| it.candidate.machine_type == kind);
             let of_type: Vec<Planned> = of_type.cloned().collect();
-            let turn = of_type.iter().any(Planned::goes).then(|| self.turn(kind));
+            let turn = of_type
+                .iter()
+                .any(Planned::goes)
+                .then(|| turn(self.directory, kind));
             for it in of_type {
                 let fate = match (&it.stays, &turn) {
                     (Some(_), _) | (None, None) => Fate::Stays,
@@ -46,16 +49,6 @@ impl Pruning<'_> {
             }
         }
         entries
-    }
-
-    /// Keeps everybody else from taking snapshots of the machine type, and from recording one that is there.
-    fn turn(&self, kind: MachineType) -> anyhow::Result<LockFile> {
-        let path = pending::lock_in(&self.directory.pending(), kind);
-        LockFile::acquire(&path, LOCK_LIMIT, || {
-            console::say(format_args!(
-                "{kind}: another run is taking a snapshot; waiting for it to finish"
-            ));
-        })
     }
 
     fn fate_of(&self, planned: &Planned) -> Fate {
@@ -145,24 +138,75 @@ impl Pruning<'_> {
         reason: String,
     ) -> anyhow::Result<()> {
         let (kind, id) = (snapshot.kind, &snapshot.id);
-        if let Err(failure) = self.cloud.delete(kind, id) {
-            // The answer may have been lost on the way back.
-            let is_gone = self.cloud.snapshot(kind, id).is_ok_and(|it| it.is_none());
-            if !is_gone {
-                return Err(failure)
-                    .with_context(|| format!("the {kind} {id} could not be deleted"));
-            }
-        }
         let deletion = Deletion {
             what: kind,
-            id,
-            name: &snapshot.name,
+            id: id.clone(),
+            name: snapshot.name.clone(),
             machine_type,
             cloudhost: self.subject.cloudhost(),
             why: Why::Pruned,
             reason,
         };
-        history::append(self.directory, &deletion)
+        pending_deletion::write(self.directory, &deletion)?;
+        if let Err(failure) = self.cloud.delete(kind, id) {
+            // The answer may have been lost on the way back.
+            match self.cloud.snapshot(kind, id) {
+                Ok(None) => {}
+                Ok(Some(_)) => {
+                    pending_deletion::take_back(self.directory, &deletion)?;
+                    return Err(failure)
+                        .with_context(|| format!("the {kind} {id} could not be deleted"));
+                }
+                // The next run asks again.
+                Err(_) => {
+                    return Err(failure).with_context(|| {
+                        format!("it is not known whether the {kind} {id} is deleted")
+                    });
+                }
+            }
+        }
+        pending_deletion::is_done(self.directory, &deletion)
             .with_context(|| format!("the {kind} {id} is deleted, but the history lacks it"))
     }
+}
+
+/// Writes into the history what an earlier run deleted and was killed before it could say so.
+///
+/// # Errors
+/// When the provider does not say whether it is gone, or the history cannot be written.
+pub fn settle_earlier(
+    cloudhost: Cloudhost,
+    cloud: &dyn Cloud,
+    directory: &SnapshotDirectory,
+) -> anyhow::Result<()> {
+    for machine_type in MachineType::ALL {
+        let is_noted = || pending_deletion::read(directory, machine_type, cloudhost);
+        if is_noted()?.is_empty() {
+            continue;
+        }
+        // A run that is at it now settles its own.
+        let _turn = turn(directory, machine_type)?;
+        for deletion in is_noted()? {
+            let (kind, id) = (deletion.what, &deletion.id);
+            if cloud.snapshot(kind, id)?.is_some() {
+                pending_deletion::take_back(directory, &deletion)?;
+                continue;
+            }
+            pending_deletion::is_done(directory, &deletion)?;
+            console::say(format_args!(
+                "{machine_type}: {kind} {id} was deleted by an earlier run, which did not come to its end; the history says so now"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps everybody else from taking snapshots of the machine type, and from recording one that is there.
+fn turn(directory: &SnapshotDirectory, kind: MachineType) -> anyhow::Result<LockFile> {
+    let path = pending::lock_in(&directory.pending(), kind);
+    LockFile::acquire(&path, LOCK_LIMIT, || {
+        console::say(format_args!(
+            "{kind}: another run is taking a snapshot; waiting for it to finish"
+        ));
+    })
 }

@@ -71,7 +71,7 @@ impl Inquiry {
             .and_then(|region| region.parse());
         let region = named.ok().or_else(|| self.account.zone.clone());
         self.build = region.map(|region| (region, build.identifier().clone()));
-        self.runner = Runner::new(Redactor::new(self.account.token.clone()), false);
+        self.runner = Runner::new(Redactor::new(build.secrets(&environment)?), false);
         Ok(())
     }
 

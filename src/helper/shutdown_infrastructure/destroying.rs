@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 
-use crate::cloud::{self, Cloud};
+use crate::cloud::Cloud;
 use crate::console;
 use crate::helper::destroy_server;
-use crate::helper::infrastructure::{Infrastructure, called};
+use crate::helper::infrastructure::{Infrastructure, at_provider, called};
 use crate::helper::reach::Machine;
 
 /// Destroys `machines` one after the other, waiting at most for `limit` until each is gone.
@@ -46,37 +46,12 @@ pub fn destroy(
 }
 
 fn destroy_one(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow::Result<()> {
-    let Some(first) = found(cloud, machine)? else {
+    let Some(first) = at_provider(cloud, machine)? else {
         return Ok(());
     };
-    let Some(found) = found(cloud, machine)? else {
+    let Some(found) = at_provider(cloud, machine)? else {
         return Ok(());
     };
     destroy_server::ensure_same(&first, &found)?;
     destroy_server::destroy(cloud, &found, limit)
-}
-
-/// The machine as the provider lists it now; none when it is gone. The name says that it is the build's; of several that
-/// bear it, it is the one with the address.
-fn found(cloud: &dyn Cloud, machine: &Machine) -> anyhow::Result<Option<cloud::Machine>> {
-    let is_named = |it: &cloud::Machine| it.name == machine.name;
-    let listing = cloud.machines()?;
-    let caveat = listing.completeness.caveat();
-    let mut named: Vec<cloud::Machine> = listing.items.into_iter().filter(is_named).collect();
-    if named.len() > 1 {
-        let address = machine.address.to_string();
-        named.retain(|it| it.has_address(&address));
-        ensure!(
-            named.len() == 1,
-            "the provider has several machines of this name, and {address} does not tell which it is"
-        );
-    }
-    let found = named.pop();
-    if found.is_none() {
-        ensure!(
-            destroy_server::is_gone(cloud, is_named)?,
-            "the provider does not list it{caveat}"
-        );
-    }
-    Ok(found)
 }

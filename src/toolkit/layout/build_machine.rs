@@ -72,9 +72,7 @@ impl Layout for BuildMachine {
     }
 
     fn secrets(&self) -> anyhow::Result<Vec<Vec<u8>>> {
-        let files = [self.build.server_user_password()?, self.build.token()?];
-        let files = files.into_iter().flatten();
-        Ok(self.environment.secrets().chain(files).collect())
+        self.build.secrets(&self.environment)
     }
 
     /// The script passes an empty image when the file or the line is missing, and the provider takes the next flag for

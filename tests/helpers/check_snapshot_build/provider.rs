@@ -52,6 +52,15 @@ fn a_snapshot_that_is_not_done_is_a_failure() {
 }
 
 #[test]
+fn an_image_that_takes_no_cloud_init_is_a_warning() {
+    let world = snapshotted("linode");
+    world.edit_state(|state| made_at(state, "autoscaler", &world).no_cloud_init = true);
+    world.breaks(&["at-provider autoscaler warning"]);
+    let ended = world.check(&[]).ends();
+    assert!(ended.stdout().contains("--cloud_init"), "{ended}");
+}
+
+#[test]
 fn a_snapshot_in_another_region_is_a_failure_where_it_is_bound_to_one() {
     let world = snapshotted("digitalocean");
     world.edit_state(|state| made_at(state, "webserver", &world).region = "ams3".to_owned());

@@ -85,21 +85,28 @@ fn a_token_is_taken_from_the_template_before_the_build_has_one() {
 }
 
 #[test]
-fn nothing_in_a_template_is_run_or_expanded() {
+fn nothing_in_a_template_is_run_and_what_only_a_shell_can_tell_is_named() {
     let world = snapshotted("digitalocean");
     let marker = world.path("marker");
-    let run = format!("$(touch {0})`touch {0}`$HOME${{PATH}}", marker.display());
-    let template = template_of(&world) + &format!("export APPLICATION=\"{run}\"\n");
-    let path = write(&world, &template);
-    let ended = world.check(&["--json", "--template", &path]).ends();
-    let report = report(&ended);
-    let rules = report["rules"].as_array().unwrap().iter();
-    let found: Vec<_> = rules
-        .filter(|rule| rule["subject"] == "APPLICATION")
-        .collect();
-    let found = found[0]["found"].as_str().unwrap();
-    assert!(found.starts_with("is '$(touch "), "{ended}");
-    assert!(!marker.exists());
+    for value in [
+        format!("\"$(touch {0})`touch {0}`\"", marker.display()),
+        "\"${HOME}\"".to_owned(),
+        "\"joomla\"\r".to_owned(),
+        "joomla; touch marker".to_owned(),
+    ] {
+        let template = template_of(&world) + &format!("export APPLICATION={value}\n");
+        let path = write(&world, &template);
+        for words in [
+            &["--template", &path][..],
+            &["--template-rules", "--template", &path],
+        ] {
+            let ended = world.check(words).ends();
+            assert!(ended.stderr().contains("APPLICATION"), "{ended}");
+            assert!(!ended.stdout().contains("can work"), "{ended}");
+            assert_ne!(ended.status, Some(0), "{ended}");
+        }
+        assert!(!marker.exists());
+    }
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn the_words_are_those_of_the_autoscalers_rows() {
             )],
             _ => vec![format!(
                 "vultr instance create --label={name} --region={region} --plan={size} --ipv6=false --snapshot={image} \
-                 --firewall-group={firewall} --userdata=#cloud-config\nhostname: {name}\n#XXXXAPACHEXXXX - apache2 --vpc-enable --vpc-ids {}",
+                 --firewall-group={firewall} --userdata-file={yaml} --vpc-enable --vpc-ids {}",
                 vpc.id
             )],
         };

@@ -35,7 +35,7 @@ fn expected(world: &World, cloudhost: &str, label: &str, image: &str) -> String 
     let (name, size, region) = (world.machine_name(label), world.size(), world.region());
     let yaml = world.build("pending-servers").join(format!("{name}.yaml"));
     let yaml = yaml.display();
-    let (text, base64) = user_data(world, label);
+    let (_, base64) = user_data(world, label);
     let firewall_name = format!("adt-{label}-test-build");
     let firewalls = &state.firewalls;
     let firewall = &firewalls
@@ -78,7 +78,7 @@ fn expected(world: &World, cloudhost: &str, label: &str, image: &str) -> String 
             let flag = if image.len() == 36 { "snapshot" } else { "os" };
             format!(
                 "vultr instance create --label={name} --region={region} --plan={size} --{flag}={image} --ipv6=false \
-                 --firewall-group {firewall} --ddos=false --userdata={text} --vpc-enable --vpc-ids {}",
+                 --firewall-group {firewall} --ddos=false --userdata-file={yaml} --vpc-enable --vpc-ids {}",
                 vpc.id
             )
         }
@@ -139,6 +139,43 @@ fn every_type_at_every_cloud_from_a_snapshot_recorded_by_the_script() {
                 assert!(said.is_empty(), "{cloudhost} {label}: {said:?}");
             }
         }
+    }
+}
+
+#[test]
+fn a_vultr_cli_that_takes_no_file_is_given_the_configuration_as_a_word() {
+    for (version, is_a_word) in [("2.22.1", true), ("3.8.0", true), ("3.9.0", false)] {
+        let world = World::before_servers("vultr");
+        let (size, name) = (world.size(), world.machine_name("webserver"));
+        let run = world.creating(&[size, &name]);
+        run.env("SIMCLOUD_VULTR_VERSION", version)
+            .ends()
+            .succeeded();
+        let machine = world.only_machine("webserver", "vultr");
+        let (text, _) = user_data(&world, "webserver");
+        assert_eq!(machine.user_data.trim_end(), text, "{version}");
+        let call = world.creations().remove(0);
+        let word = format!("--userdata={text}");
+        assert_eq!(call.contains(&word), is_a_word, "{version}: {call}");
+    }
+}
+
+#[test]
+fn a_configuration_that_no_word_can_hold_is_named() {
+    for (cloudhost, version) in [("vultr", "3.8.0"), ("linode", "")] {
+        let world = World::before_servers(cloudhost);
+        let yaml = world.build("cloud-init/webserver.yaml");
+        let long = format!("#cloud-config\n#{}\n", "x".repeat(131_072));
+        std::fs::write(&yaml, long).unwrap();
+        let (size, name) = (world.size(), world.machine_name("webserver"));
+        let run = world.creating(&[size, &name]);
+        let ended = run.env("SIMCLOUD_VULTR_VERSION", version).ends();
+        let said = ended.failed();
+        let expected = "the server's cloud-init configuration is too long: ";
+        assert!(said.contains(expected), "{ended}");
+        assert_eq!(world.creations(), [""; 0], "{ended}");
+        let notes = world.server_notes();
+        assert!(notes.is_empty(), "{notes:?}");
     }
 }
 

@@ -4,8 +4,8 @@
 //! login runs a script of the test, which notes what was asked for and what came on standard input, and then ends in the
 //! way that the test wants.
 
-use super::World;
 use super::ssh::{FORCE, Fleet, Server};
+use super::{World, simcloud};
 
 /// Runs nothing of what was asked for: it is only written down.
 const SCRIPT: &str = r#"
@@ -82,6 +82,18 @@ impl Stage {
             .path("stage")
             .join(format!("{}.part", server.name));
         std::fs::write(path, part).unwrap();
+    }
+
+    /// `server` halts after `part`, and the connection ends without a word.
+    pub fn halts(&self, server: &Server, part: &str) {
+        let cloud = self.world().path("cloud");
+        let (program, directory) = (simcloud(), cloud.display().to_string());
+        let halt = format!(
+            "{part}\nSIMCLOUD_DIR='{directory}' '{}' halt '{}' >>halted 2>&1\n{BREAKS}",
+            program.display(),
+            server.name
+        );
+        self.plays(server, &halt);
     }
 
     /// When `server` is asked, the provider loses the machine called `name`.

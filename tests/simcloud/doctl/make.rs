@@ -1,12 +1,11 @@
 //! The commands of doctl that make and delete droplets, and make their snapshots.
 
 use std::fs;
-use std::io::ErrorKind;
 
 use super::image::Image;
 use super::parse::Wanted;
 use super::{DO, Doctl, droplet, text};
-use crate::answer::Answer;
+use crate::answer::{Answer, go_reason};
 use crate::cloud::Cloud;
 use crate::state::{Action, Key, Kind, Machine};
 
@@ -121,13 +120,5 @@ impl Doctl {
             // Even an action that takes no time is printed as it was when it began.
             text::actions(0, &[&action], self.json)
         }
-    }
-}
-
-fn go_reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "no such file or directory".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
     }
 }

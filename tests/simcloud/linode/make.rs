@@ -92,7 +92,13 @@ impl Linode {
             .map(|s| s.id.clone())
     }
 
-    pub(super) fn make_image(&self, cloud: &mut Cloud, disk: &str, label: &str) -> Answer {
+    pub(super) fn make_image(
+        &self,
+        cloud: &mut Cloud,
+        disk: &str,
+        label: &str,
+        cloud_init: bool,
+    ) -> Answer {
         let owner = |m: &&Machine| {
             m.provider == LINODE && text::disks(m).iter().any(|d| d.id.to_string() == disk)
         };
@@ -102,7 +108,13 @@ impl Linode {
         if cloud.is_busy(LINODE, &machine.id) {
             return self.refusal(400, "Linode busy.");
         }
-        let made = cloud.make(Kind::Image, label, &machine);
+        let mut made = cloud.make(Kind::Image, label, &machine);
+        made.no_cloud_init = !cloud_init;
+        for snapshot in &mut cloud.state.snapshots {
+            if snapshot.id == made.id {
+                snapshot.no_cloud_init = !cloud_init;
+            }
+        }
         self.one(Some(text::image(&made, "creating")))
     }
 

@@ -59,6 +59,7 @@ pub enum Command {
     ImagesCreate {
         disk: String,
         label: String,
+        cloud_init: bool,
     },
     ImagesDelete(String),
     VpcsList,
@@ -174,6 +175,7 @@ pub fn parse(line: &[String]) -> Result<Linode, String> {
         ["images", "create"] if json => Command::ImagesCreate {
             disk: text("--disk_id"),
             label: text("--label"),
+            cloud_init: args.get("--cloud_init") == Some("true"),
         },
         ["images", "create", surplus @ ..] if json => Command::Usage(format!(
             "{}error: unrecognized arguments: {}\n",

@@ -236,11 +236,16 @@ pub fn image(s: &Snapshot, status: &str) -> String {
     } else {
         String::new()
     };
+    let capabilities = if s.no_cloud_init {
+        ""
+    } else {
+        "\"cloud-init\""
+    };
     format!(
         "{{\"id\": {}, \"label\": {}, \"description\": \"\", \"created\": \"{created}\", \"updated\": \"{created}\", \
          \"type\": \"{sort}\", \"is_public\": false, \"is_shared\": false, \"size\": {size}, \"total_size\": {size}, \
          \"created_by\": \"mockuser\", \"vendor\": null, \"deprecated\": false, \"expiry\": null, \"eol\": null, \
-         \"status\": \"{status}\", \"capabilities\": [], \"tags\": [], \"regions\": [{regions}], \"image_sharing\": null}}",
+         \"status\": \"{status}\", \"capabilities\": [{capabilities}], \"tags\": [], \"regions\": [{regions}], \"image_sharing\": null}}",
         python_json(&s.id),
         python_json(&s.name),
     )

@@ -162,7 +162,10 @@ pub fn machine<'a>(
 
 /// A finished snapshot of a machine.
 pub fn add<'a>(state: &'a mut State, machine: &Machine, name: &str) -> &'a mut Snapshot {
-    state.add_snapshot(machine.provider, name, &machine.id)
+    let snapshot = state.add_snapshot(machine.provider, name, &machine.id);
+    // Those recorded were made without the flag.
+    snapshot.no_cloud_init = true;
+    snapshot
 }
 
 /// A snapshot of the first machine that is still being made.

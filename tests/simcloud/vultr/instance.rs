@@ -124,7 +124,10 @@ fn fields(m: &Machine, is_new: bool) -> Vec<(String, String)> {
         other("allowed_bandwidth", "1"),
         strings("netmask_v4", &later("255.255.254.0", "")),
         strings("gateway_v4", &later("203.0.0.1", "0.0.0.0")),
-        strings("power_status", "running"),
+        strings(
+            "power_status",
+            if m.status == OFF { OFF } else { "running" },
+        ),
         strings("server_status", &later("ok", "none")),
         strings("v6_network", ""),
         strings("v6_main_ip", ""),
@@ -162,10 +165,13 @@ fn system(m: &Machine) -> (&str, &str) {
     })
 }
 
+/// The power status of a machine that is switched off; its status stays what it was.
+const OFF: &str = "stopped";
+
 fn status(machine: &Machine) -> &str {
     if machine.is_new() {
         "pending"
-    } else if machine.status.is_empty() {
+    } else if machine.status.is_empty() || machine.status == OFF {
         "active"
     } else {
         &machine.status

@@ -1,9 +1,11 @@
 //! The commands of vultr-cli that make instances and VPCs.
 
+use std::fs;
+
 use super::instance::{self, SYSTEMS};
 use super::parse::Wanted;
 use super::{VULTR, Vultr, account, refusal};
-use crate::answer::Answer;
+use crate::answer::{Answer, go_reason};
 use crate::cloud::{Cloud, Phase};
 use crate::state::{Kind, Machine};
 
@@ -15,6 +17,21 @@ const REGIONS: [&str; 32] = [
 
 impl Vultr {
     pub(super) fn create_instance(&self, cloud: &mut Cloud, wanted: &Wanted) -> Answer {
+        let user_data = match &wanted.user_data_file {
+            None => wanted.user_data.clone(),
+            Some(file) => match fs::read(file) {
+                Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+                Err(e) => {
+                    let reason = go_reason(&e);
+                    return Answer::err(
+                        1,
+                        format!(
+                            "Error: error reading user data from file : error reading user data file: open {file}: {reason}\n"
+                        ),
+                    );
+                }
+            },
+        };
         let is_ready = || {
             let snapshot = cloud.snapshot(VULTR, Kind::Snapshot, &wanted.snapshot);
             snapshot.is_some_and(|s| cloud.phase(s) == Phase::Ready)
@@ -52,7 +69,7 @@ impl Vultr {
             image: image.clone(),
             from_snapshot: wanted.snapshot.clone(),
             size: wanted.plan.clone(),
-            user_data: wanted.user_data.clone(),
+            user_data,
             vpc: wanted.vpcs.first().cloned().unwrap_or_default(),
             firewalls: [&wanted.firewall]
                 .into_iter()

@@ -19,6 +19,7 @@ const FLAGS: &[Flag] = &[
     ("--os", true),
     ("--snapshot", true),
     ("-u|--userdata", true),
+    ("--userdata-file", true),
     ("--firewall-group", true),
     ("-v|--vpc-ids", true),
     ("--ssh-keys", true),
@@ -88,6 +89,7 @@ pub enum Command {
         number: String,
     },
     AccountInfo,
+    Version,
     /// Refused by vultr-cli itself.
     Refused(String),
 }
@@ -112,6 +114,7 @@ pub struct Wanted {
     pub os: String,
     pub snapshot: String,
     pub user_data: String,
+    pub user_data_file: Option<String>,
     pub firewall: String,
     pub vpcs: Vec<String>,
     pub keys: Vec<String>,
@@ -203,6 +206,7 @@ pub fn parse(line: &[String]) -> Result<Vultr, String> {
             "please provide a firewall group ID and firewall rule number".to_owned(),
         ),
         ["account", "info"] => Command::AccountInfo,
+        ["version"] => Command::Version,
         words => return Err(format!("unknown command: {}", words.join(" "))),
     };
     Ok(Vultr {
@@ -258,6 +262,16 @@ fn instance(args: &Args) -> Command {
             "invalid argument \"{os}\" for \"--os\" flag: strconv.ParseInt: parsing \"{os}\": invalid syntax"
         ));
     }
+    let user_data_file = args.get("--userdata-file").map(str::to_owned);
+    if user_data_file.is_some() && !super::reads_files() {
+        return Command::Refused("unknown flag: --userdata-file".to_owned());
+    }
+    if user_data_file.is_some() && args.get("--userdata").is_some() {
+        return Command::Refused(
+            "if any flags in the group [userdata userdata-file] are set none of the others can be; [userdata userdata-file] were all set"
+                .to_owned(),
+        );
+    }
     let missing: Vec<_> = ["region", "plan"]
         .iter()
         .filter(|flag| args.get(&format!("--{flag}")).is_none())
@@ -273,6 +287,7 @@ fn instance(args: &Args) -> Command {
         os: text("--os"),
         snapshot: text("--snapshot"),
         user_data: text("--userdata"),
+        user_data_file,
         firewall: text("--firewall-group"),
         vpcs: listed("--vpc-ids"),
         keys: listed("--ssh-keys"),

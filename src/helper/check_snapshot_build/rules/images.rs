@@ -117,6 +117,14 @@ fn found(plan: &Plan, kind: MachineType, snapshot: &Snapshot, findings: &mut Fin
                 format!("transfer it to {region} at the provider, or plan a build in {regions}");
             findings.fail(rule, kind.label(), found, fix);
         }
+        SnapshotState::Usable if snapshot.lacks_cloud_init => {
+            let found = format!(
+                "{what} {id} was made without --cloud_init, which Linode asks for where a machine is given a cloud-init \
+                 configuration, as every machine of a build is"
+            );
+            let fix = format!("{} --replace", obtain(kind));
+            findings.warn(rule, kind.label(), found, fix);
+        }
         SnapshotState::Usable => findings.ok(rule, kind.label(), format!("{what} {id} is usable")),
     }
 }

@@ -61,6 +61,7 @@ fn snapshot(kind: MachineType) -> Snapshot {
         machine_id: None,
         created: Some(now() - SignedDuration::from_hours(24 * 3)),
         regions: vec!["lon1".to_owned()],
+        lacks_cloud_init: false,
     }
 }
 

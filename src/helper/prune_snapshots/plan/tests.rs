@@ -22,6 +22,7 @@ fn candidate(
             machine_id: None,
             created: days.map(|days| Timestamp::from_second(NOW - days * DAY).unwrap()),
             regions: Vec::new(),
+            lacks_cloud_init: false,
         },
     }
 }

@@ -67,6 +67,13 @@ fn each_id_is_usable_at_the_provider_and_in_the_region() {
     expect(&plan, &failed, &broken(Failure), &["'error'", "--replace"]);
     let elsewhere = with_snapshot(|snapshot| snapshot.regions = vec!["ams3".into(), "nyc1".into()]);
     expect(&plan, &elsewhere, &broken(Failure), &["ams3, nyc1", "lon1"]);
+    let unfit = with_snapshot(|snapshot| snapshot.lacks_cloud_init = true);
+    expect(
+        &plan,
+        &unfit,
+        &broken(Warning),
+        &["--cloud_init", "--replace"],
+    );
     let everywhere = with_snapshot(|snapshot| snapshot.regions.clear());
     expect(&plan, &everywhere, &[], &[]);
     let unknown = with_lookup(Lookup::Unknown);
