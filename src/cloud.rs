@@ -5,6 +5,7 @@
 //! the caller looks at what is there.
 
 mod access;
+mod answered;
 mod base64;
 mod decode;
 mod digitalocean;

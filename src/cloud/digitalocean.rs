@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
 use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
-use super::{access, decode};
+use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -66,8 +66,11 @@ impl<'a> DigitalOcean<'a> {
     fn make(&self, words: &[&str], limit: Duration) -> Result<Output, Failure> {
         let command = self.changing(words, limit).env(RETRIES_VARIABLE, "0");
         let was_turned_away = |output: &Output| output.says(": 429 ");
-        self.runner
-            .output_unless_turned_away(&command, was_turned_away)
+        let output = self
+            .runner
+            .output_unless_turned_away(&command, was_turned_away)?;
+        answered::ensure_no_help(self.runner, &command, &output)?;
+        Ok(output)
     }
 
     fn droplets(&self) -> Result<Listing<Droplet>, Failure> {
@@ -206,7 +209,7 @@ impl Cloud for DigitalOcean<'_> {
             &self.doctl,
             &["compute", "snapshot", "delete", id.as_str(), "--force"],
         );
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 
     fn is_at_work_on(&self, machine_id: &str) -> Result<bool, Failure> {

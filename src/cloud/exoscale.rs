@@ -19,7 +19,7 @@ use super::rows::{Keyed, Rows};
 use super::{
     Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
 };
-use super::{access, decode, patient_list};
+use super::{access, answered, decode, patient_list};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -291,7 +291,7 @@ impl Cloud for Exoscale<'_> {
         };
         let words = [what, &["-f", "-z", self.zone.as_str(), id.as_str()]].concat();
         let delete = Command::changing(&self.exo, &words);
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 }
 

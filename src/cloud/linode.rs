@@ -15,7 +15,7 @@ use super::rows::{Keyed, Rows};
 use super::{
     Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
 };
-use super::{access, decode};
+use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -268,7 +268,7 @@ impl Cloud for Linode<'_> {
     fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
         let words = ["images", "delete", id.as_str(), "--json", QUIETLY];
         let delete = Command::changing(&self.linode_cli, &words);
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 }
 

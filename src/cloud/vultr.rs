@@ -19,7 +19,7 @@ use self::answers::{
 };
 use super::rows::Rows;
 use super::{Account, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
-use super::{access, decode};
+use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -210,7 +210,7 @@ impl Cloud for Vultr<'_> {
 
     fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
         let delete = self.changing(&["snapshot", "delete", id.as_str()]);
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 }
 

@@ -4,14 +4,14 @@
 //! only when several looks in a row find nothing.
 
 use std::fmt::Display;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
 use crate::cloud::{Passing, passing};
-use crate::command::Failure;
+use crate::command::{Failure, Stop};
 use crate::helper::progress::Progress;
-use crate::patience::{Patience, Rounds};
+use crate::patience::{self, Patience, Rounds};
 
 /// How many looks in a row must find nothing before a thing counts as not made: some lists lag behind.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
@@ -22,6 +22,18 @@ const LOOKS_AFTER_A_REFUSAL: usize = 2;
 
 /// How often something is asked for again that the provider refused for trouble of its own.
 const MORE_TRIES: usize = 2;
+
+/// How long a creation may be without an answer before the provider is looked at.
+const PAUSE: Duration = Duration::from_secs(20);
+
+/// The same where a livelier pace is asked for.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often to look whether a creation has been answered.
+const TICK: Duration = Duration::from_millis(10);
+
+/// How many times as long as a look takes is waited until the next one.
+const DEAR_LOOK: u32 = 10;
 
 /// What a look at the provider shows.
 #[derive(Debug)]
@@ -111,6 +123,17 @@ pub struct Wait<'a> {
     /// What is shown.
     pub progress: Progress,
     rounds: Option<&'a Rounds>,
+}
+
+/// What a look shows while a creation has not been answered.
+#[derive(Debug)]
+pub enum Meanwhile {
+    /// What is asked for is there, as it is to be.
+    There,
+    /// It is being made; the provider's word.
+    UnderWay(String),
+    /// Nothing that tells.
+    Nothing,
 }
 
 impl<'a> Wait<'a> {
@@ -220,6 +243,58 @@ impl<'a> Wait<'a> {
             self.ensure_time_is_left(&wanted.name(), trouble.as_deref())?;
             self.sleep(looks_at_nothing > 0);
         }
+    }
+
+    /// What `ask` answers. While the CLI has not answered, which exo's does only when all is done, a `look` tells how far
+    /// it is; a CLI that still waits after so many looks in a row at what is there is stopped.
+    ///
+    /// # Errors
+    /// When the creation fails or is stopped.
+    pub fn asked<T: Send>(
+        &mut self,
+        step: impl Display,
+        looks_before_stop: usize,
+        ask: impl FnOnce() -> Result<T, Failure> + Send,
+        look: impl Fn() -> Meanwhile,
+    ) -> Result<T, Failure> {
+        let stop = Stop::default();
+        std::thread::scope(|scope| {
+            let asking = scope.spawn(|| stop.while_at(ask));
+            let pause = patience::poll_override().map_or(PAUSE, |poll| poll.max(LEAST_PAUSE));
+            let mut next_look = Instant::now() + pause;
+            let mut looks_at_it = 0;
+            while !asking.is_finished() {
+                std::thread::sleep(TICK);
+                if Instant::now() < next_look {
+                    continue;
+                }
+                let looked = Instant::now();
+                let seen = look();
+                looks_at_it = if matches!(seen, Meanwhile::There) {
+                    looks_at_it + 1
+                } else {
+                    0
+                };
+                if looks_at_it >= looks_before_stop {
+                    stop.ask();
+                }
+                match seen {
+                    Meanwhile::There => {
+                        self.say(&step, "it is there; the CLI has not answered yet")
+                    }
+                    Meanwhile::UnderWay(word) => self.say(&step, &word),
+                    Meanwhile::Nothing => {
+                        self.say(&step, "the provider's CLI has not answered yet");
+                    }
+                }
+                // A look that takes long costs the provider as much.
+                next_look = Instant::now() + pause.max(looked.elapsed() * DEAR_LOOK);
+            }
+            match asking.join() {
+                Ok(answer) => answer,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
     }
 
     fn ensure_time_is_left(&self, name: &str, trouble: Option<&str>) -> anyhow::Result<()> {

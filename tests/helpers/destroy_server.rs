@@ -214,6 +214,21 @@ fn a_cli_that_hangs_is_stopped() {
 }
 
 #[test]
+fn help_in_place_of_an_answer_is_a_refusal() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::in_a_network(cloudhost);
+        let help = "printf 'Delete things\\n\\nUsage:\\n  x delete\\n'; exit 0";
+        world.before_the_tool(" delete ", help);
+        let address = world.machines()[3].public_ip.clone();
+        let ended = destroy(&world, &[&address, cloudhost]);
+        let said = ended.failed();
+        assert!(said.contains("could not be destroyed"), "{ended}");
+        assert!(said.contains("Delete things"), "{ended}");
+        assert_eq!(names(&world).len(), 5);
+    }
+}
+
+#[test]
 fn a_dry_run_destroys_nothing() {
     for (cloudhost, ..) in CLOUDS {
         let world = World::in_a_network(cloudhost);

@@ -10,7 +10,7 @@ use crate::cloud::rows::Keyed;
 use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
 };
-use crate::cloud::{Cloud, Listing, Machine, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::Failure;
 use crate::names::BaseOs;
 
@@ -179,7 +179,11 @@ impl Servers for DigitalOcean<'_> {
         } else {
             [&name[..], &key, &plan, &rest].concat()
         };
-        self.make(&words, limit).map(drop)
+        let output = self.make(&words, limit)?;
+        let asked = self.changing(&words, limit);
+        self.runner.understand(&asked, &output, |output| {
+            answered::ensure_names(output, order.name.as_str())
+        })
     }
 
     /// Contract 07 d35.
@@ -221,6 +225,6 @@ impl Servers for DigitalOcean<'_> {
             machine.id.as_str(),
             "--force",
         ];
-        self.runner.output(&self.changing(&words, limit)).map(drop)
+        answered::changed(self.runner, &self.changing(&words, limit)).map(drop)
     }
 }

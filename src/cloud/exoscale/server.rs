@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Exoscale;
 use crate::cloud::rows::Keyed;
 use crate::cloud::server::{Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made};
-use crate::cloud::{Cloud, Listing, Machine, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::{Command, Failure};
 use crate::names::BaseOs;
 
@@ -46,7 +46,7 @@ struct Network {
 impl Exoscale<'_> {
     fn change(&self, words: &[&str]) -> Result<(), Failure> {
         let change = Command::changing(&self.exo, words).timeout(CHANGE_TIMEOUT);
-        self.runner.output(&change).map(drop)
+        answered::changed(self.runner, &change).map(drop)
     }
 
     /// The zone's private network (contract 07 e25, e24), looked for in its zone only: `list` fails when any does.
@@ -143,7 +143,14 @@ impl Servers for Exoscale<'_> {
             .concat()
         };
         let create = Command::changing(&self.exo, &words).timeout(limit);
-        self.runner.output(&create).map(drop)
+        let output = answered::changed(self.runner, &create)?;
+        self.runner.understand(&create, &output, |output| {
+            answered::ensure_names(output, order.name.as_str())
+        })
+    }
+
+    fn tidies_up_after_creations(&self) -> bool {
+        true
     }
 
     /// A security group, which an instance is given by its name. exo prints nothing at all when the list fails.
@@ -211,6 +218,6 @@ impl Servers for Exoscale<'_> {
             &self.zone,
         ];
         let delete = Command::changing(&self.exo, &words).timeout(limit);
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 }

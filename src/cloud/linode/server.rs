@@ -11,7 +11,7 @@ use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, as_one_word, found_or_made, settled,
 };
-use crate::cloud::{Cloud, Listing, Machine, base64, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, base64, decode};
 use crate::command::{Command, Failure};
 use crate::names::BaseOs;
 
@@ -39,7 +39,7 @@ impl Linode<'_> {
     fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
         let words = [words, &[QUIETLY]].concat();
         let change = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
-        self.runner.output(&change).map(drop)
+        answered::changed(self.runner, &change).map(drop)
     }
 
     /// The ids of what is listed under `label`.
@@ -188,7 +188,10 @@ impl Servers for Linode<'_> {
             .timeout(limit.min(CREATE_TIMEOUT))
             .env(PASSWORD_VARIABLE, order.console_password)
             .shown_as(&user_data, format!("[{path} in base64]"));
-        self.runner.output(&create).map(drop)
+        let output = answered::changed(self.runner, &create)?;
+        self.runner.understand(&create, &output, |output| {
+            answered::ensure_names(output, order.name.as_str())
+        })
     }
 
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {

@@ -11,7 +11,7 @@ use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::server::{
     Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made, settled,
 };
-use crate::cloud::{Cloud, Listing, Machine, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::Failure;
 use crate::names::BaseOs;
 
@@ -100,7 +100,7 @@ impl Page for FirewallGroups {
 impl Vultr<'_> {
     fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
         let change = self.changing(words).timeout(limit.min(CREATE_TIMEOUT));
-        self.runner.output(&change).map(drop)
+        answered::changed(self.runner, &change).map(drop)
     }
 
     /// The build's VPC in its region (contract 07 v61, v60). A description need not be unique, and one in another
@@ -202,9 +202,11 @@ impl Servers for Vultr<'_> {
         words.extend(["--vpc-enable", "--vpc-ids", &order.links.network].map(str::to_owned));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let create = self.changing(&words).timeout(limit.min(CREATE_TIMEOUT));
-        self.runner
-            .output(&create.shown_as(&user_data.word, user_data.shown))
-            .map(drop)
+        let create = create.shown_as(&user_data.word, user_data.shown);
+        let output = answered::changed(self.runner, &create)?;
+        self.runner.understand(&create, &output, |output| {
+            answered::ensure_names(output, order.name.as_str())
+        })
     }
 
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
