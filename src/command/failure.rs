@@ -29,11 +29,22 @@ enum Kind {
     TimedOut(Duration),
     Endless(u64),
     Exited(i32),
-    /// Its exit status, what was to be done, what the provider says, and what to do.
-    NotAllowed(i32, String, String, String),
+    NotAllowed(Box<NotAllowed>),
     Unreadable(String),
     DryRun(String),
     NotAsked(String),
+}
+
+/// What was refused, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct NotAllowed {
+    status: i32,
+    /// What was to be done.
+    deed: String,
+    /// What the provider says.
+    reason: String,
+    /// What to do.
+    advice: String,
 }
 
 impl Failure {
@@ -95,9 +106,12 @@ impl Failure {
         let fit = |text: &str| json::shown(&masked(text.as_bytes(), redactor));
         let kind = match command.program.refusals()?.in_output(output)? {
             Refused::Unasked(why) => Kind::NotAsked(fit(&why)),
-            Refused::NotAllowed { reason, advice } => {
-                Kind::NotAllowed(output.status, command.deed(), fit(&reason), fit(&advice))
-            }
+            Refused::NotAllowed { reason, advice } => Kind::NotAllowed(Box::new(NotAllowed {
+                status: output.status,
+                deed: command.deed(),
+                reason: fit(&reason),
+                advice: fit(&advice),
+            })),
         };
         Some(Self::new(command, kind, said.to_owned()))
     }
@@ -154,8 +168,9 @@ impl Failure {
     /// Whether the command ran to its end and reported failure. A creation that did so may still have worked: only the
     /// provider's list tells.
     pub fn exit_status(&self) -> Option<i32> {
-        match self.kind {
-            Kind::Exited(status) | Kind::NotAllowed(status, ..) => Some(status),
+        match &self.kind {
+            Kind::Exited(status) => Some(*status),
+            Kind::NotAllowed(refused) => Some(refused.status),
             _ => None,
         }
     }
@@ -181,7 +196,7 @@ impl Failure {
     #[must_use]
     pub fn for_now(self) -> Self {
         let kind = match self.kind {
-            Kind::NotAllowed(status, ..) => Kind::Exited(status),
+            Kind::NotAllowed(refused) => Kind::Exited(refused.status),
             kind => kind,
         };
         Self { kind, ..self }
@@ -221,7 +236,13 @@ impl fmt::Display for Failure {
                 "{tool} printed more than {bytes} bytes and was stopped"
             )?,
             Kind::Exited(status) => write!(formatter, "{tool} failed with exit status {status}")?,
-            Kind::NotAllowed(_, deed, reason, advice) => {
+            Kind::NotAllowed(refused) => {
+                let NotAllowed {
+                    deed,
+                    reason,
+                    advice,
+                    ..
+                } = &**refused;
                 return write!(formatter, "'{deed}' was refused: {reason}; {advice}");
             }
             Kind::Unreadable(why) => {

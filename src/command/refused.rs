@@ -19,9 +19,11 @@ pub enum Refused {
     },
 }
 
+type Recognise = dyn Fn(&Output) -> Option<Refused> + Send + Sync;
+
 /// Recognises a tool's refusals in what it left behind.
 #[derive(Clone)]
-pub struct Refusals(Arc<dyn Fn(&Output) -> Option<Refused> + Send + Sync>);
+pub struct Refusals(Arc<Recognise>);
 
 impl Refusals {
     /// Refusals that `recognise` finds.

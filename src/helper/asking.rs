@@ -257,9 +257,9 @@ impl<'a> Wait<'a> {
         ask: impl FnOnce() -> Result<T, Failure> + Send,
         look: impl Fn() -> Meanwhile,
     ) -> Result<T, Failure> {
-        let stop = Stop::default();
+        let stopping = Stop::default();
         std::thread::scope(|scope| {
-            let asking = scope.spawn(|| stop.while_at(ask));
+            let asking = scope.spawn(|| stopping.while_at(ask));
             let pause = patience::poll_override().map_or(PAUSE, |poll| poll.max(LEAST_PAUSE));
             let mut next_look = Instant::now() + pause;
             let mut looks_at_it = 0;
@@ -276,11 +276,11 @@ impl<'a> Wait<'a> {
                     0
                 };
                 if looks_at_it >= looks_before_stop {
-                    stop.ask();
+                    stopping.ask();
                 }
                 match seen {
                     Meanwhile::There => {
-                        self.say(&step, "it is there; the CLI has not answered yet")
+                        self.say(&step, "it is there; the CLI has not answered yet");
                     }
                     Meanwhile::UnderWay(word) => self.say(&step, &word),
                     Meanwhile::Nothing => {

@@ -121,12 +121,12 @@ fn ask(cloud: &dyn Cloud, ids: Vec<(MachineType, &SnapshotId)>) -> BTreeMap<Mach
     let kind = cloud.steps().last().copied();
     let kind = kind.unwrap_or(SnapshotKind::Snapshot);
     let listed = (ids.len() > 1).then(|| cloud.all_snapshots(kind));
-    let look_up = |id: &SnapshotId| match &listed {
+    let answer_about = |id: &SnapshotId| match &listed {
         Some(listed) => cloud.snapshot_in(listed, kind, id),
         None => cloud.snapshot(kind, id),
     };
     let lookups = ids.into_iter().map(|(kind, id)| {
-        let lookup = match look_up(id) {
+        let lookup = match answer_about(id) {
             Ok(Some(snapshot)) => Lookup::Found(snapshot),
             Ok(None) => Lookup::Unknown,
             Err(failure) => Lookup::Unanswered(failure.to_string()),
