@@ -123,31 +123,35 @@ pub trait Cloud: Servers {
     /// When the CLI gives no usable answer.
     fn machines(&self) -> Result<Listing<Machine>, Failure>;
 
-    /// The machines whose names `is_wanted`, and their addresses in the private network.
+    /// The machines whose names `is_wanted`, and their addresses in the private network. What cannot be told of one
+    /// machine makes the list doubtful.
     ///
     /// # Errors
     /// When the CLI gives no usable answer.
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure>;
+    ) -> Result<Listing<NetworkMember>, Failure>;
 
     /// The private addresses of the machines that `filter` accepts, a line each, as `GetServerPrivateIPAddresses`
     /// prints them; `None` for all machines.
     ///
     /// # Errors
     /// When the CLI gives no usable answer.
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Listing<String>, Failure> {
         let members =
             self.network_members(&|name| filter.is_none_or(|filter| filter.accepts(name)))?;
-        let addresses = members.into_iter().flat_map(|member| member.addresses);
-        Ok(addresses.collect())
+        let addresses = members.items.into_iter().flat_map(|it| it.addresses);
+        Ok(Listing {
+            items: addresses.collect(),
+            completeness: members.completeness,
+        })
     }
 
-    /// The public addresses of the machine that has `address` in the private network.
+    /// The public addresses of the machine that has `address` in the private network; none when no machine has it.
     ///
     /// # Errors
-    /// When the CLI gives no usable answer.
+    /// When the CLI gives no usable answer, or none that tells that no machine has it.
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure>;
 
     /// What is made, in order, so that a machine can be built from a machine; the last one's id is recorded.

@@ -15,7 +15,10 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
-use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
+use super::rows::Rows;
+use super::{
+    Action, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
+};
 use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
@@ -125,20 +128,28 @@ impl Cloud for DigitalOcean<'_> {
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure> {
-        let machines = self.machines()?.items.into_iter();
-        let wanted = machines.filter(|machine| is_wanted(&machine.name));
-        let members = wanted.map(|machine| NetworkMember {
-            name: machine.name,
-            addresses: machine.private_addresses,
-        });
-        Ok(members.collect())
+    ) -> Result<Listing<NetworkMember>, Failure> {
+        Ok(self.machines()?.filter_map(|machine| {
+            is_wanted(&machine.name).then_some(NetworkMember {
+                name: machine.name,
+                addresses: machine.private_addresses,
+            })
+        }))
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
-        let machines = self.machines()?.items.into_iter();
-        let found = machines.filter(|machine| machine.has_address(address));
-        Ok(found.flat_map(|machine| machine.public_addresses).collect())
+        let machines = self.machines()?;
+        let mut listed = machines.items.into_iter();
+        match (
+            listed.find(|it| it.has_address(address)),
+            machines.completeness,
+        ) {
+            (Some(machine), _) => Ok(machine.public_addresses),
+            (None, Completeness::Whole) => Ok(Vec::new()),
+            (None, Completeness::Doubtful(why) | Completeness::Cut(why)) => {
+                Err(Failure::incomplete(self.doctl.name(), why))
+            }
+        }
     }
 
     fn steps(&self) -> &'static [SnapshotKind] {
@@ -220,12 +231,10 @@ impl Cloud for DigitalOcean<'_> {
     fn actions(&self, machine_id: &str) -> Result<Vec<Action>, Failure> {
         let list = self.reading(&["compute", "droplet", "actions", machine_id, "-o", "json"]);
         let is_absence = |output: &Output| output.says(": 404 ");
-        let listed: Option<Vec<ListedAction>> =
+        let listed: Option<Rows<ListedAction>> =
             self.runner.read_if_there(&list, is_absence, decode::json)?;
-        let snapshots = listed
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|action| action.kind == "snapshot");
+        let listed = listed.unwrap_or_default().items.into_iter();
+        let snapshots = listed.filter(|action| action.kind == "snapshot");
         Ok(snapshots.map(Action::from).collect())
     }
 

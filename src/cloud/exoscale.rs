@@ -141,17 +141,17 @@ impl<'a> Exoscale<'a> {
     }
 
     /// Who has which address in the private network that the toolkit makes in each zone.
-    fn leases(&self) -> Result<Vec<Lease>, Failure> {
+    fn leases(&self) -> Result<Listing<Lease>, Failure> {
         let zone = self.zone.as_str();
         let network = self.network_name();
         let show = ["compute", "private-network", "show", &network];
         let show = [&show[..], &["--zone", zone, "-O", "json"]].concat();
         let found: Option<PrivateNetwork> = self.named(&network, &show)?;
-        let mut leases = found
-            .map(|network| network.leases.items)
-            .unwrap_or_default();
-        leases.retain(|lease| !decode::addresses([lease.ip_address.clone()]).is_empty());
-        Ok(leases)
+        let leases = found.map(|network| network.leases).unwrap_or_default();
+        let has_address = |lease: &Lease| !decode::addresses([lease.ip_address.clone()]).is_empty();
+        Ok(leases
+            .into_listing()
+            .filter_map(|lease| has_address(&lease).then_some(lease)))
     }
 
     /// The words that make `kind`; exo refuses nothing that is missing but takes the next word for it.
@@ -187,28 +187,32 @@ impl Cloud for Exoscale<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        let mut listed = self.listing(&self.instance_list())?;
-        listed.items = decode::each_once(listed.items, |it: &Instance| &it.id);
+        let listed = self.listing(&self.instance_list())?;
         Ok(listed.filter_map(|instance: Instance| Some(instance.into())))
     }
 
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure> {
-        let leases = self.leases()?.into_iter();
-        let wanted = leases.filter(|lease| is_wanted(&lease.instance));
-        let members = wanted.map(|lease| NetworkMember {
-            name: lease.instance,
-            addresses: vec![lease.ip_address],
-        });
-        Ok(members.collect())
+    ) -> Result<Listing<NetworkMember>, Failure> {
+        Ok(self.leases()?.filter_map(|lease| {
+            is_wanted(&lease.instance).then_some(NetworkMember {
+                name: lease.instance,
+                addresses: vec![lease.ip_address],
+            })
+        }))
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
         let leases = self.leases()?;
-        let Some(lease) = leases.iter().find(|lease| lease.ip_address == address) else {
-            return Ok(Vec::new());
+        let mut listed = leases.items.iter();
+        let Some(lease) = listed.find(|lease| lease.ip_address == address) else {
+            return match leases.completeness {
+                Completeness::Whole => Ok(Vec::new()),
+                Completeness::Doubtful(why) | Completeness::Cut(why) => {
+                    Err(Failure::incomplete(self.exo.name(), why))
+                }
+            };
         };
         let list = self.reading(&self.instance_list());
         let instances: Vec<Instance> =

@@ -113,6 +113,12 @@ impl Keyed for Instance {
     }
 }
 
+impl Keyed for Disk {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
 impl Keyed for Image {
     fn key(&self) -> String {
         self.id.clone()
@@ -160,10 +166,10 @@ impl<'a> Linode<'a> {
     /// The one disk that an image of the linode is made of.
     fn root_disk(&self, linode_id: &str) -> Result<String, Failure> {
         let list = ["linodes", "disks-list", linode_id];
-        let disks: Vec<Disk> =
+        let disks: Rows<Disk> =
             self.read(&[&list[..], &["--no-defaults", "--json", QUIETLY]].concat())?;
         let is_root = |disk: &Disk| disk.filesystem == ROOT_FILE_SYSTEM;
-        let roots: Vec<Disk> = disks.into_iter().filter(is_root).collect();
+        let roots: Vec<Disk> = disks.items.into_iter().filter(is_root).collect();
         if let [root] = roots.as_slice() {
             return Ok(root.id.clone());
         }
@@ -194,28 +200,42 @@ impl Cloud for Linode<'_> {
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure> {
-        let mut members = Vec::new();
-        for linode in self.linodes()?.items {
-            if is_wanted(&linode.label) {
+    ) -> Result<Listing<NetworkMember>, Failure> {
+        let wanted = self
+            .linodes()?
+            .filter_map(|it| is_wanted(&it.label).then_some(it));
+        wanted.ask_about_each(
+            |linode| linode.label.clone(),
+            |linode| {
                 let vpc = self.vpc_addresses(&linode.id)?.into_iter();
-                members.push(NetworkMember {
+                Ok(NetworkMember {
                     name: linode.label,
                     addresses: decode::addresses(vpc.filter_map(|vpc| vpc.address)),
-                });
-            }
-        }
-        Ok(members)
+                })
+            },
+        )
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
+        let mut unanswered = None;
         for linode in self.linodes()?.items {
-            let mut vpc = self.vpc_addresses(&linode.id)?.into_iter();
+            let vpc = match self.vpc_addresses(&linode.id) {
+                Ok(vpc) => vpc,
+                Err(failure) if failure.is_for_good() => return Err(failure),
+                // Another one may have it.
+                Err(failure) => {
+                    unanswered = Some(failure);
+                    continue;
+                }
+            };
+            let mut vpc = vpc.into_iter();
             if let Some(found) = vpc.find(|vpc| vpc.address.as_deref() == Some(address)) {
-                return Ok(found.nat_1_1.map_or(linode.ipv4, |public| vec![public]));
+                let public = decode::addresses(found.nat_1_1);
+                let own = || decode::addresses(linode.ipv4);
+                return Ok(if public.is_empty() { own() } else { public });
             }
         }
-        Ok(Vec::new())
+        unanswered.map_or(Ok(Vec::new()), Err)
     }
 
     fn steps(&self) -> &'static [SnapshotKind] {

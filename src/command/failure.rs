@@ -150,6 +150,15 @@ impl Failure {
         }
     }
 
+    /// Answers of `tool` that tell less than was asked, since something may be missing in them.
+    pub fn incomplete(tool: &str, why: impl fmt::Display) -> Self {
+        Self {
+            tool: tool.to_owned(),
+            kind: Kind::Unreadable(format!("the list may be incomplete: {why}")),
+            said: String::new(),
+        }
+    }
+
     /// Whether the tool was never asked, so that nothing can have come of it.
     pub fn was_not_asked(&self) -> bool {
         matches!(self.kind, Kind::NotAsked(_) | Kind::NotStarted(_))
@@ -176,7 +185,7 @@ impl Failure {
     }
 
     /// What happened, with the last of the tool's own words.
-    pub(super) fn on_one_line(&self) -> String {
+    pub fn on_one_line(&self) -> String {
         let text = self.to_string();
         let happened = text.lines().next().unwrap_or_default();
         match self.said.lines().last() {

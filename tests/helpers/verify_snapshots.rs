@@ -529,3 +529,24 @@ fn five_snapshots_are_verified_with_one_list() {
         );
     }
 }
+
+/// A list in pages shows a row again when something is made meanwhile.
+#[test]
+fn a_snapshot_that_is_listed_twice_is_one() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = World::at(cloudhost);
+        let stray = world.snapshot(
+            &world.snapshot_id(7),
+            &world.snapshot_name("webserver"),
+            "webserver",
+        );
+        world.edit_state(|state| state.snapshots.extend([stray.clone(), stray]));
+        let report = world.report(&["--no-datastore"]);
+        assert_eq!(report["orphans"].as_array().unwrap().len(), 1, "{report:#}");
+        let ended = world
+            .obtain(&["--type", "webserver", "--adopt", "--no-datastore"])
+            .ends();
+        ended.succeeded();
+        assert_eq!(world.ids(), format!("webserver:{}\n", world.snapshot_id(7)));
+    }
+}

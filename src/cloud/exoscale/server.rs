@@ -171,8 +171,10 @@ impl Servers for Exoscale<'_> {
     fn complete_server(&self, machine: &Machine, has_twin: bool) -> Result<(), Failure> {
         let name = machine.name.as_str();
         let word = if has_twin { machine.id.as_str() } else { name };
-        let is_connected =
-            |leases: Vec<super::Lease>| leases.iter().any(|lease| lease.instance == name);
+        let is_connected = |leases: Listing<super::Lease>| {
+            let mut leases = leases.items.iter();
+            leases.any(|lease| lease.instance == name)
+        };
         if is_connected(self.leases()?) {
             return Ok(());
         }
@@ -194,7 +196,7 @@ impl Servers for Exoscale<'_> {
 
     /// By its public address, or by the one that the private network gave it (contract 07 e26).
     fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
-        let of_network = self.leases()?.into_iter();
+        let of_network = self.leases()?.items.into_iter();
         let having_it = of_network.filter(|lease| lease.ip_address == address);
         let names: Vec<String> = having_it.map(|lease| lease.instance).collect();
         let machines = self.machines()?;

@@ -148,7 +148,7 @@ fn no_instances_is_an_answer_and_an_error_is_not() {
 fn private_addresses_are_the_leases_of_the_zones_network() {
     let filter = NameFilter::new("ws-ch-gva-2-b1", None, None);
     let (addresses, calls) = with(&["exo/private-network-show.ok"], |cloud| {
-        cloud.private_addresses(Some(&filter)).unwrap()
+        cloud.private_addresses(Some(&filter)).unwrap().items
     });
     assert_eq!(addresses, ["10.0.0.20"]);
     let expected =
@@ -156,7 +156,7 @@ fn private_addresses_are_the_leases_of_the_zones_network() {
     assert_eq!(calls, [expected.map(OsString::from).collect::<Vec<_>>()]);
     let other = NameFilter::new("db-ch-gva-2-b1", None, None);
     let none = with(&["exo/private-network-show.ok"], |cloud| {
-        cloud.private_addresses(Some(&other)).unwrap()
+        cloud.private_addresses(Some(&other)).unwrap().items
     });
     assert!(none.0.is_empty());
 }
@@ -165,11 +165,11 @@ fn private_addresses_are_the_leases_of_the_zones_network() {
 fn a_network_that_is_not_there_has_no_leases_and_an_outage_is_an_error() {
     let absent = b"error: \"adt_private_net_ch-gva-2\" not found in ListPrivateNetworksResponse: Not Found\n";
     let found = with_answers(&[(b"", absent, 1)], |cloud| cloud.private_addresses(None));
-    assert_eq!(found, Ok(Vec::new()));
+    assert_eq!(found, Ok(Listing::whole(Vec::new())));
     let no_leases = with_answers(&[(b"{\"leases\":null}", b"", 0)], |cloud| {
         cloud.private_addresses(None)
     });
-    assert_eq!(no_leases, Ok(Vec::new()));
+    assert_eq!(no_leases, Ok(Listing::whole(Vec::new())));
     for case in [
         "exo/private-network-show.notfound",
         "exo/instance-list.unknownzone",

@@ -208,25 +208,19 @@ impl Servers for Linode<'_> {
     /// By an address of its own, or else by the one in the VPC, of which a list says nothing (contract 07 l61).
     fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
         let linodes = self.machines()?;
-        let (mut found, others): (Vec<Machine>, Vec<Machine>) = linodes
-            .items
-            .into_iter()
-            .partition(|machine| machine.has_address(address));
-        if found.is_empty() {
-            for mut machine in others {
-                let vpc = self.vpc_addresses(&machine.id)?.into_iter();
-                machine
-                    .private_addresses
-                    .extend(vpc.filter_map(|it| it.address));
-                if machine.has_address(address) {
-                    found.push(machine);
-                }
-            }
+        if linodes.items.iter().any(|it| it.has_address(address)) {
+            return Ok(linodes.filter_map(|it| it.has_address(address).then_some(it)));
         }
-        Ok(Listing {
-            items: found,
-            completeness: linodes.completeness,
-        })
+        let with_vpc = linodes.ask_about_each(
+            |machine| machine.name.clone(),
+            |mut machine| {
+                let vpc = self.vpc_addresses(&machine.id)?.into_iter();
+                let vpc = vpc.filter_map(|it| it.address);
+                machine.private_addresses.extend(vpc);
+                Ok(machine)
+            },
+        )?;
+        Ok(with_vpc.filter_map(|it| it.has_address(address).then_some(it)))
     }
 
     /// Contract 07 l70 and l54. A linode that cannot be shut down is deleted all the same.

@@ -117,7 +117,7 @@ fn private_addresses_are_those_in_the_vpc() {
     let filter = NameFilter::new("ws-lon-b1", None, None);
     let (addresses, calls) = with_answers(&answers, |cloud| cloud.private_addresses(Some(&filter)));
     assert_eq!(
-        addresses.unwrap(),
+        addresses.unwrap().items,
         ["10.0.0.2", "10.0.0.3", "10.0.0.2", "10.0.0.3"]
     );
     let mut expected = quietly("linode/linodes-ips-list.ok");
@@ -130,10 +130,10 @@ fn private_addresses_are_those_in_the_vpc() {
 fn linodes_outside_a_vpc_have_no_private_addresses() {
     let recordings = ["linode/linodes-list.ok", "linode/linodes-ips-list.ok"];
     let (addresses, _) = with(&recordings, |cloud| cloud.private_addresses(None));
-    assert_eq!(addresses, Ok(Vec::new()));
+    assert_eq!(addresses, Ok(Listing::whole(Vec::new())));
     let gone = ["linode/linodes-list.ok", "linode/disks-list.notfound"];
     let (addresses, _) = with(&gone, |cloud| cloud.private_addresses(None));
-    assert_eq!(addresses, Ok(Vec::new()));
+    assert_eq!(addresses, Ok(Listing::whole(Vec::new())));
     let refused = ["linode/linodes-list.ok", "linode/linodes-ips-list.401"];
     assert!(
         with(&refused, |cloud| cloud.private_addresses(None))

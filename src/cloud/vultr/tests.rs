@@ -150,10 +150,10 @@ fn private_addresses_are_asked_for_only_where_the_list_has_none() {
     ];
     let filter = NameFilter::new("ws-lhr-b1", None, Some(32));
     let (found, calls) = with_answers(&answers, |cloud| cloud.private_addresses(Some(&filter)));
-    assert_eq!(found.unwrap(), ["10.0.4.1", "10.0.4.5"]);
+    assert_eq!(found.unwrap().items, ["10.0.4.1", "10.0.4.5"]);
     assert_eq!(calls[1], ["instance", "ipv4", "list", "b", "-o", "json"]);
     let (all, _) = with_answers(&answers, |cloud| cloud.private_addresses(None));
-    assert_eq!(all.unwrap(), ["10.0.4.1", "10.0.4.5", "10.0.4.9"]);
+    assert_eq!(all.unwrap().items, ["10.0.4.1", "10.0.4.5", "10.0.4.9"]);
 }
 
 #[test]

@@ -274,3 +274,22 @@ fn a_firewall_on_a_page_that_was_dropped_is_looked_for_again() {
         );
     }
 }
+
+#[test]
+fn a_firewall_a_network_and_a_key_that_are_listed_twice_are_one() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::on_an_autoscaler(cloudhost, "");
+        world.edit_state(|state| {
+            state.firewalls.extend(state.firewalls.clone());
+            state.vpcs.extend(state.vpcs.clone());
+            state.keys.extend(state.keys.clone());
+        });
+        let ended = world.create("webserver");
+        ended.succeeded();
+        assert!(!ended.stderr().contains("the provider has "), "{ended}");
+        assert_eq!(
+            world.only_machine("webserver", cloudhost).firewalls.len(),
+            1
+        );
+    }
+}
