@@ -9,6 +9,9 @@ use crate::command::{Output, Refusals, Refused};
 /// The two refusals that no repetition changes: an unknown token, and one that may not do what it was used for.
 const STATUSES: [u16; 2] = [401, 403];
 
+/// Words of a 401 that is about what a token may do, such as Linode's "not authorized to use this endpoint".
+const RIGHTS: [&str; 3] = ["not authorized", "scope", "permission"];
+
 /// Python's words for a question at the end of standard input, where linode-cli would ask for a token.
 const NOBODY_ANSWERED: &str = "EOFError";
 
@@ -122,11 +125,10 @@ impl Place {
     /// The provider refused it with this status.
     fn refused(&self, status: u16, reason: &str) -> Refused {
         let Self { what, shown, tool } = self;
-        let reason = match reason.trim() {
-            "" => format!("status {status}"),
-            words => format!("{words} ({status})"),
-        };
-        let advice = if status == 401 {
+        let words = reason.trim().to_lowercase();
+        let advice = if words.contains("ip address") {
+            format!("allow this machine's address for {what} in {shown} at the provider")
+        } else if status == 401 && !RIGHTS.iter().any(|it| words.contains(it)) {
             format!(
                 "{what} in {shown} is not valid, or no longer: make another at the provider and put it there{tool}"
             )
@@ -134,6 +136,10 @@ impl Place {
             format!(
                 "{what} in {shown} may not do this: allow it at the provider, or put another there{tool} that may"
             )
+        };
+        let reason = match reason.trim() {
+            "" => format!("status {status}"),
+            words => format!("{words} ({status})"),
         };
         Refused::NotAllowed { reason, advice }
     }
@@ -216,5 +222,48 @@ fn vultr_file() -> PathBuf {
         newer
     } else {
         home().join(".vultr-cli.yaml")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn advice(reason: &str, status: u16) -> String {
+        let place = Place {
+            what: "the token",
+            shown: "'/file'".to_owned(),
+            tool: "",
+        };
+        match place.refused(status, reason) {
+            Refused::NotAllowed { advice, .. } => advice,
+            Refused::Unasked(why) => why,
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_done_depends_on_what_was_wrong() {
+        for (reason, status, told) in [
+            ("Invalid Token", 401, "is not valid"),
+            ("", 401, "is not valid"),
+            (
+                "Your OAuth token is not authorized to use this endpoint.",
+                401,
+                "may not do this",
+            ),
+            (
+                "Forbidden by role policy for compute",
+                403,
+                "may not do this",
+            ),
+            (
+                "Unauthorized IP address: 203.0.113.9",
+                401,
+                "allow this machine's address",
+            ),
+        ] {
+            let advice = advice(reason, status);
+            assert!(advice.contains(told), "{reason}: {advice}");
+        }
     }
 }

@@ -190,7 +190,8 @@ impl Failure {
         let happened = text.lines().next().unwrap_or_default();
         match self.said.lines().last() {
             Some(words) if text.lines().count() > 1 => {
-                json::shown(&format!("{happened}: {}", in_plain_words(words)))
+                let words = without_request_number(&in_plain_words(words));
+                json::shown(&format!("{happened}: {words}"))
             }
             _ => happened.to_owned(),
         }
@@ -265,6 +266,17 @@ impl fmt::Display for Failure {
         }
         Ok(())
     }
+}
+
+/// `words` without the number that doctl gives each request: of two failures alike the second is no news.
+fn without_request_number(words: &str) -> String {
+    let parts = words
+        .split_once(" (request \"")
+        .and_then(|(before, rest)| Some((before, rest.split_once("\")")?.1)));
+    parts.map_or_else(
+        || words.to_owned(),
+        |(before, after)| format!("{before}{after}"),
+    )
 }
 
 /// What Python puts between two tracebacks of one failure.
@@ -355,6 +367,18 @@ mod tests {
         let lost = Failure::lost(&command, &why);
         assert!(!lost.was_not_asked(), "{lost}");
         assert!(lost.to_string().contains("was started"), "{lost}");
+    }
+
+    #[test]
+    fn the_number_of_a_request_is_no_news() {
+        let said = "GET http://x/v2/droplets: 500 (request \"0-1\") Unexpected";
+        assert_eq!(
+            without_request_number(said),
+            "GET http://x/v2/droplets: 500 Unexpected"
+        );
+        for said in ["", " (request \"", "x (request \"0"] {
+            assert_eq!(without_request_number(said), said);
+        }
     }
 
     #[test]

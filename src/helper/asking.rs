@@ -226,13 +226,14 @@ impl<'a> Wait<'a> {
                     });
                 }
                 // A call that failed is no reason to lose sight of a thing; the next look may succeed.
-                Err(failure) if failure.is::<Failure>() => {
-                    let said = failure.to_string();
-                    let line = said.lines().next().unwrap_or_default();
-                    self.say(wanted.step(), &format!("no answer: {line}"));
-                    trouble = Some(said);
-                }
-                Err(failure) => return Err(failure),
+                Err(failure) => match failure.downcast::<Failure>() {
+                    Ok(failure) => {
+                        let line = failure.on_one_line();
+                        self.say(wanted.step(), &format!("no answer: {line}"));
+                        trouble = Some(failure.to_string());
+                    }
+                    Err(other) => return Err(other),
+                },
             }
             if let Some(refusal) = &refusal
                 && passing(refusal) == Passing::Surely

@@ -102,8 +102,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
                 });
             }
             Err(failure) => {
-                let line = failure.to_string();
-                let line = line.lines().next().unwrap_or_default();
+                let line = failure.on_one_line();
                 progress.say("end", &format!("no answer: {line}"), &patience);
             }
         }

@@ -36,7 +36,7 @@ impl Session<'_> {
                     machine.private_addresses = addresses.collect();
                     "it has no private address yet".to_owned()
                 }
-                Err(failure) => failure.to_string(),
+                Err(failure) => failure.on_one_line(),
             };
             if machine.private_addresses.is_empty() {
                 wait.pause(STEP, &machine.name, &trouble)?;
