@@ -90,8 +90,8 @@ step() {
     exit 1
 }
 
-# Verifying with status 1 is no failure: it tells of snapshots that nothing records, which the next step prunes, or of a
-# provider or bucket that did not answer, without which that step deletes nothing.
+# Verifying with status 1 is no failure: it tells of snapshots that nothing records, which the next step prunes. What could
+# not be checked has another status.
 went_well() {
     [ "$2" -eq 0 ] || { [ "$1" = verify ] && [ "$2" -eq 1 ]; }
 }

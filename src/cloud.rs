@@ -157,6 +157,12 @@ pub trait Cloud: Servers {
     /// What is made, in order, so that a machine can be built from a machine; the last one's id is recorded.
     fn steps(&self) -> &'static [SnapshotKind];
 
+    /// How long a `kind` may be in the making before a list shows it (exoscale's templates are listed when they are
+    /// finished).
+    fn unlisted_for(&self, _kind: SnapshotKind) -> Duration {
+        Duration::ZERO
+    }
+
     /// The snapshots that bear the order's name, or on exoscale were made of its machine, in any state.
     ///
     /// # Errors

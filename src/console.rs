@@ -77,6 +77,13 @@ pub fn say(line: Arguments<'_>) {
     }
 }
 
+/// Says a failure of what was to be done after an error, which must not be lost for it.
+pub fn also(after_an_error: anyhow::Result<()>) {
+    if let Err(why) = after_an_error {
+        say(format_args!("besides, {why:#}"));
+    }
+}
+
 /// Passes on a line that another program said on standard error, as it is.
 ///
 /// # Errors

@@ -30,6 +30,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 
 pub use bucket::Bucket;
+pub use downloads::TooLarge;
 pub use naming::{Asking, Wanted};
 pub use object_name::{Named, ObjectName};
 pub use pattern::Pattern;

@@ -3,6 +3,7 @@
 mod access;
 mod host_keys;
 mod paths;
+mod settings;
 
 use std::ffi::{OsStr, OsString};
 use std::net::IpAddr;
@@ -13,11 +14,15 @@ use std::time::Duration;
 pub use access::{User, ensure_usable_key};
 pub use host_keys::{HostKeys, scan};
 
-use self::paths::{identity, in_an_option, local};
-use crate::command::{Command, Tool};
+use self::paths::{for_a_shell, identity, in_an_option, local, pattern_for_a_shell};
+use self::settings::{Purpose, needed};
+use crate::command::{Command, Program, Tool};
 
 const SSH: Tool = openssh(&["ssh"], "ADT_SSH", "/usr/bin/ssh");
 const SCP: Tool = openssh(&["scp"], "ADT_SCP", "/usr/bin/scp");
+
+/// What has scp speak its old protocol, which needs no SFTP server on the machine but its shell.
+const OLD_PROTOCOL: &str = "-O";
 
 /// How OpenSSH says that it failed itself; the status of the command it ran is passed on otherwise.
 pub const FAILED_ITSELF: i32 = 255;
@@ -108,7 +113,7 @@ impl Target {
     /// # Errors
     /// When ssh is not installed.
     pub fn session(&self, log: &Path) -> anyhow::Result<Command> {
-        let mut words = self.options("-p");
+        let mut words = self.options("-p", Purpose::Session);
         words.extend(["-E".into(), log.into(), self.login()]);
         Ok(Command::changing(&SSH.find()?, &words).timeout(FOR_EVER))
     }
@@ -118,7 +123,7 @@ impl Target {
     /// # Errors
     /// When ssh is not installed.
     pub fn remote(&self, command_line: &OsStr, log: &Path) -> anyhow::Result<Command> {
-        let mut words = self.options("-p");
+        let mut words = self.options("-p", Purpose::Command);
         words.extend(["-E".into(), log.into(), self.login()]);
         // ssh looks for options behind the machine too.
         if command_line.as_bytes().starts_with(b"-") {
@@ -134,14 +139,18 @@ impl Target {
     /// # Errors
     /// When scp is not installed.
     pub fn copy_to(&self, files: &[PathBuf], directory: &OsStr) -> anyhow::Result<Command> {
-        let mut words = self.options("-P");
+        let scp = SCP.find()?;
+        let mut words = self.options("-P", purpose_of(&scp));
         words.extend(files.iter().map(|file| local(file.as_os_str())));
         let mut directory = directory.to_owned();
         if !directory.is_empty() && !directory.as_bytes().ends_with(b"/") {
             directory.push("/");
         }
+        if purpose_of(&scp) == Purpose::Command {
+            directory = for_a_shell(&directory);
+        }
         words.push(self.place(&directory));
-        Ok(Command::changing(&SCP.find()?, &words))
+        Ok(Command::changing(&scp, &words))
     }
 
     /// A copy of files of the other machine, whose names may be patterns, in a directory of this one.
@@ -149,14 +158,20 @@ impl Target {
     /// # Errors
     /// When scp is not installed.
     pub fn copy_from(&self, files: &[OsString], directory: &Path) -> anyhow::Result<Command> {
-        let mut words = self.options("-P");
-        words.extend(files.iter().map(|file| self.place(file)));
+        let scp = SCP.find()?;
+        let mut words = self.options("-P", purpose_of(&scp));
+        let places = files.iter().map(|file| match purpose_of(&scp) {
+            Purpose::Command => self.place(&pattern_for_a_shell(file)),
+            _ => self.place(file),
+        });
+        words.extend(places);
         words.push(local(directory.as_os_str()));
-        Ok(Command::changing(&SCP.find()?, &words))
+        Ok(Command::changing(&scp, &words))
     }
 
-    /// The options that all programs take, `port` being the letter for the port: `-p` of ssh, `-P` of scp.
-    fn options(&self, port: &str) -> Vec<OsString> {
+    /// The options that all programs take, `port` being the letter for the port: `-p` of ssh, `-P` of scp. Those of the
+    /// scripts come first.
+    fn options(&self, port: &str, purpose: Purpose) -> Vec<OsString> {
         let Tries {
             timeout_secs,
             attempts,
@@ -181,6 +196,7 @@ impl Target {
                 words.extend(["-o".into(), option.into()]);
             }
         }
+        words.extend(needed(purpose, self.address));
         words
     }
 
@@ -197,6 +213,15 @@ impl Target {
         let mut place = OsString::from(format!("{}@{host}:", self.user.as_str()));
         place.push(path);
         place
+    }
+}
+
+/// What scp wants of its connection.
+fn purpose_of(scp: &Program) -> Purpose {
+    if scp.is_given(OLD_PROTOCOL) {
+        Purpose::Command
+    } else {
+        Purpose::Sftp
     }
 }
 
@@ -222,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_options_are_those_of_the_scripts() {
-        let options = target("1.2.3.4").options("-P");
+        let options = target("1.2.3.4").options("-P", Purpose::Sftp);
         let expected = [
             "-o",
             "ConnectTimeout=5",
@@ -237,13 +262,15 @@ mod tests {
             "-o",
             "IdentityFile=\"/b h/100%%/id\"",
         ];
-        assert_eq!(shown(&options), expected);
+        let ours = needed(Purpose::Sftp, "1.2.3.4".parse().unwrap());
+        assert_eq!(shown(&options), [&expected[..], &shown(&ours)].concat());
     }
 
     #[test]
     fn a_connection_that_nobody_watches_asks_nobody_and_notices_silence() {
-        let watched = target("1.2.3.4").options("-p");
-        let unattended = target("1.2.3.4").unattended().options("-p");
+        let options = |target: &Target| target.options("-p", Purpose::Command);
+        let watched = options(&target("1.2.3.4"));
+        let unattended = options(&target("1.2.3.4").unattended());
         let more = [
             "-o",
             "BatchMode=yes",
@@ -252,9 +279,11 @@ mod tests {
             "-o",
             "ServerAliveCountMax=6",
         ];
+        let ours = needed(Purpose::Command, "1.2.3.4".parse().unwrap());
+        let (scripts, _) = watched.split_at(watched.len() - ours.len());
         assert_eq!(
             shown(&unattended),
-            [shown(&watched), more.to_vec()].concat()
+            [&shown(scripts)[..], &more, &shown(&ours)].concat()
         );
     }
 

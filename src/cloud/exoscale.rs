@@ -22,6 +22,7 @@ use super::{
 use super::{access, answered, decode, patient_list};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
+use crate::patience;
 
 /// `exo` as the toolkit installs it.
 pub(super) const EXO: Tool = Tool {
@@ -33,6 +34,13 @@ pub(super) const EXO: Tool = Tool {
 
 /// How many snapshots are no reason to list them once less.
 const FEW_SNAPSHOTS: usize = 100;
+
+/// How long a template may take from its registration until it is listed. A guess: how long it takes was not measured at
+/// Exoscale, and a template that took longer would be made twice if the run that asked for it was cut off.
+const REGISTRATION: Duration = Duration::from_secs(15 * 60);
+
+/// The same where a livelier pace is asked for.
+const LEAST_REGISTRATION: Duration = Duration::from_secs(1);
 
 /// Exoscale's instances, their snapshots and the account's own templates, in one zone.
 #[derive(Debug)]
@@ -224,6 +232,15 @@ impl Cloud for Exoscale<'_> {
 
     fn steps(&self) -> &'static [SnapshotKind] {
         &[SnapshotKind::Snapshot, SnapshotKind::Template]
+    }
+
+    fn unlisted_for(&self, kind: SnapshotKind) -> Duration {
+        match kind {
+            SnapshotKind::Template => {
+                patience::poll_override().map_or(REGISTRATION, |poll| poll.max(LEAST_REGISTRATION))
+            }
+            _ => Duration::ZERO,
+        }
     }
 
     fn snapshots(

@@ -222,8 +222,15 @@ pub(super) fn found_or_made(
     };
     let mut patience = Patience::until(PREPARATION_LIMIT);
     for _ in 0..looks {
-        if let Some(id) = find()? {
-            return Ok(id);
+        match find() {
+            Ok(Some(id)) => return Ok(id),
+            Ok(None) => {}
+            Err(why) => {
+                let refusal = refusal.map(anyhow::Error::from);
+                let also =
+                    format!("cannot make {what}, and whether it is there is not known: {why:#}");
+                return Err(refusal.map_or(why, |refusal| refusal.context(also)));
+            }
         }
         std::thread::sleep(patience.next_delay());
     }

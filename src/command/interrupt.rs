@@ -30,6 +30,9 @@ struct Under {
 /// Whether a signal has come that ends the program.
 static IS_INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
+/// Whether somebody watches for such signals.
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+
 /// What to say when a signal ends the program.
 static FAREWELL: Mutex<Option<String>> = Mutex::new(None);
 
@@ -135,11 +138,15 @@ fn die_of(signal: i32) -> ! {
 }
 
 /// From now on an interrupt, a quit, a hang-up or a termination ends the commands under way before the program dies of
-/// the signal. Without it a CLI that hangs would outlive the program that started it.
+/// the signal. Without it a CLI that hangs would outlive the program that started it, and temporary files would stay.
+/// Asked for again, nothing changes.
 ///
 /// # Errors
 /// When the system refuses the signal handlers or the thread that serves them.
 pub fn watch_for_interrupts() -> std::io::Result<()> {
+    if IS_WATCHED.swap(true, Ordering::SeqCst) {
+        return Ok(());
+    }
     let mut which = vec![SIGINT, SIGQUIT, SIGTERM];
     if !hang_ups_are_ignored() {
         which.push(SIGHUP);

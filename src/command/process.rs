@@ -1,19 +1,20 @@
-//! One run of one process: its own group, streams into memory, an end to the wait.
+//! One run of one process: its own group, streams into memory or to a reader, an end to the wait.
 
 use std::fs::File;
 use std::io::{Read, Seek};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
-use super::reading_along::{Reader, ReadingAlong};
+use super::reading_along::{Reader, ReadingAlong, Stream};
 use super::{Command, Effect, Failure, Output, Redactor, interrupt, stop};
 use crate::{console, patience};
 
 /// An answer larger than this is not an answer; 10,000 droplets are 21 MB.
 const MOST_OUTPUT_BYTES: u64 = 1 << 30;
 
-/// How long to sleep between two looks at what a command has printed, where somebody reads along.
-const READING_ALONG: Duration = Duration::from_millis(50);
+/// How long to sleep between two looks at a command that somebody reads along, when it prints nothing.
+pub(super) const READING_ALONG: Duration = Duration::from_millis(50);
 
 /// How long to sleep between two looks at a command otherwise; its end wakes us.
 const WAITING: Duration = Duration::from_millis(500);
@@ -24,38 +25,24 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// The same where a livelier pace is asked for.
 const LEAST_SILENCE: Duration = Duration::from_secs(1);
 
-/// Starts `command` and waits for its end, at most for its timeout. `reader` is given each line as it is printed.
-pub(super) fn start_and_wait(
-    command: &Command,
-    redactor: &Redactor,
-    reader: Option<Reader<'_>>,
-) -> Result<Output, Failure> {
+/// Starts `command` and waits for its end, at most for its timeout.
+pub(super) fn start_and_wait(command: &Command, redactor: &Redactor) -> Result<Output, Failure> {
     let not_started = |why: std::io::Error| Failure::not_started(command, &why);
-    let (mut stdout, mut stderr) = (
-        memory_file("stdout").map_err(not_started)?,
-        memory_file("stderr").map_err(not_started)?,
-    );
+    let file = |name| memory_file(name).map_err(not_started);
+    let (mut stdout, mut stderr) = (file("stdout")?, file("stderr")?);
+    let clone = |file: &File| file.try_clone().map_err(not_started);
+    let expression = in_a_group(command, clone(&stdout)?, clone(&stderr)?);
     let started = Instant::now();
-    let expression = captured(command, &stdout, &stderr).map_err(not_started)?;
     let (handle, _running) =
         interrupt::Running::start(|| expression.start()).map_err(not_started)?;
     let mut silence = Silence::of(command);
-    let mut along = reader.map(|reader| ReadingAlong::new(reader, &stdout, &stderr));
-    let pause = if along.is_some() {
-        READING_ALONG
-    } else {
-        WAITING
-    };
     // From here on it may have done what it was told, whatever we come to know of it.
     let lost = |why: std::io::Error| Failure::lost(command, &why);
     loop {
-        let finished = handle.wait_timeout(pause).map_err(|why| {
+        let finished = handle.wait_timeout(WAITING).map_err(|why| {
             interrupt::end_group(&handle.pids());
             lost(why)
         })?;
-        if let Some(along) = &mut along {
-            along.read(finished.is_some()).map_err(lost)?;
-        }
         if let Some(output) = finished {
             return Ok(Output {
                 status: exit_status(output.status),
@@ -63,21 +50,81 @@ pub(super) fn start_and_wait(
                 stderr: contents(&mut stderr).map_err(lost)?,
             });
         }
-        if stop::is_asked_for() {
+        let is_endless = length(&stdout) + length(&stderr) > MOST_OUTPUT_BYTES;
+        let said = || contents(&mut stderr).unwrap_or_default();
+        let too_long = too_long(command, started, redactor, said);
+        if let Some(why) = too_long {
             interrupt::end_group(&handle.pids());
-            return Err(Failure::stopped(command));
+            return Err(why);
         }
         silence.tell(command, started.elapsed());
-        let too_long = started.elapsed() >= command.timeout;
-        if too_long || length(&stdout) + length(&stderr) > MOST_OUTPUT_BYTES {
+        if is_endless {
             interrupt::end_group(&handle.pids());
-            let said = contents(&mut stderr).unwrap_or_default();
-            return Err(if too_long {
-                Failure::timed_out(command, command.timeout, &said, redactor)
-            } else {
-                Failure::endless(command, MOST_OUTPUT_BYTES)
-            });
+            return Err(Failure::endless(command, MOST_OUTPUT_BYTES));
         }
+    }
+}
+
+/// As [`start_and_wait`], giving `reader` each line as it is printed, however many there are; the exit status.
+pub(super) fn read_along(
+    command: &Command,
+    redactor: &Redactor,
+    reader: Reader<'_>,
+) -> Result<i32, Failure> {
+    let not_started = |why: std::io::Error| Failure::not_started(command, &why);
+    let (mut along, ends) =
+        ReadingAlong::of(&[Stream::Stdout, Stream::Stderr], reader).map_err(not_started)?;
+    let Ok([stdout, stderr]) = <[_; 2]>::try_from(ends) else {
+        return Err(not_started(std::io::ErrorKind::Other.into()));
+    };
+    let expression = in_a_group(command, stdout, stderr);
+    let started = Instant::now();
+    let (handle, _running) =
+        interrupt::Running::start(|| expression.start()).map_err(not_started)?;
+    // Our own copies of the command's ends: with them the pipes would never come to theirs.
+    drop(expression);
+    let lost = |why: std::io::Error| {
+        interrupt::end_group(&handle.pids());
+        Failure::lost(command, &why)
+    };
+    let mut may_print = true;
+    loop {
+        let finished = if may_print {
+            may_print = along.read(READING_ALONG).map_err(lost)?;
+            handle.try_wait().map_err(lost)?
+        } else {
+            handle.wait_timeout(READING_ALONG).map_err(lost)?
+        };
+        if let Some(output) = finished {
+            along.finish().map_err(lost)?;
+            return Ok(exit_status(output.status));
+        }
+        if let Some(why) = too_long(command, started, redactor, Vec::new) {
+            interrupt::end_group(&handle.pids());
+            return Err(why);
+        }
+    }
+}
+
+/// Why a command that was `started` then is to be ended now: it is no longer wanted, or has taken too long; `said` is what
+/// it has said.
+fn too_long(
+    command: &Command,
+    started: Instant,
+    redactor: &Redactor,
+    said: impl FnOnce() -> Vec<u8>,
+) -> Option<Failure> {
+    if stop::is_asked_for() {
+        Some(Failure::stopped(command))
+    } else if started.elapsed() >= command.timeout {
+        Some(Failure::timed_out(
+            command,
+            command.timeout,
+            &said(),
+            redactor,
+        ))
+    } else {
+        None
     }
 }
 
@@ -119,22 +166,26 @@ pub(super) fn expression(command: &Command) -> duct::Expression {
     expression
 }
 
-/// The command with its streams in memory.
-fn captured(command: &Command, stdout: &File, stderr: &File) -> std::io::Result<duct::Expression> {
+/// The command with its streams at these ends.
+fn in_a_group(
+    command: &Command,
+    stdout: impl Into<OwnedFd>,
+    stderr: impl Into<OwnedFd>,
+) -> duct::Expression {
     let expression = expression(command)
-        .stdout_file(stdout.try_clone()?)
-        .stderr_file(stderr.try_clone()?)
+        .stdout_file(stdout.into())
+        .stderr_file(stderr.into())
         // A group of its own, so that a timeout ends what the CLI started as well.
         .before_spawn(|child| {
             child.process_group(0);
             Ok(())
         });
-    Ok(if command.input.is_empty() {
+    if command.input.is_empty() {
         // linode-cli without its configuration asks and waits for ever on an open standard input.
         expression.stdin_null()
     } else {
         expression.stdin_bytes(command.input.clone())
-    })
+    }
 }
 
 /// A nameless file in memory: unlike a pipe it never fills, and a grandchild that keeps it open holds nobody up.

@@ -107,24 +107,25 @@ impl Runner {
         if let Some(scripted) = &self.scripted {
             return Ok(Arc::new(scripted.next_answer()));
         }
-        let call = || process::start_and_wait(command, &self.redactor, None).map(Arc::new);
+        let call = || process::start_and_wait(command, &self.redactor).map(Arc::new);
         match &self.shared {
             Some(shared) if command.effect == Effect::Reads => shared.ask(command, call),
             _ => call(),
         }
     }
 
-    /// As [`Runner::run`], giving `reader` each line, without its end, as soon as it is printed.
+    /// Runs `command` once, giving `reader` each line, without its end, as soon as it is printed; the exit status. A line
+    /// of more than a mebibyte comes in pieces. Nothing of it is kept.
     ///
     /// # Errors
-    /// As [`Runner::run`].
+    /// When it cannot be started, outlives its timeout, or is only printed because of `--dry-run`.
     pub fn run_reading_along(
         &self,
         command: &Command,
         reader: &mut dyn FnMut(Stream, &[u8]),
-    ) -> Result<Output, Failure> {
+    ) -> Result<i32, Failure> {
         self.rehearse(command)?;
-        process::start_and_wait(command, &self.redactor, Some(reader))
+        process::read_along(command, &self.redactor, reader)
     }
 
     /// Runs a command that talks to the person by itself, on our own standard streams, and hands back its exit status.
@@ -133,7 +134,20 @@ impl Runner {
     /// When it cannot be started, outlives its timeout, or is only printed because of `--dry-run`.
     pub fn hand_over(&self, command: &Command) -> Result<i32, Failure> {
         self.rehearse(command)?;
-        attached::run(command, &self.redactor)
+        attached::run(command, &self.redactor, None)
+    }
+
+    /// As [`Runner::hand_over`], giving `reader` the lines of standard error in place of passing them on.
+    ///
+    /// # Errors
+    /// As [`Runner::hand_over`].
+    pub fn hand_over_hearing(
+        &self,
+        command: &Command,
+        reader: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<i32, Failure> {
+        self.rehearse(command)?;
+        attached::run(command, &self.redactor, Some(reader))
     }
 
     /// With `--dry-run` prints the command, and stops one that changes something.

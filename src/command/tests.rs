@@ -68,6 +68,51 @@ fn a_grandchild_that_keeps_the_streams_open_holds_nobody_up() {
     assert!(started.elapsed() < Duration::from_secs(20));
 }
 
+/// The lines of a command that somebody reads along, and its exit status.
+fn read_along(script: &str) -> (Vec<(Stream, String)>, i32) {
+    let mut lines = Vec::new();
+    let status = Runner::default().run_reading_along(&shell(script), &mut |stream, line| {
+        lines.push((stream, line.to_str_lossy().into_owned()));
+    });
+    (lines, status.unwrap())
+}
+
+#[test]
+fn who_reads_along_is_given_every_line_of_both_streams_and_one_that_has_no_end() {
+    let (mut lines, status) = read_along("echo a; echo b >&2; printf c; exit 3");
+    lines.sort_by_key(|(_, line)| line.clone());
+    let (out, err) = (Stream::Stdout, Stream::Stderr);
+    let expected = [(out, "a"), (err, "b"), (out, "c")].map(|(at, line)| (at, line.to_owned()));
+    assert_eq!((&lines[..], status), (&expected[..], 3));
+}
+
+#[test]
+fn nobody_who_reads_along_waits_for_a_grandchild() {
+    let (lines, _) = read_along("sleep 30 & echo done");
+    assert_eq!(lines, [(Stream::Stdout, "done".to_owned())]);
+    // One that never falls silent, until it is told that nobody listens any more.
+    let (lines, status) = read_along("while :; do echo more; done & echo done >&2");
+    assert!(lines.contains(&(Stream::Stderr, "done".to_owned())));
+    assert_eq!(status, 0);
+}
+
+#[test]
+fn a_command_on_our_own_streams_is_heard_all_the_same() {
+    let mut heard = Vec::new();
+    let status =
+        Runner::default().hand_over_hearing(&shell("echo why >&2; exit 4"), &mut |_, line| {
+            heard.push(line.to_vec());
+        });
+    assert_eq!((heard, status), (vec![b"why".to_vec()], Ok(4)));
+    let failure = Runner::default()
+        .hand_over_hearing(
+            &shell("exec sleep 60 2>&-").timeout(Duration::from_millis(100)),
+            &mut |_, _| {},
+        )
+        .unwrap_err();
+    assert!(failure.to_string().contains("was stopped"), "{failure}");
+}
+
 #[test]
 fn standard_input_is_empty_unless_given() {
     let runner = Runner::default();

@@ -54,6 +54,11 @@ impl Program {
         &self.words
     }
 
+    /// Whether it is run with `option` whatever its arguments are, as the variable of a tool may say.
+    pub fn is_given(&self, option: &str) -> bool {
+        self.words.iter().skip(1).any(|word| word == option)
+    }
+
     /// A program at a fixed place that needs no looking for, such as `/bin/sh`.
     pub fn at(name: &'static str, path: &Path) -> Self {
         Self {

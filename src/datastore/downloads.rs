@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
 use super::operation::Operation;
 use super::transfers::timeout_for;
 use super::{Bucket, Datastore, ObjectName};
 use crate::command::Runner;
+use crate::console;
 use crate::files::{self, OwnerOnly, PrivateFolder};
 
 /// How often to begin anew with an object that somebody replaces while it is downloaded.
@@ -19,6 +20,18 @@ pub struct Listed {
     /// Its size in bytes, where the tool tells it to the byte.
     pub size: Option<u64>,
 }
+
+/// An object that is larger than any record, in words for people.
+#[derive(Debug)]
+pub struct TooLarge(String);
+
+impl std::fmt::Display for TooLarge {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TooLarge {}
 
 impl Datastore {
     /// Downloads the object called `name` to the directory `to`, in place of a file of its name that is there; whether
@@ -74,11 +87,12 @@ impl Datastore {
             let _owner_only = OwnerOnly::begin();
             let file = self.arrived(runner, bucket, name, listed, folder)?;
             let length = std::fs::metadata(&file)?.len();
-            ensure!(
-                length <= largest,
-                "{name} in the bucket has {length} bytes, so it is not what ObtainWholeMachineSnapshot uploaded; upload the records \
-                 again with ObtainWholeMachineSnapshot --upload-only"
-            );
+            if length > largest {
+                bail!(TooLarge(format!(
+                    "{name} in the bucket has {length} bytes, so it is not what ObtainWholeMachineSnapshot uploaded; upload the records \
+                     again with ObtainWholeMachineSnapshot --upload-only"
+                )));
+            }
             let content = std::fs::read(&file)?;
             files::remove_if_there(&file)?;
             Ok(Some(content))
@@ -139,7 +153,7 @@ impl Datastore {
                 .and_then(|()| ensure_whole(file, listed));
             if judged.is_err() {
                 // What another attempt finds there could pass for what it should bring.
-                files::remove_if_there(file)?;
+                console::also(files::remove_if_there(file));
             }
             judged
         })?;

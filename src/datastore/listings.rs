@@ -5,7 +5,7 @@ use anyhow::{Context, ensure};
 use super::downloads::Listed;
 use super::operation::Operation;
 use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName, Pattern};
-use crate::command::{Failure, Runner};
+use crate::command::{Command, Failure, Runner};
 use crate::names::beginning;
 
 impl Datastore {
@@ -47,12 +47,8 @@ impl Datastore {
         let look = self
             .command(&Operation::ListWithin { bucket, folder })
             .timeout(BULK_TIMEOUT);
-        let listing = runner
-            .read_if_there(
-                &look,
-                |output| dialect.says_nothing_is_there(output),
-                |output| ensure_whole(&output.stdout).map(|()| output.stdout.clone()),
-            )
+        let listing = self
+            .read_listing(runner, &look)
             .with_context(|| self.cannot(&format!("list the bucket '{bucket}'")))?;
         let mut names = dialect.names_within(&listing.unwrap_or_default(), bucket, folder);
         names.retain(|name| pattern.matches(name));
@@ -66,20 +62,13 @@ impl Datastore {
         bucket: &Bucket,
         name: &str,
     ) -> anyhow::Result<Option<Vec<u8>>> {
-        let dialect = self.tool.dialect();
         let look = self.command(&Operation::ListObject { bucket, name });
-        runner
-            .read_if_there(
-                &look,
-                |output| dialect.says_nothing_is_there(output),
-                |output| ensure_whole(&output.stdout).map(|()| output.stdout.clone()),
-            )
-            .with_context(|| {
-                self.cannot(&format!(
-                    "tell whether the bucket '{bucket}' has '{}'",
-                    beginning(name)
-                ))
-            })
+        self.read_listing(runner, &look).with_context(|| {
+            self.cannot(&format!(
+                "tell whether the bucket '{bucket}' has '{}'",
+                beginning(name)
+            ))
+        })
     }
 
     /// What the tool prints about the objects in `bucket` that `pattern` means; nothing when the bucket is not there.
@@ -90,14 +79,20 @@ impl Datastore {
         let look = self
             .command(&Operation::ListMatching { bucket, pattern })
             .timeout(BULK_TIMEOUT);
-        let go = || {
-            let output = runner.run(&look)?;
-            if self.tool.dialect().says_nothing_is_there(&output) {
-                return Ok(Vec::new());
-            }
-            Ok::<_, Failure>(runner.judge(&look, output)?.stdout)
-        };
-        go().with_context(|| self.cannot(&format!("list the bucket '{bucket}'")))
+        let listing = self.read_listing(runner, &look);
+        let listing =
+            listing.with_context(|| self.cannot(&format!("list the bucket '{bucket}'")))?;
+        Ok(listing.unwrap_or_default())
+    }
+
+    /// A listing that is whole; none where the tool says that nothing is there.
+    fn read_listing(&self, runner: &Runner, look: &Command) -> Result<Option<Vec<u8>>, Failure> {
+        let dialect = self.tool.dialect();
+        runner.read_if_there(
+            look,
+            |output| dialect.says_nothing_is_there(output),
+            |output| ensure_whole(&output.stdout).map(|()| output.stdout.clone()),
+        )
     }
 
     /// What the tool prints about the account's buckets.
@@ -106,10 +101,11 @@ impl Datastore {
     /// When the tool cannot tell.
     pub fn list_buckets(&self, runner: &Runner) -> anyhow::Result<Vec<u8>> {
         let look = self.command(&Operation::ListBuckets);
-        let output = runner.output(&look);
-        Ok(output
-            .with_context(|| self.cannot("list the buckets"))?
-            .stdout)
+        runner
+            .read(&look, |output| {
+                ensure_whole(&output.stdout).map(|()| output.stdout.clone())
+            })
+            .with_context(|| self.cannot("list the buckets"))
     }
 }
 

@@ -50,7 +50,10 @@ pub fn move_to(path: &Path, from: &Path) -> anyhow::Result<()> {
         match outcome {
             Ok(()) => Ok(sync_directory(&target)?),
             Err(why) if is_writable_at_best(&why) && target.is_file() => {
-                overwrite(&target, &mut File::open(from)?).with_context(|| one_line(&why))
+                let content = File::open(from).map_err(anyhow::Error::from);
+                content
+                    .and_then(|mut content| overwrite(&target, &mut content))
+                    .with_context(|| one_line(&why))
             }
             Err(why) => Err(why.into()),
         }

@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use jiff::Timestamp;
 
 use crate::cloud::{Passing, passing};
 use crate::command::{Failure, Stop};
@@ -78,6 +79,11 @@ pub trait Wanted {
     /// # Errors
     /// A [`Failure`] when the provider gives no answer, which the next look may do; another error ends the wait.
     fn look(&mut self) -> anyhow::Result<Sight<Self::Made>>;
+
+    /// Until when what an earlier run asked for may be in the making without being listed; none where it would be listed.
+    fn unlisted_until(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Refuses to wait for what will not come, after several looks at nothing.
     ///
@@ -189,6 +195,7 @@ impl<'a> Wait<'a> {
                     self.say(wanted.step(), &word);
                 }
                 Ok(Sight::Doubtful(why)) => {
+                    looks_at_nothing = 0;
                     self.say(wanted.step(), &format!("the list may be incomplete: {why}"));
                 }
                 Ok(Sight::Nothing { hidden_by }) => {
@@ -197,7 +204,17 @@ impl<'a> Wait<'a> {
                     if hidden_by.is_none() {
                         self.say(wanted.step(), &sight_of_nothing(passing, refusal.as_ref()));
                     }
-                    if looks_at_nothing >= looks_after(refusal.as_ref()) {
+                    if looks_at_nothing >= looks_after(refusal.as_ref())
+                        && is_worth_asking_again
+                        && let Some(until) = wanted.unlisted_until()
+                        && Timestamp::now() < until
+                    {
+                        let state = format!(
+                            "an earlier run asked for it, and it is listed only when it is finished; asking again at {} UTC",
+                            until.strftime("%H:%M")
+                        );
+                        self.say(wanted.step(), &state);
+                    } else if looks_at_nothing >= looks_after(refusal.as_ref()) {
                         let passes = match passing {
                             _ if hidden_by.is_some() => false,
                             Passing::Surely => true,
@@ -228,6 +245,7 @@ impl<'a> Wait<'a> {
                 // A call that failed is no reason to lose sight of a thing; the next look may succeed.
                 Err(failure) => match failure.downcast::<Failure>() {
                     Ok(failure) => {
+                        looks_at_nothing = 0;
                         let line = failure.on_one_line();
                         self.say(wanted.step(), &format!("no answer: {line}"));
                         trouble = Some(failure.to_string());

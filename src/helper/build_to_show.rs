@@ -1,11 +1,12 @@
 //! Which build a helper shows something of: by its first two words, or asked for (contract 02 §2.11).
 //!
-//! The cloud is told by a word, not by a number as elsewhere, and the build does not become the active one.
+//! The cloud is told by a word, not by a number as elsewhere, and the build becomes the active one only with the cloud.
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 
 use crate::ask;
+use crate::command::watch_for_interrupts;
 use crate::console;
 use crate::names::{BuildIdentifier, Cloudhost, beginning};
 use crate::toolkit::active_build::ActiveBuild;
@@ -41,6 +42,7 @@ impl BuildToShow {
     /// # Errors
     /// When an answer is none, or there is no such build.
     pub fn find(&self) -> anyhow::Result<ActiveBuild> {
+        watch_for_interrupts().context("cannot watch for interrupts")?;
         let home = BuildHome::find()?;
         match (self.cloudhost, &self.build) {
             (Some(cloudhost), Some(build)) => known(home, cloudhost, build.clone()),
@@ -76,10 +78,16 @@ fn asked(home: BuildHome) -> anyhow::Result<ActiveBuild> {
         "There are these builds: {}",
         listed(&home.builds_at(cloudhost)?)
     ));
-    let answer = ask::line("What is the name of the build?")?;
+    let effect = if becomes_active {
+        " (it becomes the active one)"
+    } else {
+        ""
+    };
+    let answer = ask::line(&format!("What is the name of the build?{effect}"))?;
     let build = known(home, cloudhost, text(&answer)?.parse()?)?;
     if becomes_active {
-        build.home().make_active_cloudhost(cloudhost)?;
+        // The script makes the cloud alone the active one, with a build's name that belongs to the other.
+        build.make_active()?;
     }
     Ok(build)
 }

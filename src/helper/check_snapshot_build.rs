@@ -19,7 +19,7 @@ use anyhow::{Context, ensure};
 
 pub use arguments::Arguments;
 pub use facts::{Facts, KeyPair, Lookup, Records};
-pub use findings::{Finding, Findings, Outcome, Rule, Verdict};
+pub use findings::{Finding, Findings, ONCE_MENDED, Outcome, Rule, Verdict};
 pub use gathering::{Provider, gather};
 pub use plan::Plan;
 pub use planned_build::PlannedBuild;
@@ -47,8 +47,10 @@ pub fn ensure_can_work(
     provider: &Provider<'_>,
 ) -> anyhow::Result<()> {
     let findings = examine(plan, &gather(planned, provider)?);
-    for warning in findings.with(Verdict::Warning) {
-        console::say(format_args!("warning: {}", warning.sentence()));
+    for result in [Verdict::Unknown, Verdict::Warning] {
+        for warning in findings.with(result) {
+            console::say(format_args!("warning: {}", warning.sentence()));
+        }
     }
     refuse_failures(&findings)
 }

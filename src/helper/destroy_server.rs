@@ -23,6 +23,9 @@ use crate::toolkit::layout;
 /// How many looks in a row must find the machine after its end was refused before that counts as the answer.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
 
+/// How many lists in a row must lack a machine before it counts as gone.
+const LISTS_WITHOUT_IT: usize = 2;
+
 /// Destroys the machine that `arguments` name and waits until it is gone.
 ///
 /// # Errors
@@ -87,9 +90,9 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
     };
     let mut looks_at_it = 0;
     loop {
-        match is_gone(cloud, |other| other.id == machine.id) {
-            Ok(true) => return Ok(()),
-            Ok(false) => {
+        match looked_for(cloud, |other| other.id == machine.id) {
+            Ok(Presence::Gone) => return Ok(()),
+            Ok(Presence::There) => {
                 looks_at_it += 1;
                 progress.say("end", "it is still there", &patience);
             }
@@ -101,7 +104,13 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
                     )
                 });
             }
+            Ok(Presence::Hidden(why)) => {
+                looks_at_it = 0;
+                let state = format!("the list may be incomplete: {why}");
+                progress.say("end", &state, &patience);
+            }
             Err(failure) => {
+                looks_at_it = 0;
                 let line = failure.on_one_line();
                 progress.say("end", &format!("no answer: {line}"), &patience);
             }
@@ -129,10 +138,32 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
 /// # Errors
 /// When the provider gives no usable answer.
 pub fn is_gone(cloud: &dyn Cloud, is_it: impl Fn(&Machine) -> bool) -> Result<bool, Failure> {
-    let is_absent = || -> Result<bool, Failure> {
+    Ok(matches!(looked_for(cloud, is_it)?, Presence::Gone))
+}
+
+/// What two lists tell of a machine.
+enum Presence {
+    There,
+    /// Both lack it, and may be taken for the truth.
+    Gone,
+    /// It is in none, and one may lack some; why.
+    Hidden(String),
+}
+
+/// Looks for the machine that `is_it`. That it is not listed counts twice: doctl drops a page that fails on the way and
+/// does not say so.
+fn looked_for(cloud: &dyn Cloud, is_it: impl Fn(&Machine) -> bool) -> Result<Presence, Failure> {
+    for _ in 0..LISTS_WITHOUT_IT {
         let listing = cloud.machines()?;
-        let is_listed = listing.items.iter().any(&is_it);
-        Ok(!is_listed && listing.completeness == Completeness::Whole)
-    };
-    Ok(is_absent()? && is_absent()?)
+        if listing.items.iter().any(&is_it) {
+            return Ok(Presence::There);
+        }
+        match listing.completeness {
+            Completeness::Whole => {}
+            Completeness::Doubtful(why) | Completeness::Cut(why) => {
+                return Ok(Presence::Hidden(why));
+            }
+        }
+    }
+    Ok(Presence::Gone)
 }

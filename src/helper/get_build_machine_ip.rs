@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use crate::command::{Command, Runner, Tool};
+use crate::command::{Command, Runner, Tool, watch_for_interrupts};
 use crate::console;
 use crate::names::beginning;
 use crate::patience;
@@ -80,6 +80,7 @@ const fn tool(
 /// # Errors
 /// When nobody knows it.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
+    watch_for_interrupts().context("cannot watch for interrupts")?;
     let mut reasons = Vec::new();
     for (tool, words) in SOURCES {
         match answer(&tool, words) {

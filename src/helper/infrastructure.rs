@@ -98,6 +98,7 @@ impl Infrastructure {
     /// # Errors
     /// When there is no such build or no machine, or what opens the machines is not there.
     pub fn of(choice: &Choice) -> anyhow::Result<Self> {
+        command::watch_for_interrupts().context("cannot watch for interrupts")?;
         let reach = Reach::of(&choice.build, choice.user.as_deref())?;
         let build = &reach.build;
         let password = build.server_user_password()?.with_context(|| {

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use anyhow::Context;
 
 use super::server_user;
+use crate::command::watch_for_interrupts;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::active_build::site::site_of;
 use crate::toolkit::build_environment::BuildEnvironment;
@@ -40,6 +41,7 @@ const LETTERS_AND_DIGITS: &[u8; 62] =
 /// # Errors
 /// When the build names no region, what is recorded is damaged, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
+    watch_for_interrupts().context("cannot watch for interrupts")?;
     let build = ActiveBuild::read(BuildHome::find()?)?;
     let environment = build.required_environment()?;
     let region = environment.required("REGION")?.parse()?;

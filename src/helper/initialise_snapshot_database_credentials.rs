@@ -1,14 +1,16 @@
 //! `InitialiseSnapshotDatabaseCredentials`: a database's name, user and password, from the build that made it to its
 //! snapshots and from there to a build from them (contract 03 §3.3).
 //!
-//! The toolkit has no script of this name. Its database step stopped writing the candidate on normal builds, and reads a
-//! managed database's user `admin:::app` as `app`; this is run after that step and puts both right.
+//! The toolkit has no script of this name, and a build needs none: `ObtainWholeMachineSnapshot` records the build's
+//! variables, `InitialiseSnapshots` brings the record back, and the database step takes its values from there. This does
+//! the same by hand: the candidate right after a normal build's database step, and the values of a build from snapshots.
 
 use std::ffi::OsString;
 
 use anyhow::{Context, ensure};
 
 use super::set_variable_value;
+use crate::command::watch_for_interrupts;
 use crate::console;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::active_build::site::site_of;
@@ -26,8 +28,10 @@ Keeps a database's name, user and password the same from the build that makes it
 
 Usage: InitialiseSnapshotDatabaseCredentials
 
-On a build from snapshots it sets DB_USERNAME, DB_PASSWORD and DB_NAME to what db_credentials.dat records. On any other it
-writes them to db_credentials.dat.candidate, which ObtainWholeMachineSnapshot records with the snapshot.
+No build needs it: ObtainWholeMachineSnapshot and InitialiseSnapshots do this where a build calls them. On a build from
+snapshots it sets DB_USERNAME, DB_PASSWORD and DB_NAME to what db_credentials.dat records, of a managed database's admin:::app
+the part app, with which machines from snapshots log in. On any other it writes them to db_credentials.dat.candidate, which
+ObtainWholeMachineSnapshot records with the snapshot.
 
 Example, after the build's database step:
   InitialiseDatabaseService.sh && InitialiseSnapshotDatabaseCredentials
@@ -38,6 +42,7 @@ Example, after the build's database step:
 /// # Errors
 /// When what is recorded is damaged, the build has a database whose variables are not set, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
+    watch_for_interrupts().context("cannot watch for interrupts")?;
     let build = ActiveBuild::read(BuildHome::find()?)?;
     let environment = build.required_environment()?;
     let url = site_of(&environment)?;

@@ -19,6 +19,7 @@ pub use picking::Picked;
 
 use crate::cloud::{self, Account, Cloud};
 use crate::command::{Redactor, Runner};
+use crate::files::PrivateFolder;
 use crate::names::MachineType;
 use crate::ssh::{Tries, User};
 use crate::toolkit::active_build::ActiveBuild;
@@ -37,6 +38,8 @@ pub struct Reach {
     pub runner: Runner,
     user: User,
     port: u16,
+    /// What ssh itself has to say goes there, a file a machine.
+    logs: PrivateFolder,
 }
 
 impl Reach {
@@ -62,6 +65,7 @@ impl Reach {
             runner: Runner::new(redactor, false),
             environment,
             build,
+            logs: PrivateFolder::temporary()?,
         })
     }
 

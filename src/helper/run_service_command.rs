@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 use clap::Parser;
 
-use crate::command::{Command, Runner, Tool};
+use crate::command::{Command, Runner, Tool, watch_for_interrupts};
 use crate::console;
 use crate::files;
 use crate::names::beginning;
@@ -68,6 +68,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         "a service and an action are needed, such as 'ssh restart'"
     );
     ensure_debian(Path::new(OS_RELEASE))?;
+    watch_for_interrupts().context("cannot watch for interrupts")?;
     let runner = Runner::default();
     if service == READ_ANEW
         && let Err(why) = read_units_anew(&runner)

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
-use crate::command::{Command, Program, Redactor, Runner};
+use crate::command::{Command, Program, Redactor, Runner, watch_for_interrupts};
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::Assignment;
 use crate::toolkit::build_home::BuildHome;
@@ -34,6 +34,7 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
         "expected one argument NAME=value, got {}; quote a value with blanks",
         words.len()
     );
+    watch_for_interrupts().context("cannot watch for interrupts")?;
     let argument = words.first().context("expected one argument NAME=value")?;
     let assignment = Assignment::parse(argument.as_bytes())?;
     ensure_readable_by_the_shell(&assignment)?;

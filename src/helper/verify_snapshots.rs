@@ -10,6 +10,7 @@ mod orphans;
 mod records;
 mod report;
 mod site;
+mod unanswered;
 mod under_way;
 
 use std::process::ExitCode;
@@ -18,11 +19,13 @@ use anyhow::Context;
 
 pub use arguments::Arguments;
 
-use findings::{Findings, Outcome};
+use findings::{Check, Findings, Outcome};
 use site::Site;
+use unanswered::Unanswered;
 
 use crate::cloud::{self, Cloud, Listing, Snapshot};
 use crate::command::{self, Failure, Runner};
+use crate::helper::check_snapshot_build::ONCE_MENDED;
 use crate::names::SnapshotKind;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_home::BuildHome;
@@ -41,13 +44,14 @@ pub fn not_verified() -> ExitCode {
 /// Verifies the active build's snapshots and prints the report.
 ///
 /// # Errors
-/// When the build's state cannot be read, or standard output not be written to.
+/// When the build's state cannot be read, or standard output not be written to. A record that cannot be read is a finding.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let site = Site::read(ActiveBuild::read(BuildHome::find()?)?)?;
     let runner = Runner::new(site.redactor()?, false);
     command::watch_for_interrupts().context("cannot watch for interrupts")?;
     let mut findings = Findings::default();
     under_way::verify(&site, &mut findings);
+    let mut unanswered = Unanswered::default();
     let (images, strays) = match cloud::open(site.build.cloudhost(), &site.account()?, &runner) {
         Ok(cloud) => {
             let there = At {
@@ -59,18 +63,25 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                     .collect(),
             };
             (
-                images::verify(&site, Ok(&there), &mut findings),
-                orphans::verify(&site, &there, &mut findings),
+                images::verify(&site, Ok(&there), &mut findings, &mut unanswered),
+                orphans::verify(&site, &there, &mut findings, &mut unanswered),
             )
         }
         Err(why) => {
             let why = format!("{why:#}");
-            let images = images::verify(&site, Err(&why), &mut findings);
-            orphans::cannot_tell(&site, &why, &mut findings);
+            let images = images::verify(&site, Err(&why), &mut findings, &mut unanswered);
+            unanswered.add(orphans::WHAT, why);
             (images, Vec::new())
         }
     };
-    records::verify(&site, &runner, arguments.no_datastore, &mut findings)?;
+    let cloudhost = site.build.cloudhost().as_str();
+    unanswered.tell(Check::AtProvider, cloudhost, &mut findings);
+    let records = records::verify(&site, &runner, arguments.no_datastore, &mut findings);
+    if let Err(why) = records {
+        // What has been found is told all the same.
+        let found = format!("not checked: {why:#}");
+        findings.unknown(Check::InBucket, "bucket", &found, ONCE_MENDED);
+    }
     report::print(&site, &images, &strays, &findings, arguments.json)?;
     Ok(findings.outcome().exit_code())
 }

@@ -45,9 +45,58 @@ pub(super) fn in_an_option(name: &str, path: &Path) -> OsString {
     OsString::from_vec(option)
 }
 
+/// A path of a machine that its shell is given and that arrives as it is, but for the home that a `~` at its beginning
+/// means.
+pub(super) fn for_a_shell(path: &OsStr) -> OsString {
+    escaped(path, b"")
+}
+
+/// As [`for_a_shell`], leaving the shell what stands for several names.
+pub(super) fn pattern_for_a_shell(pattern: &OsStr) -> OsString {
+    // A backslash says already that what follows stands for itself.
+    escaped(pattern, b"*?[]\\")
+}
+
+fn escaped(path: &OsStr, left: &[u8]) -> OsString {
+    let mut quoted = Vec::new();
+    for (at, byte) in path.as_bytes().iter().enumerate() {
+        let is_plain =
+            byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"/._-,+@:=%".contains(byte);
+        if is_plain || left.contains(byte) || (at == 0 && *byte == b'~') {
+            quoted.push(*byte);
+        } else if *byte == b'\n' {
+            // To a shell a backslash and a line end are nothing.
+            quoted.extend(b"'\n'");
+        } else {
+            quoted.extend([b'\\', *byte]);
+        }
+    }
+    OsString::from_vec(quoted)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shell_makes_of_a_path_what_it_was() {
+        for path in [
+            "/a b/it's \"x\"$HOME;`id`*[x]?\\ü",
+            "a\nb",
+            "-r",
+            "#x",
+            "x~",
+        ] {
+            let quoted = for_a_shell(OsStr::new(path));
+            let words = shell_words::split(quoted.to_str().unwrap()).unwrap();
+            assert_eq!(words, [path]);
+        }
+        assert_eq!(for_a_shell(OsStr::new("~/a b")), "~/a\\ b");
+        assert_eq!(
+            pattern_for_a_shell(OsStr::new("/l g/*.[ab]\\*?")),
+            "/l\\ g/*.[ab]\\*?"
+        );
+    }
 
     #[test]
     fn a_path_without_blanks_is_not_quoted() {

@@ -41,11 +41,15 @@ impl ActiveBuild {
     pub fn read(home: BuildHome) -> anyhow::Result<Self> {
         let mut looks = 0..LOOKS;
         loop {
+            let both = || -> anyhow::Result<(Cloudhost, BuildIdentifier)> {
+                let cloudhost = one_line(&home.active_cloudhost())?;
+                Ok((cloudhost, one_line(&home.active_build_identifier())?))
+            };
+            // Read twice: another build may become the active one between the two files.
             let looked = || -> anyhow::Result<(Cloudhost, BuildIdentifier, bool)> {
-                let cloudhost: Cloudhost = one_line(&home.active_cloudhost())?;
-                let identifier = one_line(&home.active_build_identifier())?;
-                let again: Cloudhost = one_line(&home.active_cloudhost())?;
-                Ok((cloudhost, identifier, again == cloudhost))
+                let (first, again) = (both()?, both()?);
+                let is_the_same = first == again;
+                Ok((first.0, first.1, is_the_same))
             };
             match looked() {
                 Ok((cloudhost, identifier, true)) => {

@@ -4,15 +4,11 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, ensure};
 
-use crate::files::{self, DirectoryLock, NewMode};
+use crate::files;
 use crate::names::{BuildIdentifier, Cloudhost, WebsiteUrl};
-
-/// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
-const LOCK_LIMIT: Duration = Duration::from_secs(60);
 
 /// The one-line file that names `BUILD_HOME` when the environment does not.
 const BUILD_HOME_FILE: &str = "/home/buildhome.dat";
@@ -82,16 +78,6 @@ impl BuildHome {
     /// The one-line file that names the active build's cloud.
     pub fn active_cloudhost(&self) -> PathBuf {
         self.runtimedata().join("ACTIVE_CLOUDHOST")
-    }
-
-    /// Makes `cloudhost` the active cloud, whatever the active build is called.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn make_active_cloudhost(&self, cloudhost: Cloudhost) -> anyhow::Result<()> {
-        let _lock = DirectoryLock::acquire(&self.runtimedata(), LOCK_LIMIT)?;
-        let line = format!("{cloudhost}\n");
-        files::update(&self.active_cloudhost(), line.as_bytes(), NewMode::Plain)
     }
 
     /// The one-line file that names the active build.

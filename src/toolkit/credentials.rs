@@ -37,7 +37,7 @@ impl ServerCredentials {
 /// The user, password and name of a snapshotted database; all three empty for a build without one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseCredentials {
-    /// The user, whole: `admin:::app` on a managed database, where the scripts read `app`.
+    /// The user, whole: `admin:::app` on a managed database, where a build from snapshots wants `app`.
     pub user: Vec<u8>,
     /// The user's password.
     pub password: Vec<u8>,
@@ -98,7 +98,8 @@ impl DatabaseCredentials {
         self.user.is_empty()
     }
 
-    /// The variables of a build that hold the values.
+    /// The variables of a build from snapshots. Its machines were set up when they were snapshotted, so they log in to a
+    /// managed database as its application does: `app` of `admin:::app`.
     ///
     /// # Errors
     /// When a value is no plain word, which the scripts that source `build_environment` would not survive.
@@ -107,8 +108,8 @@ impl DatabaseCredentials {
             ensure!(is_inert(value), "{}", not_inert(field));
         }
         Ok([
-            ("DB_USERNAME", &self.user),
-            ("DB_PASSWORD", &self.password),
+            ("DB_USERNAME", of_the_application(&self.user)),
+            ("DB_PASSWORD", of_the_application(&self.password)),
             ("DB_NAME", &self.name),
         ])
     }
@@ -174,6 +175,11 @@ fn whole_field<'a>(content: &'a [u8], field: &str) -> Option<&'a [u8]> {
     lines.find_map(|line| line.strip_prefix(field.as_bytes())?.strip_prefix(b":"))
 }
 
+/// The application's part of a managed database's user or password, `admin:::app`; of any other all.
+pub fn of_the_application(value: &[u8]) -> &[u8] {
+    value.rsplit_str(":::").next().unwrap_or_default()
+}
+
 /// What the scripts will read back of `value`: all after its last `:`.
 pub fn as_read_back(value: &[u8]) -> &[u8] {
     value
@@ -237,9 +243,10 @@ mod tests {
     fn a_databases_credentials_are_read_whole() {
         let content = database_credentials(b"admin:::app", b"a:b", b"n").unwrap();
         let read = DatabaseCredentials::parse(&content).unwrap();
-        assert!(!read.is_empty());
+        assert!(!read.is_empty() && read.user == b"admin:::app");
+        // A build from snapshots wants the application's part, and no other is cut.
         let variables: [(&str, &[u8]); 3] = [
-            ("DB_USERNAME", b"admin:::app"),
+            ("DB_USERNAME", b"app"),
             ("DB_PASSWORD", b"a:b"),
             ("DB_NAME", b"n"),
         ];

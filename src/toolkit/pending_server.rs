@@ -4,17 +4,21 @@
 //! making a second one.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::files::{self, NewMode};
+use crate::files::{self, LockFile, NewMode};
 use crate::json;
 use crate::names::{Cloudhost, MachineType, ServerName};
 
 /// The version of the note's layout.
 const VERSION: u32 = 1;
+
+/// How the names of the configurations of single servers end.
+const USER_DATA: &str = "yaml";
 
 /// A server under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +99,30 @@ pub fn lock_in(notes: &Path, name: &ServerName) -> PathBuf {
 
 /// The configuration that `name` alone is made with; it is there only while the provider's CLI reads it.
 pub fn user_data_in(notes: &Path, name: &ServerName) -> PathBuf {
-    notes.join(format!("{name}.yaml"))
+    notes.join(format!("{name}.{USER_DATA}"))
+}
+
+/// Removes the configurations that killed runs left: they hold passwords. Those of runs that are at work stay.
+///
+/// # Errors
+/// When the directory cannot be listed, or one cannot be removed.
+pub fn remove_abandoned_user_data(notes: &Path) -> anyhow::Result<()> {
+    let listing = std::fs::read_dir(notes);
+    let listing = listing.with_context(|| format!("cannot list '{}'", notes.display()))?;
+    for entry in listing {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_none_or(|extension| extension != USER_DATA)
+        {
+            continue;
+        }
+        // Whoever has the lock removes its own.
+        if let Ok(_lock) = LockFile::acquire(&path.with_extension("lock"), Duration::ZERO, || {}) {
+            files::remove_if_there(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// The lock that a run holds while it fills in the configuration that all machines of a type share.

@@ -4,18 +4,26 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::faults::{Layer, Strike};
+use crate::faults::{Case, Layer, Strike};
 use crate::scene::Scene;
 
 /// Leaves a line `layer <tab> workflow <tab> cloudhost <tab> kind <tab> count` for each kind of fault.
-pub fn note(scene: &Scene, strikes: &[Strike]) {
+pub fn note(scene: &Scene, cases: &[Case]) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for strike in strikes {
-        *counts.entry(strike.kind).or_default() += 1;
+    let kind = |case: &Case| match case.strikes().collect::<Vec<Strike>>().as_slice() {
+        [only] => only.kind,
+        _ if case.runs.len() == 1 => "two in one run",
+        _ => "one in each of two runs",
+    };
+    for case in cases {
+        *counts.entry(kind(case)).or_default() += 1;
     }
-    let layer = match strikes.first().map(|strike| strike.layer) {
-        Some(Layer::Calls) => "calls",
-        _ => "files",
+    let is_single = |case: &Case| case.strikes().count() == 1;
+    let layer = match cases.first().and_then(|case| case.strikes().next()) {
+        Some(strike) if strike.layer == Layer::Files => "files",
+        Some(strike) if strike.layer == Layer::Waits => "waits",
+        _ if cases.iter().all(is_single) => "calls",
+        _ => "pairs",
     };
     let (name, cloudhost) = (scene.workflow.name, &scene.cloudhost);
     let mut lines = String::new();

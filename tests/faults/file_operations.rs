@@ -85,6 +85,14 @@ fn check() {
 }
 
 #[test]
+fn datastore_helpers() {
+    let clouds = ["digitalocean", "linode", "vultr"];
+    for (helper, cloudhost) in the::DATASTORE_HELPERS.iter().zip(clouds.iter().cycle()) {
+        disturb_files(helper, cloudhost, 1);
+    }
+}
+
+#[test]
 fn questions() {
     for (question, (cloudhost, ..)) in the::QUESTIONS.iter().zip(CLOUDS.iter().cycle()) {
         disturb_files(question, cloudhost, 4);

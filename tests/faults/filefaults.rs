@@ -7,6 +7,8 @@
 //! | `FILEFAULTS_BELOW` | the directory |
 //! | `FILEFAULTS_LOG` | the file to which a line `<operation> <path>` is added before each operation |
 //! | `FILEFAULTS_STRIKE` | `<number> <kind>`: the operation, counted from 1, and what becomes of it; without it none is struck |
+//! | `FILEFAULTS_WAITS` | the file to which a line is added before each sleep |
+//! | `FILEFAULTS_INTERRUPT` | the sleep, counted from 1, at whose start the program is told to end (SIGTERM) |
 //!
 //! Kinds: `enospc` and `eio` (it fails and does nothing), `short` (half is written, then the disk is full for good),
 //! `kill-before` and `kill-after` (the program is killed).
@@ -31,6 +33,8 @@ struct Settings {
     below: Vec<u8>,
     log: CString,
     strike: Option<(u64, Kind)>,
+    waits: Option<CString>,
+    interrupt: Option<u64>,
 }
 
 /// What becomes of the operation that is struck.
@@ -44,6 +48,7 @@ enum Kind {
 
 static SETTINGS: OnceLock<Settings> = OnceLock::new();
 static COUNT: AtomicU64 = AtomicU64::new(0);
+static WAITS: AtomicU64 = AtomicU64::new(0);
 static IS_FULL: AtomicBool = AtomicBool::new(false);
 
 /// Runs before `main`.
@@ -65,17 +70,30 @@ extern "C" fn begin() {
     let Ok(log) = CString::new(log) else {
         return;
     };
+    let waits = value("FILEFAULTS_WAITS").and_then(|path| CString::new(path).ok());
+    let interrupt = value("FILEFAULTS_INTERRUPT").map(|number| {
+        let number = String::from_utf8_lossy(&number).parse();
+        number.unwrap_or_else(|_| std::process::abort())
+    });
     for name in [
         c"LD_PRELOAD",
         c"FILEFAULTS_PROGRAM",
         c"FILEFAULTS_BELOW",
         c"FILEFAULTS_LOG",
         c"FILEFAULTS_STRIKE",
+        c"FILEFAULTS_WAITS",
+        c"FILEFAULTS_INTERRUPT",
     ] {
         // SAFETY: the name ends with a NUL, and no other thread runs before `main`.
         unsafe { libc::unsetenv(name.as_ptr()) };
     }
-    let _ = SETTINGS.set(Settings { below, log, strike });
+    let _ = SETTINGS.set(Settings {
+        below,
+        log,
+        strike,
+        waits,
+        interrupt,
+    });
 }
 
 /// A test that asks for what there is not must not pass for one in which all went well.
@@ -173,6 +191,21 @@ fn struck(operation: &str, path: &[u8]) -> Option<Kind> {
         .strike
         .filter(|(at, _)| *at == number)
         .map(|(_, kind)| kind)
+}
+
+/// Notes a sleep, and tells the program to end if it is the one to be interrupted.
+fn about_to_wait() {
+    let Some(settings) = SETTINGS.get() else {
+        return;
+    };
+    let number = WAITS.fetch_add(1, Ordering::SeqCst) + 1;
+    if let Some(waits) = &settings.waits {
+        hooks::append(waits, b"\n");
+    }
+    if settings.interrupt == Some(number) {
+        // SAFETY: it is this program.
+        unsafe { libc::kill(libc::getpid(), libc::SIGTERM) };
+    }
 }
 
 /// Does an operation that returns 0 or a descriptor, or what the fault has in its place.

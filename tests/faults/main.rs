@@ -37,5 +37,6 @@ mod invariants;
 mod matrix;
 mod provider_calls;
 mod scene;
+mod waits;
 mod wholeness;
 mod workflows;

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::counts;
-use crate::faults::{Layer, Strike};
+use crate::faults::{Case, Layer, Strike};
 use crate::invariants;
 use crate::scene::{Scene, Workflow, calls, interposed, operations};
 use crate::simcloud_state::Fault;
@@ -17,6 +17,9 @@ const AT_A_TIME: usize = 4;
 
 /// The name of the threads in which cases run.
 const WORKER: &str = "cases";
+
+/// A wait that goes on has the same looks again and again, so as many of its sleeps are interrupted at most.
+const WAITS: usize = 25;
 
 /// A failed test shows this many of the cases that failed; what they show is long.
 const SHOWN: usize = 3;
@@ -31,7 +34,22 @@ pub fn disturb_calls(workflow: &'static Workflow, cloudhost: &str, floor: usize)
         scene.calls
     );
     let strikes = Strike::at_calls(&scene);
-    run_all(&scene, &strikes);
+    run_all(&scene, &Case::each_of(strikes));
+}
+
+/// Disturbs provider calls of the workflow at a cloud two at a time, in so many ways.
+pub fn disturb_pairs(workflow: &'static Workflow, cloudhost: &str, count: usize) {
+    let scene = recorded(workflow, cloudhost);
+    let strikes = Strike::at_calls(&scene);
+    let name = format!("{} {cloudhost}", workflow.name);
+    run_all(&scene, &Case::pairs(&strikes, &name, count));
+}
+
+/// Interrupts the workflow at each of its first waits; there must be `floor` waits at least.
+pub fn disturb_waits(workflow: &'static Workflow, cloudhost: &str, floor: usize) {
+    let scene = recorded(workflow, cloudhost);
+    assert!(scene.waits >= floor, "only {} waits were seen", scene.waits);
+    run_all(&scene, &Case::each_of(Strike::at_waits(&scene, WAITS)));
 }
 
 /// Disturbs every file operation of the workflow in every way; there must be `floor` operations at least.
@@ -44,7 +62,7 @@ pub fn disturb_files(workflow: &'static Workflow, cloudhost: &str, floor: usize)
         scene.operations
     );
     let strikes = Strike::at_operations(&scene);
-    run_all(&scene, &strikes);
+    run_all(&scene, &Case::each_of(strikes));
 }
 
 fn recorded(workflow: &'static Workflow, cloudhost: &str) -> Scene {
@@ -57,7 +75,7 @@ fn recorded(workflow: &'static Workflow, cloudhost: &str) -> Scene {
     scene
 }
 
-fn run_all(scene: &Scene, strikes: &[Strike]) {
+fn run_all(scene: &Scene, cases: &[Case]) {
     quieten();
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
@@ -65,43 +83,43 @@ fn run_all(scene: &Scene, strikes: &[Strike]) {
         for _ in 0..AT_A_TIME {
             let worker = std::thread::Builder::new().name(WORKER.to_owned());
             let work = || {
-                while let Some(strike) = strikes.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let case = catch_unwind(AssertUnwindSafe(|| run(scene, *strike)));
-                    if let Err(why) = case {
-                        failures.lock().unwrap().push((*strike, why));
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let outcome = catch_unwind(AssertUnwindSafe(|| run(scene, case)));
+                    if let Err(why) = outcome {
+                        failures.lock().unwrap().push((case, why));
                     }
                 }
             };
             worker.spawn_scoped(scope, work).unwrap();
         }
     });
-    counts::note(scene, strikes);
+    counts::note(scene, cases);
     let (name, cloudhost) = (scene.workflow.name, &scene.cloudhost);
-    println!("{name} at {cloudhost}: {} cases", strikes.len());
+    println!("{name} at {cloudhost}: {} cases", cases.len());
     let failures = failures.into_inner().unwrap();
-    for (strike, why) in failures.iter().take(SHOWN) {
+    for (case, why) in failures.iter().take(SHOWN) {
         println!(
-            "=== {strike}: {}\n{}",
-            place(scene, *strike),
+            "=== {case}: {}\n{}",
+            place(scene, case),
             words(why.as_ref())
         );
     }
     let which: Vec<String> = failures
         .iter()
-        .map(|(strike, why)| {
+        .map(|(case, why)| {
             let first = words(why.as_ref())
                 .lines()
                 .next()
                 .unwrap_or_default()
                 .to_owned();
-            format!("{strike}: {}: {first}", place(scene, *strike))
+            format!("{case}: {}: {first}", place(scene, case))
         })
         .collect();
     assert!(
         failures.is_empty(),
         "{name} at {cloudhost}: {} of {} cases failed:\n{}",
         failures.len(),
-        strikes.len(),
+        cases.len(),
         which.join("\n")
     );
 }
@@ -127,60 +145,90 @@ fn words(panic: &(dyn std::any::Any + Send)) -> &str {
         .unwrap_or("no words")
 }
 
-/// What a fault strikes.
-fn place(scene: &Scene, strike: Strike) -> String {
-    let number = strike.number - 1;
-    match strike.layer {
-        Layer::Calls => {
-            let call = &scene.calls[number];
-            let argv: String = call.argv.join(" ").chars().take(80).collect();
-            format!("{} {argv}", call.tool)
+/// What the faults strike.
+fn place(scene: &Scene, case: &Case) -> String {
+    let of = |strike: Strike| {
+        let number = strike.number - 1;
+        match strike.layer {
+            Layer::Calls => {
+                let call = &scene.calls[number];
+                let argv: String = call.argv.join(" ").chars().take(80).collect();
+                format!("{} {argv}", call.tool)
+            }
+            Layer::Files => scene.operations[number].clone(),
+            Layer::Waits => format!("of {}", scene.waits),
         }
-        Layer::Files => scene.operations[number].clone(),
-    }
+    };
+    case.strikes().map(of).collect::<Vec<_>>().join(", ")
 }
 
-/// One disturbed run, and the same command undisturbed unless all was done.
-fn run(scene: &Scene, strike: Strike) {
+/// The disturbed runs, and the same command undisturbed unless all was done.
+fn run(scene: &Scene, case: &Case) {
     let world = scene.start.twin();
-    let disturbed = disturb(scene, &world, strike);
-    invariants::after_the_fault(scene, &world, strike, &disturbed);
     let expected = scene.undisturbed.status;
+    let mut said: Vec<Ended> = Vec::new();
+    for (number, strikes) in case.runs.iter().enumerate() {
+        // A run that goes on with what another one left makes fewer calls.
+        let is_sure = number == 0 && scene.workflow.is_steady;
+        let disturbed = disturb(scene, &world, strikes, is_sure);
+        invariants::after_the_fault(scene, &world, case, &disturbed);
+        let is_done = disturbed.status == expected;
+        said.push(disturbed);
+        if is_done {
+            break;
+        }
+    }
     // What could not be removed is removed by the next run.
     let is_left = world.files().keys().any(|name| is_temporary(name));
-    let is_due = disturbed.status != expected || is_left;
-    let again = is_due.then(|| (scene.workflow.run)(&world).ends());
-    invariants::in_the_end(scene, &world, strike, &disturbed, again.as_ref());
+    let is_due = said.iter().all(|it| it.status != expected) || is_left;
+    if is_due {
+        said.push((scene.workflow.run)(&world).ends());
+    }
+    invariants::in_the_end(scene, &world, case, &said, is_due);
 }
 
-fn disturb(scene: &Scene, world: &World, strike: Strike) -> Ended {
+fn disturb(scene: &Scene, world: &World, strikes: &[Strike], is_sure: bool) -> Ended {
     let run = (scene.workflow.run)(world);
-    match strike.layer {
+    let [first, ..] = strikes else {
+        panic!("a run without a fault");
+    };
+    match first.layer {
         Layer::Calls => {
-            world.faults(&[Fault {
+            let fault = |strike: &Strike| Fault {
                 tool: "*".into(),
                 call: u64::try_from(strike.number).unwrap(),
                 times: 1,
                 kind: strike.kind.into(),
                 ms: 50,
                 ..Fault::default()
-            }]);
-            let run = match strike.kind {
-                "hang" => run.env("ADT_CALL_SECONDS", "1"),
-                _ => run,
+            };
+            world.faults(&strikes.iter().map(fault).collect::<Vec<_>>());
+            let strikes_so_far = || calls(world).iter().filter(|it| it.fault.is_some()).count();
+            let before = strikes_so_far();
+            let run = if strikes.iter().any(|strike| strike.kind == "hang") {
+                run.env("ADT_CALL_SECONDS", "1")
+            } else {
+                run
             };
             let ended = run.ends();
-            let struck = calls(world).iter().filter(|it| it.fault.is_some()).count();
-            assert_eq!(struck, 1, "the fault did not strike once: {ended}");
+            let struck = strikes_so_far() - before;
+            // After one fault there may be no such call any more.
+            assert!(struck <= strikes.len(), "struck {struck} times: {ended}");
+            assert!(struck > 0 || !is_sure, "the fault did not strike: {ended}");
             world.faults(&[]);
             ended
         }
+        // How often a run sleeps depends on the machine: the last wait may not come.
+        Layer::Waits => {
+            let at = Some((first.number, first.kind));
+            interposed(world, run, scene.workflow.helper, at).ends()
+        }
         Layer::Files => {
-            let at = Some((strike.number, strike.kind));
+            let at = Some((first.number, first.kind));
             let ended = interposed(world, run, scene.workflow.helper, at).ends();
             let seen = operations(world);
-            let struck = seen.get(strike.number - 1);
-            let expected = &scene.operations[strike.number - 1];
+            let struck = seen.get(first.number - 1);
+            let expected = &scene.operations[first.number - 1];
             assert_eq!(
                 struck.map(|it| nameless(it)),
                 Some(nameless(expected)),

@@ -1,6 +1,6 @@
 //! Every fault at every call of a provider's CLI or of a datastore's tool.
 
-use crate::matrix::disturb_calls;
+use crate::matrix::{disturb_calls, disturb_pairs};
 use crate::workflows as the;
 use crate::world::CLOUDS;
 
@@ -62,6 +62,26 @@ fn obtain_all_at_linode() {
 #[test]
 fn obtain_all_at_vultr() {
     disturb_calls(&the::OBTAIN_ALL, "vultr", 9);
+}
+
+#[test]
+fn obtain_all_at_once_at_digitalocean() {
+    disturb_calls(&the::OBTAIN_ALL_AT_ONCE, "digitalocean", 15);
+}
+
+#[test]
+fn obtain_all_at_once_at_exoscale() {
+    disturb_calls(&the::OBTAIN_ALL_AT_ONCE, "exoscale", 15);
+}
+
+#[test]
+fn obtain_all_at_once_at_linode() {
+    disturb_calls(&the::OBTAIN_ALL_AT_ONCE, "linode", 15);
+}
+
+#[test]
+fn obtain_all_at_once_at_vultr() {
+    disturb_calls(&the::OBTAIN_ALL_AT_ONCE, "vultr", 15);
 }
 
 #[test]
@@ -190,5 +210,76 @@ fn questions_at_linode() {
 fn questions_at_vultr() {
     for question in &the::QUESTIONS {
         disturb_calls(question, "vultr", 1);
+    }
+}
+
+/// Two of the clouds' builds use s3cmd.
+#[test]
+fn datastore_helpers_with_each_tool() {
+    for helper in &the::DATASTORE_HELPERS {
+        for cloudhost in ["digitalocean", "linode", "vultr"] {
+            disturb_calls(helper, cloudhost, 1);
+        }
+    }
+}
+
+/// How many pairs of faults each workflow meets at each cloud.
+const PAIRS: usize = 60;
+
+#[test]
+fn two_faults_of_obtain() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::OBTAIN, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_replace() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::REPLACE, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_obtain_all() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::OBTAIN_ALL, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_initialise() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::INITIALISE, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_create() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::CREATE_FROM_SNAPSHOT, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_destroy() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::DESTROY, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_prune() {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(&the::PRUNE, cloudhost, PAIRS);
+    }
+}
+
+#[test]
+fn two_faults_of_the_datastore_helpers() {
+    for helper in &the::DATASTORE_HELPERS {
+        for cloudhost in ["digitalocean", "linode", "vultr"] {
+            disturb_pairs(helper, cloudhost, PAIRS / 4);
+        }
     }
 }

@@ -25,6 +25,8 @@ pub struct Workflow {
     pub answers: bool,
     /// Whether it reports what is wrong on standard output, with a status of its own.
     pub reports: bool,
+    /// Whether each run makes the same calls in the same order.
+    pub is_steady: bool,
 }
 
 /// A call of a tool, as the simulated cloud logged it.
@@ -69,6 +71,8 @@ pub struct Scene {
     pub calls: Vec<Call>,
     /// The file operations, as `<operation> <path>`.
     pub operations: Vec<String>,
+    /// How many times it slept.
+    pub waits: usize,
 }
 
 impl Moment {
@@ -104,6 +108,7 @@ impl Scene {
             after: Moment::of(&world),
             calls: calls(&world),
             operations,
+            waits: waits(&world),
             undisturbed,
             start,
         }
@@ -125,6 +130,11 @@ pub fn operations(world: &World) -> Vec<String> {
     log.lines().map(str::to_owned).collect()
 }
 
+/// How many times the last interposed run slept.
+fn waits(world: &World) -> usize {
+    std::fs::read(world.path("waits")).map_or(0, |log| log.len())
+}
+
 /// A run whose helper has its file operations noted, and perhaps one of them struck.
 pub fn interposed<'a>(
     world: &'a World,
@@ -136,8 +146,10 @@ pub fn interposed<'a>(
         .env("LD_PRELOAD", library())
         .env("FILEFAULTS_PROGRAM", helper)
         .env("FILEFAULTS_BELOW", world.root())
-        .env("FILEFAULTS_LOG", world.path("operations"));
+        .env("FILEFAULTS_LOG", world.path("operations"))
+        .env("FILEFAULTS_WAITS", world.path("waits"));
     match strike {
+        Some((number, "interrupt-wait")) => run.env("FILEFAULTS_INTERRUPT", number.to_string()),
         Some((number, kind)) => run.env("FILEFAULTS_STRIKE", format!("{number} {kind}")),
         None => run,
     }

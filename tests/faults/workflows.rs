@@ -79,6 +79,7 @@ const USUAL: Workflow = Workflow {
     done_already: "",
     answers: false,
     reports: false,
+    is_steady: true,
 };
 
 pub const OBTAIN: Workflow = Workflow {
@@ -221,6 +222,139 @@ pub const CHECK: Workflow = Workflow {
     reports: true,
     ..USUAL
 };
+
+/// The provider takes its time, as it does.
+fn unhurried(world: World) -> World {
+    world.edit_state(|state| {
+        state.config.snapshot_ms = 120;
+        state.config.server_ms = 400;
+    });
+    world
+}
+
+pub const OBTAIN_WAITING: Workflow = Workflow {
+    prepare: |cloudhost| unhurried(at(cloudhost)),
+    ..OBTAIN
+};
+
+pub const REPLACE_WAITING: Workflow = Workflow {
+    prepare: |cloudhost| unhurried(snapshotted(cloudhost)),
+    ..REPLACE
+};
+
+pub const OBTAIN_ALL_WAITING: Workflow = Workflow {
+    prepare: |cloudhost| unhurried(pair(cloudhost)),
+    ..OBTAIN_ALL
+};
+
+pub const CREATE_WAITING: Workflow = Workflow {
+    prepare: |cloudhost| unhurried(servers_from_snapshots(cloudhost)),
+    ..CREATE_FROM_SNAPSHOT
+};
+
+/// Several machines at a time. Which call is the how manieth is another each time.
+pub const OBTAIN_ALL_AT_ONCE: Workflow = Workflow {
+    name: "ObtainWholeMachineSnapshot --all --parallel 3",
+    prepare: |cloudhost| unhurried(at(cloudhost)),
+    run: |world| {
+        let words = [
+            "--all",
+            "--parallel",
+            "3",
+            "--os",
+            "debian",
+            "--no-datastore",
+        ];
+        quick(world.obtain(&words))
+    },
+    is_steady: false,
+    ..OBTAIN_ALL
+};
+
+/// A bucket with some objects, and a file to be uploaded.
+fn with_objects(cloudhost: &str) -> World {
+    let world = at(cloudhost);
+    for name in ["a.dat", "b.dat", "old/c.dat", "old/d/e.dat"] {
+        let object = world.path("cloud/buckets/some-bucket").join(name);
+        std::fs::create_dir_all(object.parent().unwrap()).unwrap();
+        std::fs::write(object, format!("the object {name}\n")).unwrap();
+    }
+    let buckets = world.path("cloud/buckets");
+    let synced = buckets.join("www-testwebsite-uk-webroot-sync-tunnel/old");
+    std::fs::create_dir_all(&synced).unwrap();
+    for name in ["a", "b"] {
+        std::fs::write(synced.join(name), name).unwrap();
+    }
+    world.write("runtimedata/new.dat", "a new file\n");
+    world.write("runtimedata/got/a.dat", "an older a\n");
+    world
+}
+
+const DATASTORE: Workflow = Workflow {
+    prepare: with_objects,
+    ..USUAL
+};
+
+/// The helpers that change a bucket, or a file from one.
+pub const DATASTORE_HELPERS: [Workflow; 7] = [
+    Workflow {
+        name: "PutToDatastore",
+        helper: "PutToDatastore",
+        run: |world| {
+            let file = world.home("runtimedata/new.dat").display().to_string();
+            let words = ["some-bucket", file.as_str(), "root", "local", "no"];
+            plain(world, "PutToDatastore").args(words)
+        },
+        ..DATASTORE
+    },
+    Workflow {
+        name: "GetFromDatastore",
+        helper: "GetFromDatastore",
+        run: |world| {
+            let to = world.home("runtimedata/got").display().to_string();
+            plain(world, "GetFromDatastore").args(["some-bucket", "a.dat", to.as_str()])
+        },
+        ..DATASTORE
+    },
+    Workflow {
+        name: "ListFromDatastore",
+        helper: "ListFromDatastore",
+        run: |world| plain(world, "ListFromDatastore").args(["scaling", "a.dat", "some-bucket"]),
+        answers: true,
+        ..DATASTORE
+    },
+    Workflow {
+        name: "MountDatastore",
+        helper: "MountDatastore",
+        run: |world| plain(world, "MountDatastore").args(["new-bucket", "local"]),
+        ..DATASTORE
+    },
+    Workflow {
+        name: "MoveDatastoreObject",
+        helper: "MoveDatastoreObject",
+        run: |world| {
+            let words = ["some-bucket", "b.dat", "moved.dat", "local"];
+            plain(world, "MoveDatastoreObject").args(words)
+        },
+        done_already: "there is no such object",
+        ..DATASTORE
+    },
+    Workflow {
+        name: "SyncDatastore",
+        helper: "SyncDatastore",
+        run: |world| {
+            let words = ["webroot-sync", "old/", "copied/", "local"];
+            plain(world, "SyncDatastore").args(words)
+        },
+        ..DATASTORE
+    },
+    Workflow {
+        name: "DeleteFromDatastore",
+        helper: "DeleteFromDatastore",
+        run: |world| plain(world, "DeleteFromDatastore").args(["some-bucket", "old/", "local"]),
+        ..DATASTORE
+    },
+];
 
 /// The helpers that a script asks about machines.
 pub const QUESTIONS: [Workflow; 7] = [

@@ -164,6 +164,30 @@ fn whatever_the_cli_says_the_list_decides() {
 }
 
 #[test]
+fn looks_that_find_a_machine_count_only_in_a_row() {
+    let world = World::in_a_network("linode");
+    let address = world.machines()[3].public_ip.clone();
+    let list = |nth: u64, times: u64, kind: &str| Fault {
+        tool: "linode-cli".into(),
+        argv: vec!["linodes list".into()],
+        nth,
+        times,
+        kind: kind.into(),
+        ..Fault::default()
+    };
+    // Twice it is asked which machine is meant. Then four looks find it, and one gets no answer.
+    world.faults(&[deletion_fault("500"), list(7, 12, "500")]);
+    let ended = destroy(&world, &[&address, "linode"]);
+    assert!(ended.failed().contains("could not be destroyed"), "{ended}");
+    let calls = world.calls();
+    let looks = calls
+        .iter()
+        .filter(|it| it.contains("linodes list"))
+        .count();
+    assert!(looks >= 2 + 4 + 12 + 5, "{looks} looks: {ended}");
+}
+
+#[test]
 fn a_page_that_was_dropped_is_no_end() {
     let world = World::in_a_network("digitalocean");
     let address = world.machines()[4].public_ip.clone();

@@ -37,17 +37,18 @@ fn the_password_alone_is_on_standard_output() {
 }
 
 #[test]
-fn the_questions_are_those_of_the_script_and_the_build_does_not_become_active() {
+fn the_questions_are_those_of_the_script_and_the_build_becomes_active_with_its_cloud_or_not() {
     for door in DOORS {
-        for (answers, active) in [
-            ("lin\nY\ntest-build\n", "linode\n"),
-            ("lin\nn\ntest-build\n", "vultr\n"),
+        for (answers, active, build) in [
+            ("lin\nY\ntest-build\n", "linode\n", "test-build\n"),
+            ("lin\nn\ntest-build\n", "vultr\n", "other\n"),
         ] {
             let world = world_at("linode");
             world.write("runtimedata/ACTIVE_CLOUDHOST", "vultr\n");
             world.write("runtimedata/ACTIVE_BUILD_IDENTIFIER", "other\n");
             let mut expected = world.files();
             expected.insert("ACTIVE_CLOUDHOST".into(), active.into());
+            expected.insert("ACTIVE_BUILD_IDENTIFIER".into(), build.into());
             let ended = world.helper(door, "DisplayPassword").stdin(answers).ends();
             assert_eq!(ended.succeeded(), "pass word'1\n", "{ended}");
             ended.says("There are these builds: test-build\n");

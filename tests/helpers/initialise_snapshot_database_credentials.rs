@@ -77,58 +77,108 @@ fn a_new_database_supersedes_a_candidate_that_a_snapshot_made_up() {
 }
 
 #[test]
-fn a_build_from_snapshots_gets_its_databases_credentials_whole() {
+fn a_build_from_snapshots_gets_what_its_machines_log_in_with() {
     for (cloudhost, _, _) in CLOUDS {
         let world = World::at(cloudhost);
         record(
             &world,
-            "USERNAME:admin:::app\nPASSWORD:oldpassword\nDBNAME:olddb\n",
+            "USERNAME:admin:::app\nPASSWORD:adminword:::appword\nDBNAME:olddb\n",
         );
         initialise(&world).succeeded_silently();
-        assert_set(&world, "admin:::app", "oldpassword", "olddb");
+        assert_set(&world, "app", "appword", "olddb");
         let candidate = recorded(&world, "db_credentials.dat.candidate");
         assert_eq!(candidate, recorded(&world, "db_credentials.dat"));
-        // The unchanged script reads the same file by its last field.
-        let read = "grep USERNAME \"$1\" | awk -F: '{print $NF}'";
-        let theirs = world.system(read, &world.legacy_snapshots("db_credentials.dat"));
-        assert_eq!(theirs, "app\n");
+        // As the toolkit's own database step reads the same file.
+        assert_eq!(as_that_step_reads_it(&world), ["app", "appword", "olddb"]);
     }
 }
 
+/// `db_credentials.dat`, as the toolkit's database step reads it.
+fn as_that_step_reads_it(world: &World) -> [String; 3] {
+    ["USERNAME", "PASSWORD", "DBNAME"].map(|field| {
+        let read = format!("grep {field} \"$1\" | awk -F: '{{print $NF}}'");
+        let read = world.system(&read, &world.legacy_snapshots("db_credentials.dat"));
+        read.trim_end().to_owned()
+    })
+}
+
+/// What a build calls, in its order: nothing else has to be run.
 #[test]
-fn what_the_unchanged_script_set_from_half_a_user_is_put_right() {
-    let world = World::at("vultr");
-    record(
-        &world,
-        "USERNAME:admin:::app\nPASSWORD:oldpassword\nDBNAME:olddb\n",
-    );
-    for (name, value) in [
-        ("DB_USERNAME", "app"),
-        ("DB_PASSWORD", "oldpassword"),
-        ("DB_NAME", "olddb"),
+fn with_what_a_build_calls_alone_it_finds_its_databases_credentials() {
+    for (user, password, expected) in [
+        (
+            "u2m5n8b4vu",
+            "p9x7c3v1bp",
+            ["u2m5n8b4vu", "p9x7c3v1bp", "n4f8k2lq1n"],
+        ),
+        (
+            "admin:::app",
+            "p9x7c3v1bp:::appword",
+            ["app", "appword", "n4f8k2lq1n"],
+        ),
     ] {
-        world.set_variable(name, Some(value));
+        let world = World::at("linode");
+        world.set_variable("DB_USERNAME", Some(user));
+        world.set_variable("DB_PASSWORD", Some(password));
+        let ended = world
+            .obtain(&["--type", "database", "--type", "webserver"])
+            .ends();
+        ended.succeeded();
+        assert!(!ended.stderr().contains("has a ':'"), "{ended}");
+        // The next build has other variables until its database step, and no records but those in the bucket.
+        std::fs::remove_dir_all(world.home("runtimedata/wholemachinebackups")).unwrap();
+        std::fs::remove_dir_all(world.home("runtimedata/wholemachinesnapshots")).unwrap();
+        world.set_variable("BUILD_FROM_SNAPSHOT", Some("1"));
+        for (name, value) in [
+            ("BUILD_ARCHIVE_CHOICE", "hourly"),
+            ("NO_AUTHENTICATORS", "0"),
+            ("NO_REVERSE_PROXY", "0"),
+            ("NO_AUTOSCALERS", "0"),
+        ] {
+            world.set_variable(name, Some(value));
+        }
+        for name in ["DB_USERNAME", "DB_PASSWORD", "DB_NAME"] {
+            world.set_variable(name, None);
+        }
+        let user_of_servers = world.helper(Door::Shim, "InitialiseServerUserCredentials");
+        user_of_servers.ends().succeeded();
+        let ids = world
+            .helper(Door::Shim, "InitialiseSnapshots")
+            .in_private_tmp();
+        ids.ends().succeeded();
+        assert_eq!(as_that_step_reads_it(&world), expected);
+        // That step writes what it read, and so does the next snapshot: another build from it reads the same.
+        let cut = format!(
+            "USERNAME:{}\nPASSWORD:{}\nDBNAME:{}\n",
+            expected[0], expected[1], expected[2]
+        );
+        std::fs::write(world.legacy_snapshots("db_credentials.dat.candidate"), cut).unwrap();
+        for (name, value) in ["DB_USERNAME", "DB_PASSWORD", "DB_NAME"]
+            .iter()
+            .zip(expected)
+        {
+            world.set_variable(name, Some(value));
+        }
+        world
+            .obtain(&["--type", "database", "--replace"])
+            .ends()
+            .succeeded();
+        assert_eq!(as_that_step_reads_it(&world), expected);
     }
-    let half = "USERNAME:app\nPASSWORD:oldpassword\nDBNAME:olddb\n";
-    std::fs::write(world.snapshots("db_credentials.dat.candidate"), half).unwrap();
-    initialise(&world).succeeded_silently();
-    assert_set(&world, "admin:::app", "oldpassword", "olddb");
-    let candidate = recorded(&world, "db_credentials.dat.candidate").unwrap();
-    assert!(candidate.starts_with("USERNAME:admin:::app\n"));
 }
 
 #[test]
-fn a_managed_databases_user_goes_round_whole() {
+fn a_managed_databases_user_is_recorded_whole() {
     let world = World::at("linode");
     world.set_variable("DB_USERNAME", Some("admin:::app"));
     initialise(&world).succeeded_silently();
     world.obtain(&["--type", "database"]).ends().succeeded();
-    for name in ["DB_USERNAME", "DB_PASSWORD", "DB_NAME"] {
-        world.set_variable(name, None);
-    }
+    let content = recorded(&world, "db_credentials.dat").unwrap();
+    assert_eq!(content, SAMPLE.replace("u2m5n8b4vu", "admin:::app"));
     world.set_variable("BUILD_FROM_SNAPSHOT", Some("1"));
     initialise(&world).succeeded_silently();
-    assert_set(&world, "admin:::app", "p9x7c3v1bp", "n4f8k2lq1n");
+    assert_set(&world, "app", "p9x7c3v1bp", "n4f8k2lq1n");
+    assert_eq!(recorded(&world, "db_credentials.dat").unwrap(), content);
 }
 
 #[test]

@@ -38,6 +38,7 @@ mod reach;
 mod reboot_infrastructure;
 mod run_service_command;
 mod shutdown_infrastructure;
+mod signals;
 mod snapshot_status;
 mod terminals;
 mod variables;

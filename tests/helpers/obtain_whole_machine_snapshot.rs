@@ -5,6 +5,7 @@ use crate::world::{CLOUDS, DOORS, Door, OTHER_SORTS, TYPES, World};
 
 mod again;
 mod all;
+mod builds;
 mod concurrency;
 mod credentials;
 mod directories;

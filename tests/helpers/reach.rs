@@ -5,5 +5,8 @@ mod copy_to;
 mod execute_on;
 mod host_keys;
 mod machines;
+mod output;
 mod questions;
+mod ssh_configuration;
 mod terminal;
+mod without_sftp;

@@ -30,17 +30,19 @@ fn snapshotted(cloudhost: &str) -> World {
 fn report(ended: &Ended) -> Value {
     let report: Value =
         serde_json::from_str(ended.stdout()).unwrap_or_else(|why| panic!("{why}: {ended}"));
-    assert_eq!(report["version"], 1);
+    assert_eq!(report["version"], 2);
     assert_eq!(report["command"], "VerifySnapshots");
-    let results = ["ok", "warning", "failure"];
+    let results = ["ok", "warning", "unknown", "failure"];
     let mut worst = 0;
     for finding in report["findings"].as_array().unwrap() {
         assert_eq!(finding["fix"].is_null(), finding["result"] == "ok");
         let rank = results.iter().position(|it| finding["result"] == *it);
         worst = worst.max(rank.unwrap());
     }
-    assert_eq!(ended.status, i32::try_from(worst).ok(), "{ended}");
-    assert_eq!(report["outcome"], ["ok", "warnings", "failures"][worst]);
+    let outcomes = [("ok", 0), ("warnings", 1), ("unknown", 3), ("failures", 2)];
+    let (outcome, status) = outcomes[worst];
+    assert_eq!(ended.status, Some(status), "{ended}");
+    assert_eq!(report["outcome"], outcome);
     assert_eq!(ended.stderr(), "", "{ended}");
     report
 }
@@ -276,7 +278,7 @@ fn while_a_run_copies_the_records_a_difference_proves_nothing() {
     std::fs::write(world.object("credentials.dat"), "other").unwrap();
     let lock = std::fs::File::create(world.snapshots("pending/upload.lock")).unwrap();
     lock.lock().unwrap();
-    world.finds(&["in-bucket credentials.dat warning"]);
+    world.finds(&["in-bucket bucket unknown"]);
 }
 
 #[test]
@@ -388,21 +390,64 @@ fn no_answer_of_the_provider_is_never_taken_for_absence() {
                 ..Fault::default()
             }]);
             let report = world.report(&[]);
-            assert_eq!(report["outcome"], "warnings", "{kind}: {report:#}");
+            assert_eq!(report["outcome"], "unknown", "{kind}: {report:#}");
             let snapshots = report["snapshots"].as_array().unwrap().iter();
             assert!(snapshots.clone().all(|it| it["presence"] == "unknown"));
             assert_eq!(snapshots.len(), TYPES.len());
             let found = report["findings"].to_string();
-            assert_eq!(found.matches("cannot tell: ").count(), TYPES.len());
-            assert!(found.contains("cannot tell what else is there: "));
+            assert_eq!(found.matches("not checked (").count(), 1, "{kind}");
+            let types = TYPES.map(|(_, label)| label).join(", ");
+            let begins = format!("not checked ({types}, what nothing records): ");
+            assert!(found.contains(&begins), "{kind}: {found}");
+            assert!(found.contains(tool), "{kind}: {found}");
         }
     }
+}
+
+#[test]
+fn what_could_not_be_checked_is_one_line_with_its_reason_and_a_status_of_its_own() {
     let world = snapshotted("digitalocean");
-    let ended = world
-        .verify(&["--json"])
-        .env("DOCTL", "/nowhere/doctl")
-        .ends();
-    assert_eq!(report(&ended)["outcome"], "warnings");
+    let verify = || {
+        let run = world.verify(&[]).env("DOCTL", "/nowhere/doctl");
+        run.env("S3CMD", "/nowhere/s3cmd").ends()
+    };
+    let ended = verify();
+    assert_eq!(ended.status, Some(3), "{ended}");
+    let said = ended.stdout();
+    assert_eq!(said.matches("not checked (").count(), 1, "{ended}");
+    assert!(said.contains("what nothing records): DOCTL names '/nowhere/doctl', "));
+    assert!(
+        said.contains("not checked: S3CMD names '/nowhere/s3cmd', "),
+        "{ended}"
+    );
+    assert!(!said.contains("answers"), "{ended}");
+    let last = "Not all could be checked: 2 not checked, 0 warnings.\n";
+    assert!(said.ends_with(last), "{ended}");
+    // What is known to be missing counts for more.
+    std::fs::write(world.snapshots("snapshot_ids.dat"), "webserver:\n").unwrap();
+    assert_eq!(verify().status, Some(2));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_hides_nothing_of_what_was_found() {
+    let world = snapshotted("vultr");
+    world.edit_state(|state| state.snapshots.clear());
+    std::fs::remove_file(world.snapshots("credentials.dat")).unwrap();
+    std::fs::create_dir(world.snapshots("credentials.dat")).unwrap();
+    let report = world.report(&[]);
+    assert_eq!(report["outcome"], "failures", "{report:#}");
+    let found = report["findings"].to_string();
+    assert_eq!(found.matches("vultr does not know").count(), TYPES.len());
+    assert!(found.contains("not checked: cannot read "), "{found}");
+}
+
+#[test]
+fn an_object_that_is_no_record_is_known_to_be_wrong() {
+    let world = snapshotted("linode");
+    let mut objects = std::fs::read_dir(world.path("cloud/buckets")).unwrap();
+    let bucket = objects.next().unwrap().unwrap().path();
+    std::fs::write(bucket.join("credentials.dat"), vec![b'x'; 2 << 20]).unwrap();
+    world.finds(&["in-bucket credentials.dat failure"]);
 }
 
 #[test]
@@ -415,19 +460,20 @@ fn no_answer_of_the_bucket_is_never_taken_for_absence() {
                 kind: kind.to_owned(),
                 ..Fault::default()
             }]);
-            let expected = RECORDS.map(|name| format!("in-bucket {name} warning"));
-            world.finds(&expected.each_ref().map(String::as_str));
+            let report = world.finds(&["in-bucket bucket unknown"]);
+            let found = format!("not checked ({}): ", RECORDS.join(", "));
+            assert!(report.to_string().contains(&found), "{report}");
         }
         world.faults(&[]);
         world.write("builddescriptors/buildstyles.dat", "");
-        world.finds(&["in-bucket bucket warning"]);
+        world.finds(&["in-bucket bucket unknown"]);
     }
 }
 
 #[test]
-fn nothing_recorded_is_a_warning() {
+fn nothing_recorded_is_nothing_verified() {
     for (cloudhost, _, _) in CLOUDS {
-        World::at(cloudhost).finds(&["recorded-id www.testwebsite.uk warning"]);
+        World::at(cloudhost).finds(&["recorded-id www.testwebsite.uk unknown"]);
     }
 }
 

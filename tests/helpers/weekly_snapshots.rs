@@ -169,6 +169,23 @@ fn nothing_is_pruned_while_something_is_missing() {
 }
 
 #[test]
+fn nothing_is_pruned_while_it_could_not_be_checked_what_is_there() {
+    let world = scheduled("vultr");
+    let made = world.made().len();
+    world.before(
+        "VerifySnapshots",
+        r#"echo '[{"tool":"vultr","argv":[],"kind":"500","nth":1,"times":1000}]' >cloud/faults.json; rm -f cloud/counters.json"#,
+    );
+    let ended = world.week().ends();
+    assert_eq!(ended.status, Some(1), "{ended}");
+    assert_eq!(begun(&ended), ["take", "verify"]);
+    ended.says("the step 'verify' failed: VerifySnapshots ended with status 3");
+    let mail = world.mail_about("verify");
+    assert!(mail.contains("not checked"), "{mail}");
+    assert_eq!(world.made().len(), made, "{ended}");
+}
+
+#[test]
 fn pruning_that_fails_is_mailed_with_what_it_said() {
     let world = scheduled("digitalocean");
     world.before(

@@ -148,6 +148,35 @@ pub const WORDINGS: &[Wording] = &[
         why: "linode-cli prints nothing but the answer",
         test: "the_cli_is_called_with_the_words_that_show_everything",
     },
+    relied_on(
+        " [-o] [IgnoreUnknown=*] \
+               [-o] [LogLevel=INFO] \
+               [-o] [LogVerbose=none] \
+               [-o] [VisualHostKey=no] \
+               [-o] [ControlPath=none] \
+               [-o] [KnownHostsCommand=none] \
+               [-o] [VerifyHostKeyDNS=no] \
+               [-o] [NoHostAuthenticationForLocalhost=no] \
+               [-o] [UpdateHostKeys=no] \
+               [-o] [IdentitiesOnly=yes] \
+               [-o] [PKCS11Provider=none] \
+               [-o] [PubkeyAuthentication=yes] \
+               [-o] [PreferredAuthentications=publickey,keyboard-interactive,password] \
+               [-o] [AddKeysToAgent=no] \
+               [-o] [StdinNull=no] \
+               [-o] [ForkAfterAuthentication=no] \
+               [-o] [AddressFamily=any]",
+    ),
+    relied_on(" [-o] [Hostname=*"),
+    relied_on(
+        " [-o] [RemoteCommand=none] \
+               [-o] [RequestTTY=no] \
+               [-o] [ClearAllForwardings=yes] \
+               [-o] [ForwardX11=no] \
+               [-o] [Tunnel=no] \
+               [-o] [PermitLocalCommand=no]",
+    ),
+    relied_on(" [-o] [SessionType=default]"),
     Wording {
         helper: "*",
         aspect: "programs",
@@ -157,6 +186,18 @@ pub const WORDINGS: &[Wording] = &[
         test: "the_programs_get_the_scripts_options_and_no_secret",
     },
 ];
+
+/// Words of ours for ssh and scp that no script has.
+const fn relied_on(ours: &'static str) -> Wording {
+    Wording {
+        helper: "*",
+        aspect: "programs",
+        ours,
+        theirs: "",
+        why: "a person's ssh configuration does not change what is relied on",
+        test: "a_command_is_the_same_whatever_a_persons_configuration_says",
+    }
+}
 
 /// A text of ours in the original's words.
 pub fn in_their_words(helper: &str, aspect: &str, text: &str) -> String {

@@ -11,6 +11,7 @@ Exit status:
   1  it can work, and there are warnings
   2  it cannot work; or nothing was checked, because the command line or the planned build could not be read: then
      standard output is empty and standard error says why
+  3  whether it can work is not known: something could not be checked, such as without an answer of the provider
 
 The records are those on this machine; nothing is fetched, uploaded or changed. --template-rules stands beside the
 toolkit's ValidateTemplate.sh and does not replace it: that one has many other rules.

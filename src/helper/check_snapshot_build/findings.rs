@@ -62,8 +62,10 @@ impl Rule {
 pub enum Verdict {
     /// It is kept.
     Ok,
-    /// The build can work, but a person should look at this first, or nobody can tell.
+    /// The build can work, but a person should look at this first.
     Warning,
+    /// It could not be checked.
+    Unknown,
     /// The build cannot work.
     Failure,
 }
@@ -99,6 +101,9 @@ impl Finding {
     }
 }
 
+/// What to do about something that could not be checked, for a reason that has been said.
+pub const ONCE_MENDED: &str = "once that is mended, check again";
+
 /// All findings, in the order of the report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings(Vec<Finding>);
@@ -111,6 +116,8 @@ pub enum Outcome {
     Ok,
     /// The build can work, and there are warnings.
     Warnings,
+    /// Whether the build can work is not known.
+    Unknown,
     /// The build cannot work.
     CannotWork,
 }
@@ -122,6 +129,7 @@ impl Outcome {
             Self::Ok => 0,
             Self::Warnings => 1,
             Self::CannotWork => 2,
+            Self::Unknown => 3,
         })
     }
 }
@@ -144,6 +152,7 @@ impl Findings {
         match self.0.iter().map(|finding| finding.result).max() {
             None | Some(Verdict::Ok) => Outcome::Ok,
             Some(Verdict::Warning) => Outcome::Warnings,
+            Some(Verdict::Unknown) => Outcome::Unknown,
             Some(Verdict::Failure) => Outcome::CannotWork,
         }
     }
@@ -160,6 +169,12 @@ impl Findings {
         fix: impl AsRef<str>,
     ) {
         self.add(rule, subject, Verdict::Warning, found, Some(fix.as_ref()));
+    }
+
+    /// What could not be checked, `why`, and what to do about it.
+    pub(super) fn unknown(&mut self, rule: Rule, subject: &str, what: &[&str], why: &str) {
+        let found = format!("not checked ({}): {why}", what.join(", "));
+        self.add(rule, subject, Verdict::Unknown, found, Some(ONCE_MENDED));
     }
 
     pub(super) fn fail(

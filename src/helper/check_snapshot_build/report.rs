@@ -6,7 +6,7 @@ use super::{Finding, Findings, Outcome, Rule, Verdict};
 use crate::console;
 
 /// The version of the JSON's layout.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
@@ -64,6 +64,7 @@ fn coloured(result: Verdict, in_colour: bool) -> String {
     let (word, colour) = match result {
         Verdict::Ok => ("ok", 32),
         Verdict::Warning => ("warning", 33),
+        Verdict::Unknown => ("unknown", 35),
         Verdict::Failure => ("failure", 31),
     };
     if in_colour {
@@ -80,6 +81,10 @@ fn conclusion(findings: &Findings) -> String {
         count => format!("{count} {word}s"),
     };
     let warnings = counted(Verdict::Warning, "warning");
+    let unknown = match findings.with(Verdict::Unknown).count() {
+        0 => String::new(),
+        count => format!("{count} not checked, "),
+    };
     let is_moot = findings.all().len() == 1
         && findings
             .all()
@@ -93,8 +98,11 @@ fn conclusion(findings: &Findings) -> String {
                 "A build from snapshots can work; there is something to look at first: {warnings}."
             )
         }
+        Outcome::Unknown => {
+            format!("Whether a build from snapshots can work is not known: {unknown}{warnings}.")
+        }
         Outcome::CannotWork => format!(
-            "A build from snapshots cannot work: {}, {warnings}.",
+            "A build from snapshots cannot work: {}, {unknown}{warnings}.",
             counted(Verdict::Failure, "failure")
         ),
     }

@@ -115,8 +115,16 @@ impl Session<'_> {
                 return Ok(());
             }
             trouble = outcome.err();
-            if self.is_guarded(machine)? {
-                return Ok(());
+            match self.is_guarded(machine) {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(why) => {
+                    let also = format!(
+                        "whether {} is behind its firewall is not known: {why:#}",
+                        machine.name
+                    );
+                    return Err(trouble.map_or(why, |trouble| trouble.context(also)));
+                }
             }
         }
         let trouble = trouble.map_or_else(String::new, |why| format!(": {why:#}"));
@@ -238,7 +246,11 @@ impl Session<'_> {
         let is_it = found.any(|it| it.id == machine.id && it.name == self.blueprint.name.as_str());
         ensure!(is_it, "the provider's list does not show it");
         self.cloud.destroy_server(machine, script_limit())?;
-        pending_server::remove(&self.layout.notes(), &self.blueprint.name)
+        console::also(pending_server::remove(
+            &self.layout.notes(),
+            &self.blueprint.name,
+        ));
+        Ok(())
     }
 }
 

@@ -155,7 +155,7 @@ impl Session<'_> {
         match self.created(&supplies, &note, wait) {
             Ok(()) => Ok((note, None)),
             Err(failure) if failure.was_not_asked() => {
-                pending_server::remove(&notes, name)?;
+                console::also(pending_server::remove(&notes, name));
                 Err(failure.into())
             }
             Err(failure) => Ok((note, Some(failure))),

@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::making::Session;
 use crate::command::Leftover;
+use crate::console;
 use crate::files::{self, LockFile, NewMode};
 use crate::toolkit::{cloud_init, pending_server};
 
@@ -27,6 +28,10 @@ impl Session<'_> {
         let shared = &self.blueprint.user_data;
         let lock = pending_server::type_lock_in(&notes, name.kind());
         let _turn = LockFile::acquire(&lock, self.timeout, || {})?;
+        if let Err(why) = pending_server::remove_abandoned_user_data(&notes) {
+            // What another server's run left is no reason to do without this one.
+            console::say(format_args!("{name}: {why:#}"));
+        }
         let content = files::read_if_there(shared)?.with_context(|| {
             format!(
                 "the cloud-init configuration '{}' is gone; build first",

@@ -8,6 +8,7 @@ use super::existing::described;
 use super::making::{Step, order_of};
 use crate::cloud::{Completeness, Snapshot, SnapshotOrder, SnapshotState};
 use crate::command::Failure;
+use crate::console;
 use crate::helper::asking::Sight;
 use crate::names::SnapshotId;
 use crate::toolkit::pending::{PendingSnapshot, PendingStep};
@@ -126,7 +127,7 @@ impl Step<'_> {
             SnapshotState::Usable => Ok(Sight::UnderWay("done, not listed yet".to_owned())),
             SnapshotState::Pending(word) => Ok(Sight::UnderWay(word)),
             SnapshotState::Failed(word) => {
-                self.note.remove(&self.directory.pending())?;
+                console::also(self.note.remove(&self.directory.pending()));
                 let again = match self.session.existing {
                     Existing::Adopt(_) => "run this again without --adopt to make another",
                     _ => "run the same command again to make another",

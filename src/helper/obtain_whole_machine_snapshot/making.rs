@@ -5,11 +5,13 @@
 //! person.
 
 use anyhow::bail;
+use jiff::Timestamp;
 
 use super::existing::described;
 use super::session::Session;
 use crate::cloud::{Completeness, Receipt, Snapshot, SnapshotOrder, SnapshotState};
 use crate::command::{self, Failure};
+use crate::console;
 use crate::helper::asking::{Meanwhile, Sight, Wait, Wanted};
 use crate::names::{SnapshotId, SnapshotKind};
 use crate::toolkit::pending::{self, PendingSnapshot, PendingStep};
@@ -192,7 +194,7 @@ impl Wanted for Step<'_> {
                 Ok(None)
             }
             Err(failure) if failure.was_not_asked() => {
-                self.note.take_back(self.kind, &self.directory.pending())?;
+                console::also(self.note.take_back(self.kind, &self.directory.pending()));
                 Err(failure.into())
             }
             Err(failure) => Ok(Some(failure)),
@@ -201,6 +203,11 @@ impl Wanted for Step<'_> {
 
     fn look(&mut self) -> anyhow::Result<Sight<SnapshotId>> {
         self.look_once()
+    }
+
+    fn unlisted_until(&self) -> Option<Timestamp> {
+        let asked = self.note.step(self.kind)?.asked;
+        Some(asked + self.session.cloud.unlisted_for(self.kind))
     }
 
     /// Refuses to wait when the provider said no, has lost what it made, or does not show it.
@@ -227,7 +234,7 @@ impl Wanted for Step<'_> {
             );
         }
         if let Some(id) = self.note.step(kind).and_then(|noted| noted.id.as_ref()) {
-            self.note.remove(&pending)?;
+            console::also(self.note.remove(&pending));
             bail!(
                 "the provider no longer knows the {kind} {id} of {machine}; run the same command again to make another"
             );

@@ -153,7 +153,7 @@ impl Pruning<'_> {
             match self.cloud.snapshot(kind, id) {
                 Ok(None) => {}
                 Ok(Some(_)) => {
-                    pending_deletion::take_back(self.directory, &deletion)?;
+                    console::also(pending_deletion::take_back(self.directory, &deletion));
                     return Err(failure)
                         .with_context(|| format!("the {kind} {id} could not be deleted"));
                 }

@@ -1,5 +1,6 @@
 //! A way into one machine: its host keys (P-SCAN), the build's key, and what an end of the connection means.
 
+mod explaining;
 mod going_down;
 
 use std::ffi::OsStr;
@@ -7,24 +8,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use tempfile::NamedTempFile;
+use anyhow::bail;
 
 pub use going_down::Departure;
 
+use self::explaining::Heard;
 use super::Reach;
 use super::machines::Machine;
 use crate::command::{Command, Stream};
 use crate::console;
 use crate::files;
-use crate::ssh::{self, FAILED_ITSELF, HostKeys, Target, Tries};
+use crate::ssh::{self, HostKeys, Target, Tries};
 use crate::start;
-
-/// What ssh says when a host key is not the one that is known.
-const NOT_THE_KNOWN_KEY: &str = "Host key verification failed";
-
-/// What ssh says when nothing has gone wrong.
-const NOTICES: [&str; 3] = ["Warning: ", "** ", "Pseudo-terminal will not be allocated"];
 
 /// A way into a machine.
 #[derive(Debug)]
@@ -33,7 +28,7 @@ pub struct Connection<'a> {
     machine: Machine,
     target: Target,
     /// What ssh itself has to say, apart from what the machine says.
-    log: NamedTempFile,
+    log: PathBuf,
 }
 
 impl<'a> Connection<'a> {
@@ -49,7 +44,6 @@ impl<'a> Connection<'a> {
             .join(reach.build.key_name(&reach.environment)?);
         ssh::ensure_usable_key(&key)?;
         let known_hosts = known_hosts(reach, machine, accepts_new_keys)?;
-        let log = NamedTempFile::with_prefix("adt-ssh-").context("cannot make a temporary file")?;
         Ok(Self {
             reach,
             machine: machine.clone(),
@@ -62,7 +56,7 @@ impl<'a> Connection<'a> {
                 tries,
                 is_attended: true,
             },
-            log,
+            log: reach.logs.path().join(machine.address.to_string()),
         })
     }
 
@@ -71,7 +65,7 @@ impl<'a> Connection<'a> {
     /// # Errors
     /// When ssh is not installed, or the machine shows other host keys than before.
     pub fn session(&self) -> anyhow::Result<ExitCode> {
-        let session = self.target.session(self.log.path())?;
+        let session = self.target.session(&self.log)?;
         let status = self.reach.runner.hand_over(&session)?;
         self.judged(status)
     }
@@ -81,7 +75,7 @@ impl<'a> Connection<'a> {
     /// # Errors
     /// As [`Connection::session`], and when it takes longer than `limit`.
     pub fn run(&self, command_line: &OsStr, limit: Duration) -> anyhow::Result<ExitCode> {
-        let remote = self.target.remote(command_line, self.log.path())?;
+        let remote = self.target.remote(command_line, &self.log)?;
         let remote = remote.timeout(limit);
         let status = self.reach.runner.hand_over(&remote)?;
         self.judged(status)
@@ -99,11 +93,11 @@ impl<'a> Connection<'a> {
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
         let target = self.target.unattended();
-        let remote = target.remote(command_line, self.log.path())?;
+        let remote = target.remote(command_line, &self.log)?;
         let remote = remote.timeout(limit).input(input);
-        let output = self.reach.runner.run_reading_along(&remote, reader)?;
-        self.explained(output.status)?;
-        Ok(output.status)
+        let status = self.reach.runner.run_reading_along(&remote, reader)?;
+        self.explained(status)?;
+        Ok(status)
     }
 
     /// Copies with scp, as `copy` says; its exit status.
@@ -116,8 +110,16 @@ impl<'a> Connection<'a> {
         limit: Duration,
     ) -> anyhow::Result<ExitCode> {
         let copy = copy(&self.target)?.timeout(limit);
-        let status = self.reach.runner.hand_over(&copy)?;
-        self.explained_copy(status)?;
+        let (mut heard, mut written) = (Heard::default(), Ok(()));
+        let runner = &self.reach.runner;
+        let status = runner.hand_over_hearing(&copy, &mut |_, line| {
+            heard.notes(line);
+            if written.is_ok() {
+                written = console::complain(line);
+            }
+        })?;
+        self.explained_copy(status, &heard)?;
+        written?;
         Ok(start::passed_on(status))
     }
 
@@ -132,90 +134,20 @@ impl<'a> Connection<'a> {
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
         let copy = copy(&self.target.unattended())?.timeout(limit);
-        let output = self.reach.runner.run_reading_along(&copy, reader)?;
-        self.explained_copy(output.status)?;
-        Ok(output.status)
+        let mut heard = Heard::default();
+        let runner = &self.reach.runner;
+        let status = runner.run_reading_along(&copy, &mut |stream, line| {
+            heard.notes(line);
+            reader(stream, line);
+        })?;
+        self.explained_copy(status, &heard)?;
+        Ok(status)
     }
 
     fn judged(&self, status: i32) -> anyhow::Result<ExitCode> {
         self.explained(status)?;
         Ok(start::passed_on(status))
     }
-
-    /// Says what ssh had to say, and whether a status is the command's or ssh's own.
-    fn explained(&self, status: i32) -> anyhow::Result<()> {
-        let said = std::fs::read(self.log.path()).unwrap_or_default();
-        // ssh adds to the file, and the next command may be over the same connection.
-        let _ = self.log.as_file().set_len(0);
-        let said = self.reach.runner.redact(&said);
-        if status == FAILED_ITSELF && said.contains(NOT_THE_KNOWN_KEY) {
-            self.ensure_known_keys()?;
-        }
-        let lines = said
-            .lines()
-            .map(str::trim_end)
-            .filter(|line| !line.is_empty());
-        for line in lines.clone() {
-            console::say(format_args!("{line}"));
-        }
-        let has_failed_itself = lines.clone().any(|line| !is_notice(line));
-        let (name, address) = (&self.machine.name, self.machine.address);
-        match status {
-            FAILED_ITSELF if has_failed_itself => console::say(format_args!(
-                "{name} ({address}): ssh itself failed, with status {FAILED_ITSELF}; see above"
-            )),
-            FAILED_ITSELF => console::say(format_args!(
-                "{name} ({address}): ended with status {FAILED_ITSELF}; ssh reports no trouble of its own"
-            )),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Says what the failure of a copy means; scp itself has told what ssh and the machine said.
-    fn explained_copy(&self, status: i32) -> anyhow::Result<()> {
-        let (name, address) = (&self.machine.name, self.machine.address);
-        match status {
-            0 => {}
-            FAILED_ITSELF => {
-                self.ensure_known_keys()?;
-                console::say(format_args!(
-                    "{name} ({address}): the connection failed, with status {FAILED_ITSELF}; see above"
-                ));
-            }
-            _ => console::say(format_args!(
-                "{name} ({address}): not everything was copied, status {status}; make sure that the files are there and readable, \
-                 and that the directory they go to is there and writable"
-            )),
-        }
-        Ok(())
-    }
-
-    /// Refuses a machine that shows other host keys than those on record.
-    fn ensure_known_keys(&self) -> anyhow::Result<()> {
-        let path = &self.target.known_hosts;
-        let known = HostKeys::new(files::read_if_there(path)?.unwrap_or_default());
-        let runner = &self.reach.runner;
-        let (shown, _) = ssh::scan(self.target.address, Some(self.target.port), runner)?;
-        if !known.are_contradicted_by(&shown) {
-            return Ok(());
-        }
-        bail!(
-            "{} ({}) shows other host keys than those on record, so nothing was done there; shown now: {}; on record in '{}': {}; \
-             if the machine was made anew, run the same command again with --accept-host-key, and if not, somebody may be in between",
-            self.machine.name,
-            self.machine.address,
-            shown.fingerprints(runner)?.join(", "),
-            path.display(),
-            known.fingerprints(runner)?.join(", ")
-        )
-    }
-}
-
-/// Whether ssh says this though nothing has gone wrong.
-fn is_notice(line: &str) -> bool {
-    let is_farewell = line.starts_with("Connection to ") && line.ends_with(" closed.");
-    is_farewell || NOTICES.iter().any(|notice| line.starts_with(notice))
 }
 
 /// The file of the machine's host keys: one that is there already is trusted as it is, else the machine is asked.

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use super::machines::Machine;
 use crate::command::Stream;
 use crate::console;
@@ -28,14 +30,16 @@ pub fn on_all(
         });
         (failure, written)
     });
-    let mut failed = Vec::new();
+    let (mut failed, mut all_written) = (Vec::new(), Ok(()));
     for (failure, written) in results {
-        written?;
+        all_written = all_written.and(written);
         failed.extend(failure);
     }
     if failed.is_empty() {
+        all_written?;
         return Ok(ExitCode::SUCCESS);
     }
+    console::also(all_written.context("not all that they said could be passed on"));
     failed.sort();
     console::say(format_args!(
         "{} of {} machines failed: {}",

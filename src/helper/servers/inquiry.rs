@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use anyhow::{Context, bail};
 
 use crate::cloud::{self, Account, Cloud, Listing, Machine};
-use crate::command::{Redactor, Runner};
+use crate::command::{Redactor, Runner, watch_for_interrupts};
 use crate::names::{BuildIdentifier, Cloudhost, NameFilter, Region};
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
@@ -42,6 +42,7 @@ impl Inquiry {
             )
         })?;
         let cloudhost: Cloudhost = cloudhost.to_string_lossy().parse()?;
+        watch_for_interrupts().context("cannot watch for interrupts")?;
         let mut inquiry = Self {
             subject: subject.to_owned(),
             cloudhost,

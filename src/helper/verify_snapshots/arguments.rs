@@ -6,9 +6,10 @@ use clap::Parser;
 const AFTER_HELP: &str = "\
 Exit status:
   0  all that is recorded is there and agrees
-  1  there are warnings: no answer from the provider or the bucket, or snapshots at the provider that nothing records
+  1  there are warnings, such as snapshots at the provider that nothing records
   2  something is missing, unusable or differs; or nothing was verified, because the command line or the build could not
      be read: then standard output is empty and standard error says why
+  3  nothing is known to be missing, and not all could be checked, such as without an answer of the provider or the bucket
 
 Nothing is changed, here, at the provider or in the bucket. A snapshot that nothing records is only listed when its name
 says that this build's snapshots are called so.

@@ -50,6 +50,8 @@ pub enum Outcome {
     Ok,
     /// As far as can be told, and there is something to look at.
     Warnings,
+    /// Not all could be checked.
+    Unknown,
     /// Something is missing, unusable or differs.
     Failures,
 }
@@ -75,6 +77,7 @@ impl Outcome {
             Self::Ok => 0,
             Self::Warnings => 1,
             Self::Failures => 2,
+            Self::Unknown => 3,
         })
     }
 }
@@ -96,6 +99,7 @@ impl Findings {
         match self.0.iter().map(|finding| finding.result).max() {
             None | Some(Verdict::Ok) => Outcome::Ok,
             Some(Verdict::Warning) => Outcome::Warnings,
+            Some(Verdict::Unknown) => Outcome::Unknown,
             Some(Verdict::Failure) => Outcome::Failures,
         }
     }
@@ -106,6 +110,11 @@ impl Findings {
 
     pub fn warn(&mut self, check: Check, subject: &str, found: &str, fix: &str) {
         self.add(check, subject, Verdict::Warning, found, Some(fix));
+    }
+
+    /// Something that could not be checked.
+    pub fn unknown(&mut self, check: Check, subject: &str, found: &str, fix: &str) {
+        self.add(check, subject, Verdict::Unknown, found, Some(fix));
     }
 
     pub fn fail(&mut self, check: Check, subject: &str, found: &str, fix: &str) {

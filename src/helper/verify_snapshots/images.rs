@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::At;
 use super::findings::{Check, Findings};
 use super::site::Site;
+use super::unanswered::Unanswered;
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::helper::age::age_since;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
@@ -36,16 +37,21 @@ pub struct Image {
 }
 
 /// Looks up every recorded id, or says why the provider cannot be asked.
-pub fn verify(site: &Site, there: Result<&At<'_>, &str>, findings: &mut Findings) -> Vec<Image> {
+pub fn verify(
+    site: &Site,
+    there: Result<&At<'_>, &str>,
+    findings: &mut Findings,
+    unanswered: &mut Unanswered,
+) -> Vec<Image> {
     if site.ids.is_empty() {
-        let found = "no snapshot is recorded";
+        let found = "no snapshot is recorded, so there is nothing to verify";
         let fix = "take one with ObtainWholeMachineSnapshot";
-        findings.warn(Check::RecordedId, site.url.as_str(), found, fix);
+        findings.unknown(Check::RecordedId, site.url.as_str(), found, fix);
     }
     let mut images = Vec::new();
     for (kind, id) in &site.ids {
         match id {
-            Ok(id) => images.push(look_up(site, there, *kind, id, findings)),
+            Ok(id) => images.push(look_up(site, there, *kind, id, findings, unanswered)),
             Err(why) => {
                 let fix = format!("ObtainWholeMachineSnapshot --type {kind} --adopt");
                 findings.fail(Check::RecordedId, kind.label(), why, &fix);
@@ -62,6 +68,7 @@ fn look_up(
     machine_type: MachineType,
     id: &SnapshotId,
     findings: &mut Findings,
+    unanswered: &mut Unanswered,
 ) -> Image {
     let (check, label, cloudhost) = (
         Check::AtProvider,
@@ -89,8 +96,7 @@ fn look_up(
             (Presence::Missing, None)
         }
         Err(why) => {
-            let fix = format!("run it again when {cloudhost} answers");
-            findings.warn(check, label, &format!("cannot tell: {why}"), &fix);
+            unanswered.add(label, why);
             (Presence::Unknown, None)
         }
     };

@@ -8,9 +8,14 @@ use serde::Serialize;
 use super::At;
 use super::findings::{Check, Findings};
 use super::site::Site;
+use super::unanswered::Unanswered;
 use crate::cloud::{Cloud, Snapshot};
 use crate::helper::age::age_since;
+use crate::helper::check_snapshot_build::ONCE_MENDED;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
+
+/// What is asked for, in the words of a finding.
+pub const WHAT: &str = "what nothing records";
 
 /// A snapshot that nothing records.
 #[derive(Debug, Serialize)]
@@ -23,19 +28,25 @@ pub struct Orphan {
 
 /// Lists everything of the account that is called as this build's snapshots are and that no record, no manifest and no
 /// note of a snapshot under way names.
-pub fn verify(site: &Site, there: &At<'_>, findings: &mut Findings) -> Vec<Orphan> {
+pub fn verify(
+    site: &Site,
+    there: &At<'_>,
+    findings: &mut Findings,
+    unanswered: &mut Unanswered,
+) -> Vec<Orphan> {
     let cloudhost = site.build.cloudhost();
     let user = match site.server_user() {
-        Ok(None) if cloudhost == Cloudhost::Vultr => {
-            Err("the servers' user is not known".to_owned())
-        }
+        Ok(None) if cloudhost == Cloudhost::Vultr => Err(
+            "the servers' user is not known; set it with SetVariableValue SERVER_USER".to_owned(),
+        ),
         Ok(user) => Ok(user.unwrap_or_default()),
         Err(why) => Err(format!("{why:#}")),
     };
     let user = match user {
         Ok(user) => user,
         Err(why) => {
-            cannot_tell(site, &why, findings);
+            let found = format!("not checked: {why}");
+            findings.unknown(Check::Orphan, cloudhost.as_str(), &found, ONCE_MENDED);
             return Vec::new();
         }
     };
@@ -46,14 +57,14 @@ pub fn verify(site: &Site, there: &At<'_>, findings: &mut Findings) -> Vec<Orpha
         let listing = match listed {
             Ok(listing) => listing,
             Err(failure) => {
-                cannot_tell(site, &failure.to_string(), findings);
+                unanswered.add(WHAT, failure.to_string());
                 is_whole = false;
                 continue;
             }
         };
         if !listing.is_whole() {
             let caveat = listing.completeness.caveat();
-            cannot_tell(site, caveat.trim_start_matches("; "), findings);
+            unanswered.add(WHAT, caveat.trim_start_matches("; ").to_owned());
             is_whole = false;
         }
         let strays = listing.items.iter().filter(|snapshot| {
@@ -81,14 +92,6 @@ pub fn verify(site: &Site, there: &At<'_>, findings: &mut Findings) -> Vec<Orpha
         findings.ok(Check::Orphan, cloudhost.as_str(), found);
     }
     orphans
-}
-
-/// Says that nobody can tell what else is there.
-pub fn cannot_tell(site: &Site, why: &str, findings: &mut Findings) {
-    let cloudhost = site.build.cloudhost();
-    let fix = format!("run it again when {cloudhost} answers");
-    let found = format!("cannot tell what else is there: {why}");
-    findings.warn(Check::Orphan, cloudhost.as_str(), &found, &fix);
 }
 
 /// Whether a snapshot of this name is one that the toolkit made for this build.

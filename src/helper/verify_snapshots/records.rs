@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use super::findings::{Check, Findings};
 use super::site::Site;
+use super::unanswered::Unanswered;
 use crate::command::Runner;
-use crate::datastore::Bucket;
+use crate::datastore::{Bucket, TooLarge};
 use crate::files::{self, PrivateFolder};
+use crate::helper::check_snapshot_build::ONCE_MENDED;
 use crate::helper::snapshot_bucket;
 use crate::toolkit::keys_archive;
 use crate::toolkit::snapshot_directory::{
@@ -24,6 +26,9 @@ const RECORDS: [&str; 5] = [
 
 /// A record is a few hundred bytes; whatever is larger than this is none.
 const LARGEST_BYTES: u64 = 1 << 20;
+
+/// What brings the bucket's objects in line.
+const UPLOAD: &str = "ObtainWholeMachineSnapshot --upload-only";
 
 /// Where a record is.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,8 +60,8 @@ pub fn verify(
     {
         Ok(opened) => opened,
         Err(why) => {
-            let found = format!("cannot tell: {why:#}");
-            findings.warn(Check::InBucket, "bucket", &found, "set the datastore up");
+            let found = format!("not checked: {why:#}");
+            findings.unknown(Check::InBucket, "bucket", &found, ONCE_MENDED);
             return Ok(());
         }
     };
@@ -69,8 +74,28 @@ pub fn verify(
         agreements.push((name, object.map(|object| compare(here, object))));
     }
     is_being_copied |= files::is_locked(&site.directory.transfer_lock())?;
+    let (mut unanswered, mut copied) = (Unanswered::default(), Vec::new());
     for (name, agreement) in agreements {
-        judge(site, name, &bucket, agreement, is_being_copied, findings);
+        match agreement {
+            Ok(Agreement::Same) => {
+                findings.ok(Check::InBucket, name, &format!("is the same in '{bucket}'"));
+            }
+            Err(why) if !why.is::<TooLarge>() => unanswered.add(name, format!("{why:#}")),
+            // Nothing is recorded, which is said already.
+            Ok(Agreement::Nowhere) if site.ids.is_empty() => {}
+            _ if is_being_copied => copied.push(name),
+            Err(why) => findings.fail(Check::InBucket, name, &format!("{why:#}"), UPLOAD),
+            Ok(agreement) => complain(name, &bucket, &agreement, findings),
+        }
+    }
+    unanswered.tell(Check::InBucket, "bucket", findings);
+    if !copied.is_empty() {
+        let found = format!(
+            "not checked ({}): a run is copying the records",
+            copied.join(", ")
+        );
+        let fix = "run it again when that is done";
+        findings.unknown(Check::InBucket, "bucket", &found, fix);
     }
     Ok(())
 }
@@ -95,55 +120,23 @@ fn compare(here: Option<Vec<u8>>, object: Option<Vec<u8>>) -> Agreement {
     }
 }
 
-fn judge(
-    site: &Site,
-    name: &str,
-    bucket: &Bucket,
-    agreement: anyhow::Result<Agreement>,
-    is_being_copied: bool,
-    findings: &mut Findings,
-) {
-    let check = Check::InBucket;
-    let upload = "ObtainWholeMachineSnapshot --upload-only";
-    let agreement = match agreement {
-        Ok(agreement) => agreement,
-        Err(why) => {
-            let found = format!("cannot tell: {why:#}");
-            findings.warn(check, name, &found, "run it again when the bucket answers");
-            return;
-        }
+/// Says what is wrong with a record.
+fn complain(name: &str, bucket: &Bucket, agreement: &Agreement, findings: &mut Findings) {
+    let (found, fix) = match agreement {
+        Agreement::Same => return,
+        Agreement::Nowhere => (
+            format!("is neither on this machine nor in '{bucket}'"),
+            "take a snapshot: it writes and uploads all records".to_owned(),
+        ),
+        Agreement::OnlyHere => (format!("is not in '{bucket}'"), UPLOAD.to_owned()),
+        Agreement::OnlyInBucket => (
+            format!("is in '{bucket}' and not on this machine"),
+            "fetch it, as a build from the snapshots does with InitialiseSnapshots".to_owned(),
+        ),
+        Agreement::Different => (
+            format!("differs from the one in '{bucket}'"),
+            format!("{UPLOAD}, if this machine's are right"),
+        ),
     };
-    match agreement {
-        Agreement::Same => {
-            findings.ok(check, name, &format!("is the same in '{bucket}'"));
-        }
-        // Nothing is recorded, which is said already.
-        Agreement::Nowhere if site.ids.is_empty() => {}
-        _ if is_being_copied => {
-            let found = "cannot tell: a run is copying the records";
-            findings.warn(check, name, found, "run it again when that is done");
-        }
-        Agreement::Nowhere => {
-            let fix = "take a snapshot: it writes and uploads all records";
-            let found = format!("is neither on this machine nor in '{bucket}'");
-            findings.fail(check, name, &found, fix);
-        }
-        Agreement::OnlyHere => {
-            findings.fail(check, name, &format!("is not in '{bucket}'"), upload);
-        }
-        Agreement::OnlyInBucket => {
-            let found = format!("is in '{bucket}' and not on this machine");
-            let fix = "fetch it, as a build from the snapshots does with InitialiseSnapshots";
-            findings.fail(check, name, &found, fix);
-        }
-        Agreement::Different => {
-            let fix = format!("{upload}, if this machine's are right");
-            findings.fail(
-                check,
-                name,
-                &format!("differs from the one in '{bucket}'"),
-                &fix,
-            );
-        }
-    }
+    findings.fail(Check::InBucket, name, &found, &fix);
 }

@@ -10,7 +10,7 @@ use crate::console;
 use crate::helper::check_snapshot_build::Verdict;
 
 /// The version of the JSON's layout.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
@@ -62,6 +62,7 @@ fn lines(findings: &Findings) -> Vec<String> {
         let result = match finding.result {
             Verdict::Ok => "ok",
             Verdict::Warning => "warning",
+            Verdict::Unknown => "unknown",
             Verdict::Failure => "failure",
         };
         let (check, subject, found) = (finding.check.title(), &finding.subject, &finding.found);
@@ -75,12 +76,17 @@ fn lines(findings: &Findings) -> Vec<String> {
         count => format!("{count} {word}s"),
     };
     let warnings = counted(Verdict::Warning, "warning");
+    let unknown = match findings.count(Verdict::Unknown) {
+        0 => String::new(),
+        count => format!("{count} not checked, "),
+    };
     lines.push(match findings.outcome() {
         Outcome::Ok => "All that is recorded is there.".to_owned(),
         Outcome::Warnings => format!("Nothing is known to be missing: {warnings}."),
+        Outcome::Unknown => format!("Not all could be checked: {unknown}{warnings}."),
         Outcome::Failures => {
             let failures = counted(Verdict::Failure, "failure");
-            format!("Something is missing, unusable or differs: {failures}, {warnings}.")
+            format!("Something is missing, unusable or differs: {failures}, {unknown}{warnings}.")
         }
     });
     lines

@@ -7,9 +7,12 @@
 
 use std::ffi::CStr;
 
-use libc::{c_char, c_int, c_uint, c_void, gid_t, mode_t, off_t, size_t, ssize_t, uid_t};
+use libc::{
+    c_char, c_int, c_uint, c_void, clockid_t, gid_t, mode_t, off_t, size_t, ssize_t, timespec,
+    uid_t,
+};
 
-use super::{absolute, next, path_of, perform, perform_write};
+use super::{about_to_wait, absolute, next, path_of, perform, perform_write};
 
 /// Adds a line to the log, unseen by the functions below.
 pub(super) fn append(log: &CStr, line: &[u8]) {
@@ -364,4 +367,27 @@ unsafe extern "C" fn linkat(
     perform("link", &absolute(directory, path), || {
         real(old_directory, from, directory, path, flags)
     })
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn nanosleep(time: *const timespec, left: *mut timespec) -> c_int {
+    // SAFETY: libc's function has these parameters.
+    let real: extern "C" fn(*const timespec, *mut timespec) -> c_int =
+        unsafe { std::mem::transmute(next(c"nanosleep")) };
+    about_to_wait();
+    real(time, left)
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn clock_nanosleep(
+    clock: clockid_t,
+    flags: c_int,
+    time: *const timespec,
+    left: *mut timespec,
+) -> c_int {
+    // SAFETY: libc's function has these parameters.
+    let real: extern "C" fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int =
+        unsafe { std::mem::transmute(next(c"clock_nanosleep")) };
+    about_to_wait();
+    real(clock, flags, time, left)
 }

@@ -119,16 +119,19 @@ fn a_provider_that_does_not_answer_is_never_taken_for_one_that_has_nothing() {
             let report = report(&ended);
             let rules = report["rules"].as_array().unwrap().iter();
             let asked: Vec<_> = rules.filter(|rule| rule["rule"] == "at-provider").collect();
-            assert_eq!(asked.len(), TYPES.len(), "{kind}: {ended}");
-            for rule in asked {
-                assert_eq!(rule["result"], "warning", "{kind}: {ended}");
-                let found = rule["found"].as_str().unwrap();
-                assert!(
-                    found.starts_with("cannot tell: ") && found.contains(tool),
-                    "{kind}: {ended}"
-                );
-            }
-            assert_eq!(ended.status, Some(1), "{kind}: {ended}");
+            // One line, whatever was asked for.
+            let [rule] = asked[..] else {
+                panic!("{kind}: {ended}");
+            };
+            assert_eq!(rule["result"], "unknown", "{kind}: {ended}");
+            let found = rule["found"].as_str().unwrap();
+            let types = TYPES.map(|(_, label)| label).join(", ");
+            let begins = format!("not checked ({types}): ");
+            assert!(
+                found.starts_with(&begins) && found.contains(tool),
+                "{kind}: {ended}"
+            );
+            assert_eq!(ended.status, Some(3), "{kind}: {ended}");
         }
     }
 }
@@ -148,7 +151,7 @@ fn a_passing_trouble_is_asked_about_again() {
 }
 
 #[test]
-fn a_cli_that_is_not_installed_or_hangs_is_a_warning() {
+fn with_a_cli_that_is_not_installed_or_hangs_it_is_not_known_whether_a_build_can_work() {
     let world = snapshotted("digitalocean");
     world.faults(&[Fault {
         tool: "doctl".to_owned(),
@@ -156,18 +159,22 @@ fn a_cli_that_is_not_installed_or_hangs_is_a_warning() {
         ..Fault::default()
     }]);
     let ended = world.check(&[]).env("ADT_CALL_SECONDS", "0.2").ends();
-    assert_eq!(ended.status, Some(1), "{ended}");
+    assert_eq!(ended.status, Some(3), "{ended}");
     assert!(
-        ended.stdout().contains("cannot tell: doctl gave no answer"),
+        ended.stdout().contains("): doctl gave no answer within 1s"),
         "{ended}"
     );
     let ended = world.check(&[]).env("DOCTL", "/nowhere/doctl").ends();
-    assert_eq!(ended.status, Some(1), "{ended}");
-    assert_eq!(
-        ended.stdout().matches("cannot tell: ").count(),
-        TYPES.len(),
+    assert_eq!(ended.status, Some(3), "{ended}");
+    let said = ended.stdout();
+    assert_eq!(said.matches("not checked (").count(), 1, "{ended}");
+    assert!(
+        said.contains("): DOCTL names '/nowhere/doctl', which is not an executable"),
         "{ended}"
     );
+    assert!(said.contains("fix: once that is mended, check again\n"));
+    let last = "Whether a build from snapshots can work is not known: 1 not checked, 0 warnings.\n";
+    assert!(said.ends_with(last), "{ended}");
 }
 
 #[test]

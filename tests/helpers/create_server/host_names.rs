@@ -120,6 +120,30 @@ fn a_signal_leaves_no_copy_of_the_configuration() {
 }
 
 #[test]
+fn a_copy_of_the_configuration_that_a_killed_run_left_goes_with_the_next_of_any_name() {
+    let world = World::before_servers("linode");
+    world.faults(&[world.creation_fault("kill-parent-before")]);
+    let killed = world.create("webserver");
+    assert_eq!(killed.signal, Some(9), "{killed}");
+    let left = |ending: &str| {
+        let names = world.server_notes();
+        names.iter().filter(|name| name.ends_with(ending)).count()
+    };
+    assert_eq!((left(".yaml"), left(".json")), (1, 1));
+    world.faults(&[]);
+    world.create("database").succeeded();
+    assert_eq!((left(".yaml"), left(".json")), (0, 1));
+    // What a run that is at work needs stays.
+    let other = world.machine_name("webserver");
+    let notes = world.build("pending-servers");
+    std::fs::write(notes.join(format!("{other}.yaml")), "in use").unwrap();
+    let lock = std::fs::File::create(notes.join(format!("{other}.lock"))).unwrap();
+    lock.lock().unwrap();
+    world.create("autoscaler").succeeded();
+    assert_eq!(left(".yaml"), 1);
+}
+
+#[test]
 fn the_build_is_told_what_is_deployed_on_its_two_descriptors() {
     let world = World::before_servers("linode");
     world.records_snapshots();

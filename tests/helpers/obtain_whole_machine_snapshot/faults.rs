@@ -488,3 +488,47 @@ fn many_snapshots_of_exoscale_are_listed_once() {
         "{calls:#?}"
     );
 }
+
+#[test]
+fn looks_that_find_nothing_count_only_in_a_row() {
+    let is_list = |call: &String| call.contains("snapshot list");
+    let before = {
+        let world = World::at("vultr");
+        obtain(&world, &[]).succeeded();
+        let calls = world.calls();
+        let asked = calls
+            .iter()
+            .position(|call| call.contains("snapshot create"));
+        calls[..asked.unwrap()]
+            .iter()
+            .filter(|it| is_list(it))
+            .count() as u64
+    };
+    let world = World::at("vultr");
+    let list = |from: u64, times: u64, kind: &str| Fault {
+        tool: "vultr".into(),
+        argv: vec!["snapshot list".into()],
+        nth: before + from,
+        times,
+        kind: kind.into(),
+        // Nothing that was made by then is shown.
+        ms: 3_600_000,
+        ..Fault::default()
+    };
+    // Five in a row would have it asked for again, or given up.
+    world.faults(&[
+        creation("vultr", "lost-answer-once", 0),
+        list(1, 4, "hide-new"),
+        list(5, 8, "500"),
+        list(13, 4, "hide-new"),
+    ]);
+    let ended = obtain(&world, &[]);
+    ended.succeeded();
+    assert_eq!(snapshots_of(&world).len(), 1, "{ended}");
+    let asked = world.changes();
+    assert_eq!(
+        asked.iter().filter(|it| it.contains("create")).count(),
+        1,
+        "{ended}"
+    );
+}

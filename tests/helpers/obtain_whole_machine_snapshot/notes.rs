@@ -34,7 +34,7 @@ fn with_a_note(cloudhost: &str, kind: &str) -> World {
 }
 
 /// Makes another build of the same site the active one.
-fn switch_to(world: &World, build: &str) {
+pub fn switch_to(world: &World, build: &str) {
     let from = world.build("");
     let to = from.with_file_name(build);
     if !to.exists() {

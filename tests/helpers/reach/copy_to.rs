@@ -26,7 +26,8 @@ pub fn content() -> Vec<u8> {
     [&bytes.repeat(12 << 10)[..], b"end"].concat()
 }
 
-fn to<'a>(fleet: &'a Fleet, helper: &str, machine: &str) -> Run<'a> {
+/// A helper for one machine or several, about to run.
+pub fn to<'a>(fleet: &'a Fleet, helper: &str, machine: &str) -> Run<'a> {
     fleet
         .world
         .helper(Door::Shim, helper)
@@ -35,7 +36,7 @@ fn to<'a>(fleet: &'a Fleet, helper: &str, machine: &str) -> Run<'a> {
 }
 
 /// A directory that is there on this machine and, since the servers run on it, on the others.
-fn directory(fleet: &Fleet, name: &str) -> PathBuf {
+pub fn directory(fleet: &Fleet, name: &str) -> PathBuf {
     let path = fleet.world.path(name);
     std::fs::create_dir_all(&path).unwrap();
     path

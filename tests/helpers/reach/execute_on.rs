@@ -144,6 +144,21 @@ fn a_command_that_ends_with_sshs_own_status_is_told_apart_from_ssh() {
 }
 
 #[test]
+fn the_machines_that_failed_are_named_although_nothing_can_be_passed_on() {
+    let fleet = Fleet::at("digitalocean");
+    let ended = fleet
+        .world
+        .helper(Door::Binary, "ExecuteOnWebserver")
+        .args(["--cloudhost", "digitalocean", "--build", "test-build"])
+        .args(["--machine", "all", "echo x; exit 3"])
+        .within("exec \"$@\" >/dev/full")
+        .ends();
+    assert_eq!(ended.status, Some(1), "{ended}");
+    ended.says("2 of 2 machines failed: ");
+    ended.says("besides, not all that they said could be passed on: No space left on device");
+}
+
+#[test]
 fn a_command_arrives_as_it_is_whatever_it_looks_like() {
     let fleet = Fleet::at("digitalocean");
     for words in [

@@ -177,6 +177,34 @@ fn a_machine_that_does_not_answer_is_named_and_nothing_is_kept() {
 }
 
 #[test]
+fn a_look_at_host_keys_that_fails_hides_nothing_of_what_was_said() {
+    let mut fleet = Fleet::at("digitalocean");
+    let name = fleet.world.machine_name("database");
+    execute(&fleet, "database", &[], &[]).succeeded();
+    fleet.stop(&name);
+    let ended = fleet
+        .world
+        .helper(Door::Shim, "CopyToDatabase")
+        .args(["--cloudhost", "digitalocean", "--build", "test-build"])
+        .args(["--machine", &name, "--to", "/tmp", "/etc/hostname"])
+        .env("ADT_SSH_KEYSCAN", "/no/such")
+        .ends();
+    assert_eq!(ended.status, Some(255), "{ended}");
+    ended.says("Connection refused");
+    ended.says("cannot tell whether its host keys are those on record: ADT_SSH_KEYSCAN names");
+    ended.says("the connection failed, with status 255; see above");
+    // Nor is a refusal lost for want of fingerprints.
+    let mut fleet = Fleet::at("digitalocean");
+    execute(&fleet, "database", &[], &[]).succeeded();
+    fleet.make_anew(&name);
+    let nothing = Path::new("/no/such");
+    let ended = execute(&fleet, "database", &[], &[("ADT_SSH_KEYGEN", nothing)]);
+    ended.failed();
+    ended.says("shows other host keys than those on record");
+    ended.says("keys whose fingerprints cannot be shown (ADT_SSH_KEYGEN names");
+}
+
+#[test]
 fn what_the_usual_port_shows_will_do_where_the_builds_port_shows_nothing() {
     let fleet = Fleet::at("digitalocean");
     // The usual port is not ours to listen at, so the program stands in for it.
@@ -303,8 +331,14 @@ fn the_programs_get_the_scripts_options_and_no_secret() {
     let scan = ["-p".to_owned(), port.clone(), server.address.to_string()];
     assert_eq!(seen[..3], scan);
     assert_eq!(seen[3..15], options("-p"));
-    assert_eq!(seen[15], "-E");
-    assert_eq!(seen[17..], [&user_at, "echo in"]);
+    // What a person's configuration must not change.
+    let ours = |words: &[String]| {
+        assert!(words.chunks(2).all(|it| it[0] == "-o"), "{words:?}");
+    };
+    let log_at = seen.len() - 4;
+    ours(&seen[15..log_at]);
+    assert_eq!(seen[log_at], "-E");
+    assert_eq!(seen[log_at + 2..], [&user_at, "echo in"]);
     let ended = fleet
         .world
         .helper(Door::Shim, "CopyToWebserver")
@@ -326,10 +360,11 @@ fn the_programs_get_the_scripts_options_and_no_secret() {
     ended.succeeded();
     let seen = words();
     assert_eq!(seen[..12], options("-P"));
-    assert_eq!(seen[12], "/etc/hostname");
+    let copied_at = seen.len() - 2;
+    ours(&seen[12..copied_at]);
+    assert_eq!(seen[copied_at], "/etc/hostname");
     assert_eq!(
-        seen[13],
+        seen[copied_at + 1],
         format!("{user_at}:{}", fleet.world.path("").display())
     );
-    assert_eq!(seen.len(), 14);
 }

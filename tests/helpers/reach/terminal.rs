@@ -145,15 +145,22 @@ fn a_signal_ends_the_helper_and_the_ssh_that_it_started() {
     std::fs::write(&ssh, text).unwrap();
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(&ssh, executable).unwrap();
+    let temporary = fleet.world.path("temporary");
+    std::fs::create_dir(&temporary).unwrap();
     let helper = fleet.world.helper(Door::Binary, "ConnectToDatabase");
     let mut session = helper
         .args(["--cloudhost", "digitalocean", "--build", "test-build"])
         .args(["--machine", &fleet.server("database").name])
         .env("ADT_SSH", &ssh)
+        .env("TMPDIR", &temporary)
         .on_a_terminal();
     session.send_line("echo there-$((1 + 1))").unwrap();
     session.expect("there-2").unwrap();
     let helper = session.get_process().pid().to_string();
+    // What ssh says goes there, for the owner alone.
+    let folder = std::fs::read_dir(&temporary).unwrap().next().unwrap();
+    let folder = folder.unwrap().path();
+    assert_eq!(fleet.world.mode(&folder), "700");
     let kill = |pid: &str, signal: &str| {
         let status = std::process::Command::new("kill")
             .args([signal, pid])
@@ -165,6 +172,7 @@ fn a_signal_ends_the_helper_and_the_ssh_that_it_started() {
     assert_eq!(status(session), 128 + 15);
     let ssh = std::fs::read_to_string(pid_file).unwrap();
     assert!(!kill(ssh.trim(), "-0"), "ssh outlived the helper");
+    assert_eq!(fleet.world.names_below("temporary"), ["."]);
 }
 
 #[test]

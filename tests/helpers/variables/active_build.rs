@@ -191,3 +191,52 @@ fn the_current_directory_does_not_matter() {
         }
     }
 }
+
+/// The toolkit's scripts read one file after the other; what they find there for longer than a moment belongs together.
+#[test]
+fn nobody_sees_the_cloud_of_one_build_with_the_name_of_another() {
+    let world = World::at("digitalocean");
+    let builds = [("linode", "prod"), ("vultr", "shop")];
+    for (cloudhost, build) in builds {
+        world.write(&format!("runtimedata/{cloudhost}/{build}/.keep"), "");
+    }
+    let read = |name: &str| {
+        let path = world.home("runtimedata").join(name);
+        let text = std::fs::read_to_string(path).unwrap();
+        text.trim_end().to_owned()
+    };
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    let order = std::sync::atomic::Ordering::SeqCst;
+    let seen = std::thread::scope(|scope| {
+        let watching = scope.spawn(|| {
+            let mut seen = std::collections::BTreeSet::new();
+            while !is_over.load(order) {
+                let both = || (read("ACTIVE_CLOUDHOST"), read("ACTIVE_BUILD_IDENTIFIER"));
+                let (first, again) = (both(), both());
+                if first == again {
+                    seen.insert(first);
+                }
+            }
+            seen
+        });
+        for (cloudhost, build) in builds.into_iter().cycle().take(200) {
+            // There is no more of the build than its folder, so it cannot be gone on with.
+            let run = world.helper(Door::Binary, "ExecuteOnWebserver");
+            let ended = run
+                .args(["--cloudhost", cloudhost, "--build", build])
+                .args(["--make-active", "true"])
+                .ends();
+            assert_eq!(read("ACTIVE_CLOUDHOST"), cloudhost, "{ended}");
+            assert_eq!(read("ACTIVE_BUILD_IDENTIFIER"), build, "{ended}");
+        }
+        is_over.store(true, order);
+        watching.join().unwrap()
+    });
+    let belongs_together = |(cloudhost, build): &(String, String)| {
+        build.is_empty()
+            || (cloudhost.as_str(), build.as_str()) == ("digitalocean", "test-build")
+            || builds.contains(&(cloudhost, build))
+    };
+    assert!(seen.iter().all(belongs_together), "{seen:?}");
+    assert!(seen.len() >= builds.len(), "{seen:?}");
+}

@@ -24,6 +24,8 @@ pub struct Fleet {
     servers: Vec<Server>,
     /// The script that every login runs in place of what it asks for.
     pub(super) stage: Option<PathBuf>,
+    /// What the servers that are started from now on have for scp.
+    sftp: &'static str,
 }
 
 /// An ssh server, ended when dropped.
@@ -64,6 +66,7 @@ impl Fleet {
             port,
             servers: Vec::new(),
             stage,
+            sftp: "Subsystem sftp internal-sftp",
         };
         // All are started before any is waited for.
         for (number, name) in names.iter().enumerate() {
@@ -119,6 +122,12 @@ impl Fleet {
         self.servers.insert(number, server);
     }
 
+    /// Makes a machine anew whose server has no SFTP, or not where this line of its configuration says.
+    pub fn lose_sftp(&mut self, name: &str, line: &'static str) {
+        self.sftp = line;
+        self.make_anew(name);
+    }
+
     /// The file of the host keys of a machine that the helpers write.
     pub fn known_hosts(&self, prefix: &str, server: &Server) -> PathBuf {
         self.world
@@ -136,9 +145,10 @@ impl Fleet {
         });
         let configuration = format!(
             "{forced}ListenAddress {address}\nPort {port}\nHostKey {directory}/host_key\nAuthorizedKeysFile {key}.pub\nPidFile none\n\
-             StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nSubsystem sftp internal-sftp\n\
+             StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n{sftp}\n\
              SetEnv MACHINE={name}\nPrintMotd no\nPrintLastLog no\n",
             port = self.port,
+            sftp = self.sftp,
             directory = directory.display(),
             key = self.world.build(KEY).display(),
         );

@@ -172,6 +172,14 @@ pub const CORRECTIONS: &[Correction] = &[
         test: "with_arguments_nothing_is_asked_whatever_the_active_cloud_is",
     },
     Correction {
+        helpers: "DisplayPassword",
+        when: "*Active(*: [] < *Y*",
+        aspect: "file ACTIVE_BUILD_IDENTIFIER",
+        ours: Ours::Has("test-build"),
+        why: "a cloud becomes the active one with a build of its own",
+        test: "the_questions_are_those_of_the_script_and_the_build_becomes_active_with_its_cloud_or_not",
+    },
+    Correction {
         helpers: "DisplayLoggingStreams",
         when: "*\"crew\"*",
         aspect: "stdout",

@@ -60,6 +60,7 @@ pub fn at_provider(plan: &Plan, facts: &Facts, records: &Records, findings: &mut
         findings.warn(rule, cloudhost, found, "run it without --no-provider");
         return;
     };
+    let mut unanswered = Vec::new();
     for kind in plan.machine_types() {
         let (Some(id), Some(lookup)) = (records.id(kind), lookups.get(&kind)) else {
             continue;
@@ -73,12 +74,13 @@ pub fn at_provider(plan: &Plan, facts: &Facts, records: &Records, findings: &mut
                 );
                 findings.fail(rule, kind.label(), found, obtain(kind));
             }
-            Lookup::Unanswered(words) => {
-                let found = format!("cannot tell: {words}");
-                let fix = format!("check again when {cloudhost} answers");
-                findings.warn(rule, kind.label(), found, fix);
-            }
+            Lookup::Unanswered(words) => unanswered.push((kind.label(), words)),
         }
+    }
+    // Whatever keeps one question from being answered does so with the others.
+    if let Some((_, why)) = unanswered.first() {
+        let types: Vec<&str> = unanswered.iter().map(|(label, _)| *label).collect();
+        findings.unknown(rule, cloudhost, &types, why);
     }
 }
 
@@ -133,7 +135,8 @@ fn found(plan: &Plan, kind: MachineType, snapshot: &Snapshot, findings: &mut Fin
 /// those of the image.
 pub fn ages(plan: &Plan, facts: &Facts, records: &Records, findings: &mut Findings) {
     for kind in plan.machine_types() {
-        if records.id(kind).is_none() || matches!(lookup(facts, kind), Some(Lookup::Unknown)) {
+        let answer = lookup(facts, kind);
+        if records.id(kind).is_none() || matches!(answer, Some(Lookup::Unknown)) {
             continue;
         }
         let created = facts.found(kind).and_then(|snapshot| snapshot.created);
@@ -143,6 +146,10 @@ pub fn ages(plan: &Plan, facts: &Facts, records: &Records, findings: &mut Findin
             obtain(kind)
         );
         let Some(made) = created.or(recorded) else {
+            // That there is no answer has been said.
+            if matches!(answer, Some(Lookup::Unanswered(_))) {
+                continue;
+            }
             findings.warn(
                 Rule::Age,
                 kind.label(),

@@ -34,7 +34,7 @@ impl Connection<'_> {
     ) -> anyhow::Result<Departure> {
         let line = OsString::from(format!("echo {BEGUN}; {command_line}"));
         let target = self.target.unattended();
-        let remote = target.remote(&line, self.log.path())?;
+        let remote = target.remote(&line, &self.log)?;
         let remote = remote.timeout(limit).input(input);
         // So ssh ends a session that was under way; it may be faster than the machine's word.
         let cut_off = format!(
@@ -53,11 +53,11 @@ impl Connection<'_> {
                 reader(stream, line);
             }
         };
-        let output = self.reach.runner.run_reading_along(&remote, &mut reader)?;
-        if has_begun && output.status == FAILED_ITSELF {
+        let status = self.reach.runner.run_reading_along(&remote, &mut reader)?;
+        if has_begun && status == FAILED_ITSELF {
             return Ok(Departure::WithTheConnection);
         }
-        self.explained(output.status)?;
-        Ok(Departure::Exited(output.status))
+        self.explained(status)?;
+        Ok(Departure::Exited(status))
     }
 }
