@@ -4,6 +4,8 @@
 //! may have worked. So a list says whether it is [`Completeness::Whole`], and after a creation, whatever its outcome,
 //! the caller looks at what is there.
 
+mod access;
+mod answered;
 mod base64;
 mod decode;
 mod digitalocean;
@@ -12,6 +14,7 @@ mod exoscale;
 mod linode;
 mod listing;
 mod machine;
+mod patient_list;
 mod refusal;
 mod rows;
 pub mod server;
@@ -100,6 +103,8 @@ pub struct Account {
     pub zone: Option<Region>,
     /// The token for CLIs that take it from the environment (vultr).
     pub token: Option<Vec<u8>>,
+    /// Where that token stands, for a message.
+    pub token_place: Option<String>,
 }
 
 /// A provider, through its CLI.
@@ -118,31 +123,35 @@ pub trait Cloud: Servers {
     /// When the CLI gives no usable answer.
     fn machines(&self) -> Result<Listing<Machine>, Failure>;
 
-    /// The machines whose names `is_wanted`, and their addresses in the private network.
+    /// The machines whose names `is_wanted`, and their addresses in the private network. What cannot be told of one
+    /// machine makes the list doubtful.
     ///
     /// # Errors
     /// When the CLI gives no usable answer.
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure>;
+    ) -> Result<Listing<NetworkMember>, Failure>;
 
     /// The private addresses of the machines that `filter` accepts, a line each, as `GetServerPrivateIPAddresses`
     /// prints them; `None` for all machines.
     ///
     /// # Errors
     /// When the CLI gives no usable answer.
-    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Vec<String>, Failure> {
+    fn private_addresses(&self, filter: Option<&NameFilter>) -> Result<Listing<String>, Failure> {
         let members =
             self.network_members(&|name| filter.is_none_or(|filter| filter.accepts(name)))?;
-        let addresses = members.into_iter().flat_map(|member| member.addresses);
-        Ok(addresses.collect())
+        let addresses = members.items.into_iter().flat_map(|it| it.addresses);
+        Ok(Listing {
+            items: addresses.collect(),
+            completeness: members.completeness,
+        })
     }
 
-    /// The public addresses of the machine that has `address` in the private network.
+    /// The public addresses of the machine that has `address` in the private network; none when no machine has it.
     ///
     /// # Errors
-    /// When the CLI gives no usable answer.
+    /// When the CLI gives no usable answer, or none that tells that no machine has it.
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure>;
 
     /// What is made, in order, so that a machine can be built from a machine; the last one's id is recorded.
@@ -193,14 +202,43 @@ pub trait Cloud: Servers {
             Err(failure) => failure,
             answer => return answer,
         };
-        let listed = self
-            .all_snapshots(kind)
-            .map(|listing| listing.items)
-            .unwrap_or_default();
-        match listed.into_iter().find(|snapshot| snapshot.id == *id) {
+        let Ok(listed) = self.all_snapshots(kind) else {
+            return Err(failure);
+        };
+        let mut listed = listed.items.into_iter();
+        match listed.find(|snapshot| snapshot.id == *id) {
             Some(snapshot) => Ok(Some(snapshot)),
-            None => Err(failure),
+            // A list may show it yet.
+            None => Err(failure.for_now()),
         }
+    }
+
+    /// A snapshot by its id where `listed`, an answer of [`Cloud::all_snapshots`], was asked for anyway; what it lacks is
+    /// asked for by its id, since absence from a list proves nothing.
+    ///
+    /// # Errors
+    /// When there was no answer to the one or the other.
+    fn snapshot_in(
+        &self,
+        listed: &Result<Listing<Snapshot>, Failure>,
+        kind: SnapshotKind,
+        id: &SnapshotId,
+    ) -> Result<Option<Snapshot>, Failure> {
+        match listed {
+            Ok(listing) => match listing.items.iter().find(|snapshot| snapshot.id == *id) {
+                Some(snapshot) => Ok(Some(snapshot.clone())),
+                None => self.snapshot_by_id(kind, id),
+            },
+            // A token that may not list may ask all the same.
+            Err(failure) if failure.is_for_good() => self.snapshot_by_id(kind, id),
+            Err(failure) => Err(failure.clone()),
+        }
+    }
+
+    /// Whether a list of all snapshots of this kind takes a request for each of many, so that it is asked for only where
+    /// nothing else will do (exoscale).
+    fn is_list_dear(&self, _kind: SnapshotKind) -> bool {
+        false
     }
 
     /// Asks for a snapshot, once. `source` is what the step before made; `limit` is how long the CLI may take.

@@ -6,9 +6,11 @@ mod attached;
 mod failure;
 mod interrupt;
 mod leftover;
+mod plain_words;
 mod process;
 mod reading_along;
 mod redact;
+mod refused;
 mod runner;
 #[cfg(any(test, fuzzing))]
 mod scripted;
@@ -28,6 +30,7 @@ pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use leftover::Leftover;
 pub use reading_along::Stream;
 pub use redact::Redactor;
+pub use refused::{Refusals, Refused};
 pub use runner::Runner;
 #[cfg(any(test, fuzzing))]
 pub use scripted::Scripted;
@@ -54,6 +57,7 @@ pub struct Command {
     effect: Effect,
     input: Vec<u8>,
     stand_ins: Vec<(OsString, String)>,
+    trace: Option<&'static str>,
 }
 
 impl Command {
@@ -79,6 +83,7 @@ impl Command {
             effect,
             input: Vec::new(),
             stand_ins: Vec::new(),
+            trace: None,
         }
     }
 
@@ -110,6 +115,23 @@ impl Command {
         self
     }
 
+    /// Keeps what the command says of its requests out of messages: the lines of standard error that begin with `mark`.
+    #[must_use]
+    pub fn tracing(mut self, mark: &'static str) -> Self {
+        self.trace = Some(mark);
+        self
+    }
+
+    /// `stderr` without the lines that are only a trace.
+    fn without_trace<'a>(&self, stderr: &'a [u8]) -> Cow<'a, [u8]> {
+        let Some(mark) = self.trace else {
+            return Cow::Borrowed(stderr);
+        };
+        let lines = stderr.lines_with_terminator();
+        let others = lines.filter(|line| !line.starts_with(mark.as_bytes()));
+        Cow::Owned(others.collect::<Vec<_>>().concat())
+    }
+
     fn shown<'a>(&'a self, word: &'a OsStr) -> Cow<'a, str> {
         let stand_in = self.stand_ins.iter().find(|(hidden, _)| hidden == word);
         match stand_in {
@@ -121,6 +143,22 @@ impl Command {
     /// The name of the tool it runs, for messages.
     pub fn tool(&self) -> &str {
         self.program.name()
+    }
+
+    /// What it does, in the words that come before its options, such as `doctl compute droplet list`.
+    pub(crate) fn deed(&self) -> String {
+        let is_option = |word: &&OsString| word.as_encoded_bytes().starts_with(b"-");
+        let mut words = self.arguments.iter().peekable();
+        while let Some(option) = words.next_if(is_option) {
+            // exo's and doctl's `-O json`, which some callers put first.
+            if option.len() == 2 {
+                words.next();
+            }
+        }
+        let words = words.take_while(|word| !is_option(word));
+        let words = words.map(|word| self.shown(word));
+        let tool = std::iter::once(Cow::Borrowed(self.tool()));
+        shell_words::join(tool.chain(words))
     }
 
     /// Whether it changes anything.

@@ -42,6 +42,11 @@ pub fn shows_colours() -> bool {
     std::io::stdout().is_terminal() && knows_more_than_lines() && !is_refused
 }
 
+/// Whether a person sees what is said on standard error.
+pub fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
 /// Whether standard error is a terminal on which a line can be drawn anew.
 pub fn redraws() -> bool {
     std::io::stderr().is_terminal() && knows_more_than_lines()

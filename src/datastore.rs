@@ -16,6 +16,7 @@ mod pattern;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod properties;
 mod rclone;
+mod refusals;
 mod s3cmd;
 mod s5cmd;
 mod settings;
@@ -62,10 +63,12 @@ impl Datastore {
     /// When the tool is not installed, when no place has its configuration, or when that names no host.
     pub fn open(tool: DatastoreTool, index: usize, places: &[&Path]) -> anyhow::Result<Self> {
         let dialect = tool.dialect();
+        let program = dialect.tool().find()?;
+        let settings = Settings::find(dialect, index, places)?;
         Ok(Self {
             tool,
-            program: dialect.tool().find()?,
-            settings: Settings::find(dialect, index, places)?,
+            program: program.refusing(refusals::of_keys_in(&settings.file)),
+            settings,
         })
     }
 

@@ -1,7 +1,6 @@
 //! JSON as the CLIs print it.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -110,14 +109,6 @@ pub fn or_none<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 
 /// The beginning of the year 2000: nothing of ours was made before it, so an earlier date is a date that was never set.
 const EARLIEST_SECOND: i64 = 946_684_800;
-
-/// The rows of a list, each thing once: a list that comes in pages shows a row again when something is made or deleted
-/// meanwhile.
-pub fn each_once<T>(rows: Vec<T>, id: impl Fn(&T) -> &str) -> Vec<T> {
-    let mut seen = BTreeSet::new();
-    let is_new = |row: &T| seen.insert(id(row).to_owned());
-    rows.into_iter().filter(is_new).collect()
-}
 
 /// A point in time; none where the CLI prints one that stands for none, such as Go's year 1 or the epoch. The forms are
 /// all that the CLIs print: `2026-11-24T02:02:51Z`, `2026-11-24T02:03:19+00:00`,

@@ -1,22 +1,25 @@
 //! DigitalOcean, through `doctl`.
 //!
 //! `droplet-action snapshot` answers with an action, not with a snapshot, and the snapshot is listed only once it is
-//! done. A page that fails on the way is dropped from a list without a word, so a droplet's own `snapshot_ids` are
-//! looked at too before anything is taken for absent.
+//! done. A page that fails on the way is dropped from a list without a word ([`pages`]), so a droplet's own
+//! `snapshot_ids` are looked at too before anything is taken for absent.
 
 mod answers;
+mod pages;
 mod server;
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
-use super::decode;
-use super::rows::{Keyed, Rows};
-use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
+use super::rows::Rows;
+use super::{
+    Action, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
+};
+use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -39,12 +42,18 @@ const RETRIES_VARIABLE: &str = "DIGITALOCEAN_HTTP_RETRY_MAX";
 pub struct DigitalOcean<'a> {
     runner: &'a Runner,
     doctl: Program,
+    /// Whether a list was too long for one page, so that the others may be too.
+    has_several_pages: AtomicBool,
 }
 
 impl<'a> DigitalOcean<'a> {
     /// DigitalOcean through this `doctl`.
     pub fn through(doctl: Program, runner: &'a Runner) -> Self {
-        Self { runner, doctl }
+        Self {
+            runner,
+            doctl: doctl.refusing(access::of_doctl()),
+            has_several_pages: AtomicBool::new(false),
+        }
     }
 
     fn reading(&self, arguments: &[&str]) -> Command {
@@ -60,19 +69,15 @@ impl<'a> DigitalOcean<'a> {
     fn make(&self, words: &[&str], limit: Duration) -> Result<Output, Failure> {
         let command = self.changing(words, limit).env(RETRIES_VARIABLE, "0");
         let was_turned_away = |output: &Output| output.says(": 429 ");
-        self.runner
-            .output_unless_turned_away(&command, was_turned_away)
+        let output = self
+            .runner
+            .output_unless_turned_away(&command, was_turned_away)?;
+        answered::ensure_no_help(self.runner, &command, &output)?;
+        Ok(output)
     }
 
     fn droplets(&self) -> Result<Listing<Droplet>, Failure> {
         self.list(&["compute", "droplet", "list", "-o", "json"])
-    }
-
-    fn list<T: DeserializeOwned + Keyed>(&self, words: &[&str]) -> Result<Listing<T>, Failure> {
-        let rows = self
-            .runner
-            .read(&self.reading(words), decode::json::<Rows<T>>)?;
-        Ok(rows.into_listing())
     }
 
     /// A thing by its id. doctl's exit status is 1 for every error; the API's status stands in its message.
@@ -123,20 +128,28 @@ impl Cloud for DigitalOcean<'_> {
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure> {
-        let machines = self.machines()?.items.into_iter();
-        let wanted = machines.filter(|machine| is_wanted(&machine.name));
-        let members = wanted.map(|machine| NetworkMember {
-            name: machine.name,
-            addresses: machine.private_addresses,
-        });
-        Ok(members.collect())
+    ) -> Result<Listing<NetworkMember>, Failure> {
+        Ok(self.machines()?.filter_map(|machine| {
+            is_wanted(&machine.name).then_some(NetworkMember {
+                name: machine.name,
+                addresses: machine.private_addresses,
+            })
+        }))
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
-        let machines = self.machines()?.items.into_iter();
-        let found = machines.filter(|machine| machine.has_address(address));
-        Ok(found.flat_map(|machine| machine.public_addresses).collect())
+        let machines = self.machines()?;
+        let mut listed = machines.items.into_iter();
+        match (
+            listed.find(|it| it.has_address(address)),
+            machines.completeness,
+        ) {
+            (Some(machine), _) => Ok(machine.public_addresses),
+            (None, Completeness::Whole) => Ok(Vec::new()),
+            (None, Completeness::Doubtful(why) | Completeness::Cut(why)) => {
+                Err(Failure::incomplete(self.doctl.name(), why))
+            }
+        }
     }
 
     fn steps(&self) -> &'static [SnapshotKind] {
@@ -207,7 +220,7 @@ impl Cloud for DigitalOcean<'_> {
             &self.doctl,
             &["compute", "snapshot", "delete", id.as_str(), "--force"],
         );
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 
     fn is_at_work_on(&self, machine_id: &str) -> Result<bool, Failure> {
@@ -218,12 +231,10 @@ impl Cloud for DigitalOcean<'_> {
     fn actions(&self, machine_id: &str) -> Result<Vec<Action>, Failure> {
         let list = self.reading(&["compute", "droplet", "actions", machine_id, "-o", "json"]);
         let is_absence = |output: &Output| output.says(": 404 ");
-        let listed: Option<Vec<ListedAction>> =
+        let listed: Option<Rows<ListedAction>> =
             self.runner.read_if_there(&list, is_absence, decode::json)?;
-        let snapshots = listed
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|action| action.kind == "snapshot");
+        let listed = listed.unwrap_or_default().items.into_iter();
+        let snapshots = listed.filter(|action| action.kind == "snapshot");
         Ok(snapshots.map(Action::from).collect())
     }
 

@@ -7,19 +7,19 @@
 mod answers;
 mod server;
 
-use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use self::answers::{Instance, Lease, ListedSnapshot, ListedTemplate, Made, PrivateNetwork, doubt};
-use super::decode;
 use super::rows::{Keyed, Rows};
 use super::{
     Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
 };
+use super::{access, answered, decode, patient_list};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 use crate::patience;
@@ -31,6 +31,9 @@ pub(super) const EXO: Tool = Tool {
     toolkit_path: "/usr/bin/exo",
     install: "install it with the toolkit's installscripts or from Exoscale",
 };
+
+/// How many snapshots are no reason to list them once less.
+const FEW_SNAPSHOTS: usize = 100;
 
 /// How long a template may take from its registration until it is listed. A guess: how long it takes was not measured at
 /// Exoscale, and a template that took longer would be made twice if the run that asked for it was cut off.
@@ -45,6 +48,8 @@ pub struct Exoscale<'a> {
     runner: &'a Runner,
     exo: Program,
     zone: String,
+    /// Whether the zone has many snapshots, for each of which exo makes a request to list them.
+    has_many_snapshots: AtomicBool,
 }
 
 impl<'a> Exoscale<'a> {
@@ -58,8 +63,9 @@ impl<'a> Exoscale<'a> {
         )?;
         Ok(Self {
             runner,
-            exo,
+            exo: exo.refusing(access::of_exo()),
             zone: zone.as_str().to_owned(),
+            has_many_snapshots: AtomicBool::new(false),
         })
     }
 
@@ -72,36 +78,14 @@ impl<'a> Exoscale<'a> {
         &self,
         arguments: &[&str],
     ) -> Result<Listing<T>, Failure> {
-        let shown = RefCell::new(None);
-        let whole = self.whole_list(arguments, |rows: Rows<T>, doubt| {
-            shown.replace(Some(Listing {
-                items: rows.items,
-                completeness: Completeness::Doubtful(doubt),
-            }));
-        });
-        match (whole, shown.into_inner()) {
-            (Ok(rows), _) => Ok(rows.into_listing()),
-            (Err(_), Some(doubtful)) => Ok(doubtful),
-            (Err(failure), None) => Err(failure),
-        }
+        patient_list::listed(self.runner, &self.reading(arguments), |output, _| {
+            self.doubt(output)
+        })
     }
 
-    /// A list in which nothing is missing. `note` is told of each that is doubtful.
-    fn whole_list<T: DeserializeOwned + Keyed>(
-        &self,
-        arguments: &[&str],
-        note: impl Fn(Rows<T>, String),
-    ) -> Result<Rows<T>, Failure> {
-        self.runner.read(&self.reading(arguments), |output| {
-            let rows = decode::json(output)?;
-            match doubt(&self.runner.redact(&output.stderr)) {
-                None => Ok(rows),
-                Some(doubt) => {
-                    note(rows, doubt.clone());
-                    bail!("the list may be incomplete: {doubt}")
-                }
-            }
-        })
+    /// What exo says went wrong on the way.
+    fn doubt(&self, output: &Output) -> Option<String> {
+        doubt(&self.runner.redact(&output.stderr))
     }
 
     /// The snapshots in the zone. exo looks up each one's machine, and goes no further than the first whose machine is
@@ -112,12 +96,12 @@ impl<'a> Exoscale<'a> {
         let list = ["compute", "instance", "snapshot", "list", "-z", zone];
         let list = [&list[..], &["-O", "json"]].concat();
         let once = self.runner.read(&self.reading(&list), |output| {
-            Ok((
-                decode::json(output)?,
-                doubt(&self.runner.redact(&output.stderr)),
-            ))
+            Ok((decode::json(output)?, self.doubt(output)))
         });
         let (rows, why): (Rows<ListedSnapshot>, Option<String>) = once?;
+        if rows.listed > FEW_SNAPSHOTS {
+            self.has_many_snapshots.store(true, Ordering::Relaxed);
+        }
         let Some(why) = why else {
             return Ok(rows.into_listing());
         };
@@ -165,17 +149,17 @@ impl<'a> Exoscale<'a> {
     }
 
     /// Who has which address in the private network that the toolkit makes in each zone.
-    fn leases(&self) -> Result<Vec<Lease>, Failure> {
+    fn leases(&self) -> Result<Listing<Lease>, Failure> {
         let zone = self.zone.as_str();
         let network = self.network_name();
         let show = ["compute", "private-network", "show", &network];
         let show = [&show[..], &["--zone", zone, "-O", "json"]].concat();
         let found: Option<PrivateNetwork> = self.named(&network, &show)?;
-        let mut leases = found
-            .map(|network| network.leases.items)
-            .unwrap_or_default();
-        leases.retain(|lease| !decode::addresses([lease.ip_address.clone()]).is_empty());
-        Ok(leases)
+        let leases = found.map(|network| network.leases).unwrap_or_default();
+        let has_address = |lease: &Lease| !decode::addresses([lease.ip_address.clone()]).is_empty();
+        Ok(leases
+            .into_listing()
+            .filter_map(|lease| has_address(&lease).then_some(lease)))
     }
 
     /// The words that make `kind`; exo refuses nothing that is missing but takes the next word for it.
@@ -211,31 +195,37 @@ impl Cloud for Exoscale<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        let mut listed = self.listing(&self.instance_list())?;
-        listed.items = decode::each_once(listed.items, |it: &Instance| &it.id);
+        let listed = self.listing(&self.instance_list())?;
         Ok(listed.filter_map(|instance: Instance| Some(instance.into())))
     }
 
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure> {
-        let leases = self.leases()?.into_iter();
-        let wanted = leases.filter(|lease| is_wanted(&lease.instance));
-        let members = wanted.map(|lease| NetworkMember {
-            name: lease.instance,
-            addresses: vec![lease.ip_address],
-        });
-        Ok(members.collect())
+    ) -> Result<Listing<NetworkMember>, Failure> {
+        Ok(self.leases()?.filter_map(|lease| {
+            is_wanted(&lease.instance).then_some(NetworkMember {
+                name: lease.instance,
+                addresses: vec![lease.ip_address],
+            })
+        }))
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
         let leases = self.leases()?;
-        let Some(lease) = leases.iter().find(|lease| lease.ip_address == address) else {
-            return Ok(Vec::new());
+        let mut listed = leases.items.iter();
+        let Some(lease) = listed.find(|lease| lease.ip_address == address) else {
+            return match leases.completeness {
+                Completeness::Whole => Ok(Vec::new()),
+                Completeness::Doubtful(why) | Completeness::Cut(why) => {
+                    Err(Failure::incomplete(self.exo.name(), why))
+                }
+            };
         };
-        let instances: Rows<Instance> = self.whole_list(&self.instance_list(), |_, _| ())?;
-        let found = instances.items.into_iter().map(Machine::from);
+        let list = self.reading(&self.instance_list());
+        let instances: Vec<Instance> =
+            patient_list::whole(self.runner, &list, |output, _| self.doubt(output))?;
+        let found = instances.into_iter().map(Machine::from);
         let found = found.filter(|machine| machine.name == lease.instance);
         Ok(found.flat_map(|machine| machine.public_addresses).collect())
     }
@@ -296,6 +286,10 @@ impl Cloud for Exoscale<'_> {
         Ok(found.and_then(ListedSnapshot::into_snapshot))
     }
 
+    fn is_list_dear(&self, kind: SnapshotKind) -> bool {
+        kind != SnapshotKind::Template && self.has_many_snapshots.load(Ordering::Relaxed)
+    }
+
     fn create(
         &self,
         kind: SnapshotKind,
@@ -318,7 +312,7 @@ impl Cloud for Exoscale<'_> {
         };
         let words = [what, &["-f", "-z", self.zone.as_str(), id.as_str()]].concat();
         let delete = Command::changing(&self.exo, &words);
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 }
 

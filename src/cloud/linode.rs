@@ -11,11 +11,11 @@ use std::time::Duration;
 use anyhow::Context;
 use serde::Deserialize;
 
-use super::decode;
 use super::rows::{Keyed, Rows};
 use super::{
     Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
 };
+use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -39,9 +39,6 @@ const TAKES_USER_DATA: [&str; 2] = ["--cloud_init", "true"];
 
 /// What such an image is listed with.
 const CLOUD_INIT: &str = "cloud-init";
-
-/// Python's words for a question at the end of standard input.
-const NOBODY_ANSWERED: &str = "EOFError";
 
 /// Keeps linode-cli from looking for a newer self on the network with every call.
 const QUIETLY: &str = "--suppress-warnings";
@@ -116,6 +113,12 @@ impl Keyed for Instance {
     }
 }
 
+impl Keyed for Disk {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
 impl Keyed for Image {
     fn key(&self) -> String {
         self.id.clone()
@@ -125,23 +128,15 @@ impl Keyed for Image {
 impl<'a> Linode<'a> {
     /// Linode through this `linode-cli`.
     pub fn through(linode_cli: Program, runner: &'a Runner) -> Self {
-        Self { runner, linode_cli }
+        Self {
+            runner,
+            linode_cli: linode_cli.refusing(access::of_linode_cli()),
+        }
     }
 
     fn read<T: for<'de> Deserialize<'de>>(&self, arguments: &[&str]) -> Result<T, Failure> {
         let list = Command::reading(&self.linode_cli, arguments);
-        let answer = self.runner.read(&list, decode::json);
-        answer.map_err(|failure| self.explained(failure))
-    }
-
-    /// Without a token linode-cli asks for one, and all it says is that nobody answered.
-    fn explained(&self, failure: Failure) -> Failure {
-        if !failure.to_string().contains(NOBODY_ANSWERED) {
-            return failure;
-        }
-        let why =
-            "it is not configured; run 'linode-cli configure' as this user or set LINODE_CLI_TOKEN";
-        Failure::not_asked(self.linode_cli.name(), why)
+        self.runner.read(&list, decode::json)
     }
 
     fn linodes(&self) -> Result<Listing<Instance>, Failure> {
@@ -165,17 +160,16 @@ impl<'a> Linode<'a> {
     ) -> Result<Option<T>, Failure> {
         let get = Command::reading(&self.linode_cli, arguments);
         let is_absence = |output: &Output| output.says("Request failed: 404");
-        let found = self.runner.read_if_there(&get, is_absence, decode::json);
-        found.map_err(|failure| self.explained(failure))
+        self.runner.read_if_there(&get, is_absence, decode::json)
     }
 
     /// The one disk that an image of the linode is made of.
     fn root_disk(&self, linode_id: &str) -> Result<String, Failure> {
         let list = ["linodes", "disks-list", linode_id];
-        let disks: Vec<Disk> =
+        let disks: Rows<Disk> =
             self.read(&[&list[..], &["--no-defaults", "--json", QUIETLY]].concat())?;
         let is_root = |disk: &Disk| disk.filesystem == ROOT_FILE_SYSTEM;
-        let roots: Vec<Disk> = disks.into_iter().filter(is_root).collect();
+        let roots: Vec<Disk> = disks.items.into_iter().filter(is_root).collect();
         if let [root] = roots.as_slice() {
             return Ok(root.id.clone());
         }
@@ -206,28 +200,42 @@ impl Cloud for Linode<'_> {
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure> {
-        let mut members = Vec::new();
-        for linode in self.linodes()?.items {
-            if is_wanted(&linode.label) {
+    ) -> Result<Listing<NetworkMember>, Failure> {
+        let wanted = self
+            .linodes()?
+            .filter_map(|it| is_wanted(&it.label).then_some(it));
+        wanted.ask_about_each(
+            |linode| linode.label.clone(),
+            |linode| {
                 let vpc = self.vpc_addresses(&linode.id)?.into_iter();
-                members.push(NetworkMember {
+                Ok(NetworkMember {
                     name: linode.label,
                     addresses: decode::addresses(vpc.filter_map(|vpc| vpc.address)),
-                });
-            }
-        }
-        Ok(members)
+                })
+            },
+        )
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
+        let mut unanswered = None;
         for linode in self.linodes()?.items {
-            let mut vpc = self.vpc_addresses(&linode.id)?.into_iter();
+            let vpc = match self.vpc_addresses(&linode.id) {
+                Ok(vpc) => vpc,
+                Err(failure) if failure.is_for_good() => return Err(failure),
+                // Another one may have it.
+                Err(failure) => {
+                    unanswered = Some(failure);
+                    continue;
+                }
+            };
+            let mut vpc = vpc.into_iter();
             if let Some(found) = vpc.find(|vpc| vpc.address.as_deref() == Some(address)) {
-                return Ok(found.nat_1_1.map_or(linode.ipv4, |public| vec![public]));
+                let public = decode::addresses(found.nat_1_1);
+                let own = || decode::addresses(linode.ipv4);
+                return Ok(if public.is_empty() { own() } else { public });
             }
         }
-        Ok(Vec::new())
+        unanswered.map_or(Ok(Vec::new()), Err)
     }
 
     fn steps(&self) -> &'static [SnapshotKind] {
@@ -280,7 +288,7 @@ impl Cloud for Linode<'_> {
     fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
         let words = ["images", "delete", id.as_str(), "--json", QUIETLY];
         let delete = Command::changing(&self.linode_cli, &words);
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 }
 

@@ -39,7 +39,7 @@ pub enum Passing {
 /// Whether `refusal` passes by itself. A command that did not run to its end may have done its work.
 pub fn passing(refusal: &Failure) -> Passing {
     let says_one_of = |words: &[&str]| words.iter().any(|it| refusal.says(it));
-    if refusal.exit_status().is_none() {
+    if refusal.exit_status().is_none() || refusal.is_for_good() {
         Passing::No
     } else if says_one_of(&BUSY) {
         Passing::Surely

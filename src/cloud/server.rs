@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::{Listing, Machine};
+use super::{Completeness, Listing, Machine};
 use crate::command::Failure;
 use crate::console;
 use crate::names::{BaseOs, BuildIdentifier, Region, ServerName, SnapshotId};
@@ -145,6 +145,12 @@ pub trait Servers: Sync {
     /// When the CLI says that it failed. The machine may be there all the same.
     fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure>;
 
+    /// Whether the CLI still has something to do when a machine that it makes runs already: exo looks at it once a minute
+    /// at least, and deletes the key that it made for the creation.
+    fn tidies_up_after_creations(&self) -> bool {
+        false
+    }
+
     /// Connects a machine that is there to the network that the creation could not; does nothing where it is connected.
     /// `has_twin` says that another machine has the same name.
     ///
@@ -210,8 +216,12 @@ pub(super) fn found_or_made(
         Err(failure) if failure.is_dry_run() => return Ok(stand_in.to_owned()),
         outcome => outcome.err(),
     };
+    let looks = match &refusal {
+        Some(failure) if failure.is_for_good() => 1,
+        _ => LOOKS_BEFORE_GIVING_UP,
+    };
     let mut patience = Patience::until(PREPARATION_LIMIT);
-    for _ in 0..LOOKS_BEFORE_GIVING_UP {
+    for _ in 0..looks {
         match find() {
             Ok(Some(id)) => return Ok(id),
             Ok(None) => {}
@@ -231,7 +241,12 @@ pub(super) fn found_or_made(
 }
 
 /// The only one of `ids`, or of several the first in order, so that every server goes to the same one.
-pub(super) fn settled(what: &str, mut ids: Vec<String>) -> Option<String> {
+///
+/// # Errors
+/// When there is none in a list that may lack some: another one would be made.
+pub(super) fn settled(what: &str, ids: Listing<String>) -> anyhow::Result<Option<String>> {
+    let completeness = ids.completeness;
+    let mut ids = ids.items;
     ids.sort();
     ids.dedup();
     if ids.len() > 1 {
@@ -241,7 +256,12 @@ pub(super) fn settled(what: &str, mut ids: Vec<String>) -> Option<String> {
             ids.join(", ")
         ));
     }
-    ids.into_iter().next()
+    match (ids.into_iter().next(), completeness) {
+        (None, Completeness::Cut(why) | Completeness::Doubtful(why)) => {
+            bail!("cannot tell whether there is {what}: {why}; try again later")
+        }
+        (found, _) => Ok(found),
+    }
 }
 
 impl Listing<Firewall> {

@@ -17,9 +17,11 @@ use serde::Deserialize;
 use self::answers::{
     Address, Addresses, Instance, Instances, ListedSnapshot, OneSnapshot, Page, Snapshots, counted,
 };
-use super::decode;
 use super::rows::Rows;
-use super::{Account, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
+use super::{
+    Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
+};
+use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
@@ -54,7 +56,7 @@ impl<'a> Vultr<'a> {
     pub fn through(cli: Program, runner: &'a Runner, account: &Account) -> Self {
         Self {
             runner,
-            cli,
+            cli: cli.refusing(access::of_vultr(account.token_place.clone())),
             token: account.token.clone().map(OsString::from_vec),
         }
     }
@@ -95,9 +97,7 @@ impl<'a> Vultr<'a> {
     }
 
     fn instances(&self) -> Result<Listing<Instance>, Failure> {
-        let mut listing = self.pages::<Instances>(&["instance", "list"])?;
-        listing.items = decode::each_once(listing.items, |it| &it.id);
-        Ok(listing)
+        self.pages::<Instances>(&["instance", "list"])
     }
 
     fn read_if_there<T: for<'de> Deserialize<'de>>(
@@ -134,39 +134,52 @@ impl Cloud for Vultr<'_> {
     fn network_members(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<NetworkMember>, Failure> {
-        let mut members = Vec::new();
-        for machine in self.machines()?.items {
-            if !is_wanted(&machine.name) {
-                continue;
-            }
-            let mut addresses = machine.private_addresses;
-            if addresses.is_empty() {
-                let asked = self.addresses(&machine.id)?.into_iter();
-                let private = asked.filter(|address| address.scope == "private");
-                addresses = decode::addresses(private.map(|address| address.ip));
-            }
-            members.push(NetworkMember {
-                name: machine.name,
-                addresses,
-            });
-        }
-        Ok(members)
+    ) -> Result<Listing<NetworkMember>, Failure> {
+        let wanted = self
+            .machines()?
+            .filter_map(|it| is_wanted(&it.name).then_some(it));
+        wanted.ask_about_each(
+            |machine| machine.name.clone(),
+            |machine| {
+                let mut addresses = machine.private_addresses;
+                if addresses.is_empty() {
+                    let asked = self.addresses(&machine.id)?.into_iter();
+                    let private = asked.filter(|address| address.scope == "private");
+                    addresses = decode::addresses(private.map(|address| address.ip));
+                }
+                Ok(NetworkMember {
+                    name: machine.name,
+                    addresses,
+                })
+            },
+        )
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
-        let machines = self.machines()?.items;
-        let mut told = machines.iter();
+        let machines = self.machines()?;
+        let mut told = machines.items.iter();
         if let Some(machine) = told.find(|machine| machine.has_address(address)) {
             return Ok(machine.public_addresses.clone());
         }
-        for machine in machines {
-            let mut asked = self.addresses(&machine.id)?.into_iter();
-            if asked.any(|known| known.ip == address) {
-                return Ok(machine.public_addresses);
+        let mut unanswered = None;
+        for machine in machines.items {
+            match self.addresses(&machine.id) {
+                Ok(asked) if asked.iter().any(|known| known.ip == address) => {
+                    return Ok(machine.public_addresses);
+                }
+                Ok(_) => {}
+                Err(failure) if failure.is_for_good() => return Err(failure),
+                // Another one may have it.
+                Err(failure) => unanswered = Some(failure),
             }
         }
-        Ok(Vec::new())
+        match (unanswered, machines.completeness) {
+            (Some(failure), _) => Err(failure),
+            (None, Completeness::Whole) => Ok(Vec::new()),
+            (None, Completeness::Doubtful(why) | Completeness::Cut(why)) => {
+                Err(Failure::incomplete(self.cli.name(), why))
+            }
+        }
     }
 
     fn steps(&self) -> &'static [SnapshotKind] {
@@ -210,7 +223,7 @@ impl Cloud for Vultr<'_> {
 
     fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
         let delete = self.changing(&["snapshot", "delete", id.as_str()]);
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 }
 

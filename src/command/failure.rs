@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::plain_words::in_plain_words;
+use super::refused::Refused;
 use super::{Command, Output, Redactor};
 use crate::json;
 use crate::names::beginning;
@@ -27,9 +29,22 @@ enum Kind {
     TimedOut(Duration),
     Endless(u64),
     Exited(i32),
+    NotAllowed(Box<NotAllowed>),
     Unreadable(String),
     DryRun(String),
     NotAsked(String),
+}
+
+/// What was refused, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct NotAllowed {
+    status: i32,
+    /// What was to be done.
+    deed: String,
+    /// What the provider says.
+    reason: String,
+    /// What to do.
+    advice: String,
 }
 
 impl Failure {
@@ -60,7 +75,8 @@ impl Failure {
         stderr: &[u8],
         redactor: &Redactor,
     ) -> Self {
-        Self::new(command, Kind::TimedOut(after), said(stderr, redactor))
+        let said = said(&command.without_trace(stderr), redactor);
+        Self::new(command, Kind::TimedOut(after), said)
     }
 
     pub(super) fn endless(command: &Command, bytes: u64) -> Self {
@@ -69,12 +85,35 @@ impl Failure {
 
     pub(super) fn exited(command: &Command, output: &Output, redactor: &Redactor) -> Self {
         // doctl -o json says what went wrong on standard output.
-        let words = if output.stderr.is_empty() {
+        let stderr = command.without_trace(&output.stderr);
+        let words = if stderr.is_empty() {
             &output.stdout
         } else {
-            &output.stderr
+            &*stderr
         };
-        Self::new(command, Kind::Exited(output.status), said(words, redactor))
+        let said = said(words, redactor);
+        Self::refused(command, output, redactor, &said)
+            .unwrap_or_else(|| Self::new(command, Kind::Exited(output.status), said))
+    }
+
+    /// What `output` tells of a refusal that no repetition changes.
+    fn refused(
+        command: &Command,
+        output: &Output,
+        redactor: &Redactor,
+        said: &str,
+    ) -> Option<Self> {
+        let fit = |text: &str| json::shown(&masked(text.as_bytes(), redactor));
+        let kind = match command.program.refusals()?.in_output(output)? {
+            Refused::Unasked(why) => Kind::NotAsked(fit(&why)),
+            Refused::NotAllowed { reason, advice } => Kind::NotAllowed(Box::new(NotAllowed {
+                status: output.status,
+                deed: command.deed(),
+                reason: fit(&reason),
+                advice: fit(&advice),
+            })),
+        };
+        Some(Self::new(command, kind, said.to_owned()))
     }
 
     pub(super) fn unreadable(
@@ -83,6 +122,10 @@ impl Failure {
         redactor: &Redactor,
         why: &anyhow::Error,
     ) -> Self {
+        let said = said(&command.without_trace(&output.stderr), redactor);
+        if let Some(refused) = Self::refused(command, output, redactor, &said) {
+            return refused;
+        }
         // Masked before it is cut: half a secret is not recognised.
         let why = masked(format!("{why:#}").as_bytes(), redactor);
         let why = json::shown(&why);
@@ -91,11 +134,7 @@ impl Failure {
             "" => why,
             printed => format!("'{}': {why}", beginning(printed)),
         };
-        Self::new(
-            command,
-            Kind::Unreadable(why),
-            said(&output.stderr, redactor),
-        )
+        Self::new(command, Kind::Unreadable(why), said)
     }
 
     pub(super) fn dry_run(command: &Command) -> Self {
@@ -107,6 +146,15 @@ impl Failure {
         Self {
             tool: tool.to_owned(),
             kind: Kind::NotAsked(why.to_string()),
+            said: String::new(),
+        }
+    }
+
+    /// Answers of `tool` that tell less than was asked, since something may be missing in them.
+    pub fn incomplete(tool: &str, why: impl fmt::Display) -> Self {
+        Self {
+            tool: tool.to_owned(),
+            kind: Kind::Unreadable(format!("the list may be incomplete: {why}")),
             said: String::new(),
         }
     }
@@ -129,10 +177,39 @@ impl Failure {
     /// Whether the command ran to its end and reported failure. A creation that did so may still have worked: only the
     /// provider's list tells.
     pub fn exit_status(&self) -> Option<i32> {
-        match self.kind {
-            Kind::Exited(status) => Some(status),
+        match &self.kind {
+            Kind::Exited(status) => Some(*status),
+            Kind::NotAllowed(refused) => Some(refused.status),
             _ => None,
         }
+    }
+
+    /// What happened, with the last of the tool's own words.
+    pub fn on_one_line(&self) -> String {
+        let text = self.to_string();
+        let happened = text.lines().next().unwrap_or_default();
+        match self.said.lines().last() {
+            Some(words) if text.lines().count() > 1 => {
+                let words = without_request_number(&in_plain_words(words));
+                json::shown(&format!("{happened}: {words}"))
+            }
+            _ => happened.to_owned(),
+        }
+    }
+
+    /// Whether the same command would be refused again, for want of a token or of what it allows.
+    pub fn is_for_good(&self) -> bool {
+        matches!(self.kind, Kind::NotAllowed(..) | Kind::NotAsked(_))
+    }
+
+    /// The same failure, where another way to the answer may open: no longer for good.
+    #[must_use]
+    pub fn for_now(self) -> Self {
+        let kind = match self.kind {
+            Kind::NotAllowed(refused) => Kind::Exited(refused.status),
+            kind => kind,
+        };
+        Self { kind, ..self }
     }
 
     /// Whether the same command may succeed a moment later. One that could not be started, or that has used up its
@@ -169,17 +246,37 @@ impl fmt::Display for Failure {
                 "{tool} printed more than {bytes} bytes and was stopped"
             )?,
             Kind::Exited(status) => write!(formatter, "{tool} failed with exit status {status}")?,
+            Kind::NotAllowed(refused) => {
+                let NotAllowed {
+                    deed,
+                    reason,
+                    advice,
+                    ..
+                } = &**refused;
+                return write!(formatter, "'{deed}' was refused: {reason}; {advice}");
+            }
             Kind::Unreadable(why) => {
                 write!(formatter, "{tool} did not print what was expected: {why}")?;
             }
             Kind::DryRun(line) => write!(formatter, "not run because of --dry-run: {line}")?,
-            Kind::NotAsked(why) => write!(formatter, "{tool} was not asked: {why}")?,
+            Kind::NotAsked(why) => return write!(formatter, "{tool} was not asked: {why}"),
         }
         for line in self.said.lines() {
-            write!(formatter, "\n  {tool}| {line}")?;
+            write!(formatter, "\n  {tool}| {}", in_plain_words(line))?;
         }
         Ok(())
     }
+}
+
+/// `words` without the number that doctl gives each request: of two failures alike the second is no news.
+fn without_request_number(words: &str) -> String {
+    let parts = words
+        .split_once(" (request \"")
+        .and_then(|(before, rest)| Some((before, rest.split_once("\")")?.1)));
+    parts.map_or_else(
+        || words.to_owned(),
+        |(before, after)| format!("{before}{after}"),
+    )
 }
 
 /// What Python puts between two tracebacks of one failure.
@@ -270,6 +367,18 @@ mod tests {
         let lost = Failure::lost(&command, &why);
         assert!(!lost.was_not_asked(), "{lost}");
         assert!(lost.to_string().contains("was started"), "{lost}");
+    }
+
+    #[test]
+    fn the_number_of_a_request_is_no_news() {
+        let said = "GET http://x/v2/droplets: 500 (request \"0-1\") Unexpected";
+        assert_eq!(
+            without_request_number(said),
+            "GET http://x/v2/droplets: 500 Unexpected"
+        );
+        for said in ["", " (request \"", "x (request \"0"] {
+            assert_eq!(without_request_number(said), said);
+        }
     }
 
     #[test]

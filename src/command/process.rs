@@ -7,7 +7,8 @@ use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
 use super::reading_along::{Reader, ReadingAlong, Stream};
-use super::{Command, Failure, Output, Redactor, interrupt, stop};
+use super::{Command, Effect, Failure, Output, Redactor, interrupt, stop};
+use crate::{console, patience};
 
 /// An answer larger than this is not an answer; 10,000 droplets are 21 MB.
 const MOST_OUTPUT_BYTES: u64 = 1 << 30;
@@ -17,6 +18,12 @@ pub(super) const READING_ALONG: Duration = Duration::from_millis(50);
 
 /// How long to sleep between two looks at a command otherwise; its end wakes us.
 const WAITING: Duration = Duration::from_millis(500);
+
+/// How long a command that only asks may be without an answer before a person at a terminal is told.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// The same where a livelier pace is asked for.
+const LEAST_SILENCE: Duration = Duration::from_secs(1);
 
 /// Starts `command` and waits for its end, at most for its timeout.
 pub(super) fn start_and_wait(command: &Command, redactor: &Redactor) -> Result<Output, Failure> {
@@ -28,6 +35,7 @@ pub(super) fn start_and_wait(command: &Command, redactor: &Redactor) -> Result<O
     let started = Instant::now();
     let (handle, _running) =
         interrupt::Running::start(|| expression.start()).map_err(not_started)?;
+    let mut silence = Silence::of(command);
     // From here on it may have done what it was told, whatever we come to know of it.
     let lost = |why: std::io::Error| Failure::lost(command, &why);
     loop {
@@ -49,6 +57,7 @@ pub(super) fn start_and_wait(command: &Command, redactor: &Redactor) -> Result<O
             interrupt::end_group(&handle.pids());
             return Err(why);
         }
+        silence.tell(command, started.elapsed());
         if is_endless {
             interrupt::end_group(&handle.pids());
             return Err(Failure::endless(command, MOST_OUTPUT_BYTES));
@@ -116,6 +125,29 @@ fn too_long(
         ))
     } else {
         None
+    }
+}
+
+/// What is said, once, of a command that asks a provider and has no answer yet: the CLIs ask again by themselves and say
+/// nothing of it.
+struct Silence(Option<Duration>);
+
+impl Silence {
+    fn of(command: &Command) -> Self {
+        let is_a_question = command.effect == Effect::Reads && command.program.refusals().is_some();
+        let limit = patience::poll_override().map_or(SILENCE, |poll| poll.max(LEAST_SILENCE));
+        Self((is_a_question && console::is_watched()).then_some(limit))
+    }
+
+    fn tell(&mut self, command: &Command, elapsed: Duration) {
+        if self.0.is_some_and(|limit| elapsed >= limit) {
+            self.0 = None;
+            console::say(format_args!(
+                "no answer to '{}' yet; waiting for it, at most {}",
+                command.deed(),
+                humantime::format_duration(command.timeout)
+            ));
+        }
     }
 }
 

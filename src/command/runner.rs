@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::Scripted;
 use super::shared::SharedCalls;
 use super::{Command, Effect, Failure, Output, Redactor, Stream, attached, process};
+use crate::console;
 
 /// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
 /// again would only take as long again.
@@ -152,7 +153,7 @@ impl Runner {
     /// With `--dry-run` prints the command, and stops one that changes something.
     fn rehearse(&self, command: &Command) -> Result<(), Failure> {
         if self.dry_run {
-            crate::console::say(format_args!("{command}"));
+            console::say(format_args!("{command}"));
             if command.effect == Effect::Changes {
                 return Err(Failure::dry_run(command));
             }
@@ -277,10 +278,17 @@ impl Runner {
                 Err(failure)
                     if failure.is_worth_repeating() && started.elapsed() < SLOW_FAILURE =>
                 {
-                    match delays.next() {
-                        Some(delay) => std::thread::sleep(*delay),
-                        None => return Err(failure),
+                    let left = delays.len();
+                    let Some(delay) = delays.next() else {
+                        return Err(failure);
+                    };
+                    if left == self.repeat_delays.len() && console::is_watched() {
+                        console::say(format_args!(
+                            "{}; trying again, at most {left} times",
+                            failure.on_one_line()
+                        ));
                     }
+                    std::thread::sleep(*delay);
                 }
                 finished => return finished,
             }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::refused::Refusals;
 use crate::names::beginning;
 
 /// An external tool as the toolkit knows it.
@@ -25,12 +26,27 @@ pub struct Tool {
 pub struct Program {
     name: &'static str,
     words: Vec<OsString>,
+    refusals: Option<Refusals>,
 }
 
 impl Program {
     /// The tool's usual name, for messages.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The same program, of which `refusals` recognises a failure that no repetition mends.
+    #[must_use]
+    pub fn refusing(self, refusals: Refusals) -> Self {
+        Self {
+            refusals: Some(refusals),
+            ..self
+        }
+    }
+
+    /// How its refusals are recognised, where that is known.
+    pub(super) fn refusals(&self) -> Option<&Refusals> {
+        self.refusals.as_ref()
     }
 
     /// The words that stand before the arguments.
@@ -48,6 +64,7 @@ impl Program {
         Self {
             name,
             words: vec![path.as_os_str().to_owned()],
+            refusals: None,
         }
     }
 }
@@ -100,6 +117,7 @@ impl Tool {
         Ok(Program {
             name: self.name(),
             words,
+            refusals: None,
         })
     }
 
@@ -118,6 +136,7 @@ impl Tool {
         Ok(Program {
             name: self.name(),
             words: vec![found.into_os_string()],
+            refusals: None,
         })
     }
 

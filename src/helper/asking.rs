@@ -4,21 +4,37 @@
 //! only when several looks in a row find nothing.
 
 use std::fmt::Display;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use jiff::Timestamp;
 
 use crate::cloud::{Passing, passing};
-use crate::command::Failure;
+use crate::command::{Failure, Stop};
 use crate::helper::progress::Progress;
-use crate::patience::{Patience, Rounds};
+use crate::patience::{self, Patience, Rounds};
 
 /// How many looks in a row must find nothing before a thing counts as not made: some lists lag behind.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
 
+/// The same after a refusal that no repetition changes: a CLI may have asked for several things, the last of which was
+/// refused. As many refused looks in a row end the wait.
+const LOOKS_AFTER_A_REFUSAL: usize = 2;
+
 /// How often something is asked for again that the provider refused for trouble of its own.
 const MORE_TRIES: usize = 2;
+
+/// How long a creation may be without an answer before the provider is looked at.
+const PAUSE: Duration = Duration::from_secs(20);
+
+/// The same where a livelier pace is asked for.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often to look whether a creation has been answered.
+const TICK: Duration = Duration::from_millis(10);
+
+/// How many times as long as a look takes is waited until the next one.
+const DEAR_LOOK: u32 = 10;
 
 /// What a look at the provider shows.
 #[derive(Debug)]
@@ -80,6 +96,19 @@ pub trait Wanted {
     ) -> anyhow::Result<()>;
 }
 
+/// Whether a look was refused and every other would be.
+fn is_for_good(failure: &anyhow::Error) -> bool {
+    failure.downcast_ref().is_some_and(Failure::is_for_good)
+}
+
+/// How many looks in a row must find nothing after `refusal`, if any.
+fn looks_after(refusal: Option<&Failure>) -> usize {
+    match refusal {
+        Some(refusal) if refusal.is_for_good() => LOOKS_AFTER_A_REFUSAL,
+        _ => LOOKS_BEFORE_GIVING_UP,
+    }
+}
+
 /// What is said of nothing: why it is waited for.
 fn sight_of_nothing(passing: Passing, refusal: Option<&Failure>) -> String {
     let refusal = refusal.filter(|_| passing != Passing::No);
@@ -100,6 +129,17 @@ pub struct Wait<'a> {
     /// What is shown.
     pub progress: Progress,
     rounds: Option<&'a Rounds>,
+}
+
+/// What a look shows while a creation has not been answered.
+#[derive(Debug)]
+pub enum Meanwhile {
+    /// What is asked for is there, as it is to be.
+    There,
+    /// It is being made; the provider's word.
+    UnderWay(String),
+    /// Nothing that tells.
+    Nothing,
 }
 
 impl<'a> Wait<'a> {
@@ -141,8 +181,14 @@ impl<'a> Wait<'a> {
         let mut is_worth_asking_again = was_asked_before;
         let mut more_tries = MORE_TRIES;
         let (mut looks_at_nothing, mut trouble) = (0, None);
+        let mut refused_looks = 0;
         loop {
-            match wanted.look() {
+            let sight = wanted.look();
+            refused_looks = match &sight {
+                Err(failure) if is_for_good(failure) => refused_looks + 1,
+                _ => 0,
+            };
+            match sight {
                 Ok(Sight::There(made)) => return Ok(made),
                 Ok(Sight::UnderWay(word)) => {
                     looks_at_nothing = 0;
@@ -158,7 +204,7 @@ impl<'a> Wait<'a> {
                     if hidden_by.is_none() {
                         self.say(wanted.step(), &sight_of_nothing(passing, refusal.as_ref()));
                     }
-                    if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP
+                    if looks_at_nothing >= looks_after(refusal.as_ref())
                         && is_worth_asking_again
                         && let Some(until) = wanted.unlisted_until()
                         && Timestamp::now() < until
@@ -168,7 +214,7 @@ impl<'a> Wait<'a> {
                             until.strftime("%H:%M")
                         );
                         self.say(wanted.step(), &state);
-                    } else if looks_at_nothing >= LOOKS_BEFORE_GIVING_UP {
+                    } else if looks_at_nothing >= looks_after(refusal.as_ref()) {
                         let passes = match passing {
                             _ if hidden_by.is_some() => false,
                             Passing::Surely => true,
@@ -188,15 +234,24 @@ impl<'a> Wait<'a> {
                         }
                     }
                 }
-                // A call that failed is no reason to lose sight of a thing; the next look may succeed.
-                Err(failure) if failure.is::<Failure>() => {
-                    looks_at_nothing = 0;
-                    let said = failure.to_string();
-                    let line = said.lines().next().unwrap_or_default();
-                    self.say(wanted.step(), &format!("no answer: {line}"));
-                    trouble = Some(said);
+                Err(failure) if refused_looks >= LOOKS_AFTER_A_REFUSAL => {
+                    return Err(failure).with_context(|| {
+                        format!(
+                            "cannot see what becomes of {}; it goes on at the provider: mend this and run the same command again",
+                            wanted.name()
+                        )
+                    });
                 }
-                Err(failure) => return Err(failure),
+                // A call that failed is no reason to lose sight of a thing; the next look may succeed.
+                Err(failure) => match failure.downcast::<Failure>() {
+                    Ok(failure) => {
+                        looks_at_nothing = 0;
+                        let line = failure.on_one_line();
+                        self.say(wanted.step(), &format!("no answer: {line}"));
+                        trouble = Some(failure.to_string());
+                    }
+                    Err(other) => return Err(other),
+                },
             }
             if let Some(refusal) = &refusal
                 && passing(refusal) == Passing::Surely
@@ -207,6 +262,58 @@ impl<'a> Wait<'a> {
             self.ensure_time_is_left(&wanted.name(), trouble.as_deref())?;
             self.sleep(looks_at_nothing > 0);
         }
+    }
+
+    /// What `ask` answers. While the CLI has not answered, which exo's does only when all is done, a `look` tells how far
+    /// it is; a CLI that still waits after so many looks in a row at what is there is stopped.
+    ///
+    /// # Errors
+    /// When the creation fails or is stopped.
+    pub fn asked<T: Send>(
+        &mut self,
+        step: impl Display,
+        looks_before_stop: usize,
+        ask: impl FnOnce() -> Result<T, Failure> + Send,
+        look: impl Fn() -> Meanwhile,
+    ) -> Result<T, Failure> {
+        let stopping = Stop::default();
+        std::thread::scope(|scope| {
+            let asking = scope.spawn(|| stopping.while_at(ask));
+            let pause = patience::poll_override().map_or(PAUSE, |poll| poll.max(LEAST_PAUSE));
+            let mut next_look = Instant::now() + pause;
+            let mut looks_at_it = 0;
+            while !asking.is_finished() {
+                std::thread::sleep(TICK);
+                if Instant::now() < next_look {
+                    continue;
+                }
+                let looked = Instant::now();
+                let seen = look();
+                looks_at_it = if matches!(seen, Meanwhile::There) {
+                    looks_at_it + 1
+                } else {
+                    0
+                };
+                if looks_at_it >= looks_before_stop {
+                    stopping.ask();
+                }
+                match seen {
+                    Meanwhile::There => {
+                        self.say(&step, "it is there; the CLI has not answered yet");
+                    }
+                    Meanwhile::UnderWay(word) => self.say(&step, &word),
+                    Meanwhile::Nothing => {
+                        self.say(&step, "the provider's CLI has not answered yet");
+                    }
+                }
+                // A look that takes long costs the provider as much.
+                next_look = Instant::now() + pause.max(looked.elapsed() * DEAR_LOOK);
+            }
+            match asking.join() {
+                Ok(answer) => answer,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
     }
 
     fn ensure_time_is_left(&self, name: &str, trouble: Option<&str>) -> anyhow::Result<()> {

@@ -44,6 +44,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let account = Account {
         zone: Some(layout.region()?),
         token: layout.token()?,
+        token_place: layout.token_place(),
     };
     let cloud = cloud::open(layout.cloudhost(), &account, &runner)?;
     let blueprint = Blueprint::of(&wish, layout.as_ref())?;

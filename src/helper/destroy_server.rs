@@ -39,6 +39,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let account = Account {
         zone: Some(layout.region()?),
         token: layout.token()?,
+        token_place: layout.token_place(),
     };
     let cloud = cloud::open(layout.cloudhost(), &account, &runner)?;
     let target = Target {
@@ -95,6 +96,14 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
                 looks_at_it += 1;
                 progress.say("end", "it is still there", &patience);
             }
+            Err(failure) if failure.is_for_good() => {
+                return Err(failure).with_context(|| {
+                    format!(
+                        "cannot see whether {} ({}) is gone; look at the provider",
+                        machine.name, machine.id
+                    )
+                });
+            }
             Ok(Presence::Hidden(why)) => {
                 looks_at_it = 0;
                 let state = format!("the list may be incomplete: {why}");
@@ -102,13 +111,12 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
             }
             Err(failure) => {
                 looks_at_it = 0;
-                let line = failure.to_string();
-                let line = line.lines().next().unwrap_or_default();
+                let line = failure.on_one_line();
                 progress.say("end", &format!("no answer: {line}"), &patience);
             }
         }
         if let Some(failure) = &refusal
-            && looks_at_it >= LOOKS_BEFORE_GIVING_UP
+            && (looks_at_it >= LOOKS_BEFORE_GIVING_UP || looks_at_it > 0 && failure.is_for_good())
         {
             return Err(failure.clone()).with_context(|| {
                 format!("{} ({}) could not be destroyed", machine.name, machine.id)
@@ -125,7 +133,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
     }
 }
 
-/// Whether two lists lack the machine that `is_it` which may be taken for the truth.
+/// Whether two lists lack the machine that `is_it` which may be taken for the truth: one alone may lag behind.
 ///
 /// # Errors
 /// When the provider gives no usable answer.

@@ -85,6 +85,7 @@ impl Reach {
         let account = Account {
             zone: Some(self.build.current_region(&self.environment)?),
             token: self.build.token()?,
+            token_place: self.build.token_place(),
         };
         cloud::open(self.build.cloudhost(), &account, &self.runner)
     }

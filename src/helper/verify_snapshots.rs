@@ -23,11 +23,18 @@ use findings::{Check, Findings, Outcome};
 use site::Site;
 use unanswered::Unanswered;
 
-use crate::cloud;
-use crate::command::{self, Runner};
+use crate::cloud::{self, Cloud, Listing, Snapshot};
+use crate::command::{self, Failure, Runner};
 use crate::helper::check_snapshot_build::ONCE_MENDED;
+use crate::names::SnapshotKind;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_home::BuildHome;
+
+/// The provider, and what it lists of each kind that is made there. Nothing is listed twice.
+struct At<'a> {
+    cloud: &'a dyn Cloud,
+    listed: Vec<(SnapshotKind, Result<Listing<Snapshot>, Failure>)>,
+}
 
 /// The exit status when nothing could be verified: that of something missing, since nothing is known to be there.
 pub fn not_verified() -> ExitCode {
@@ -46,10 +53,20 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     under_way::verify(&site, &mut findings);
     let mut unanswered = Unanswered::default();
     let (images, strays) = match cloud::open(site.build.cloudhost(), &site.account()?, &runner) {
-        Ok(cloud) => (
-            images::verify(&site, Ok(cloud.as_ref()), &mut findings, &mut unanswered),
-            orphans::verify(&site, cloud.as_ref(), &mut findings, &mut unanswered),
-        ),
+        Ok(cloud) => {
+            let there = At {
+                cloud: cloud.as_ref(),
+                listed: cloud
+                    .steps()
+                    .iter()
+                    .map(|kind| (*kind, cloud.all_snapshots(*kind)))
+                    .collect(),
+            };
+            (
+                images::verify(&site, Ok(&there), &mut findings, &mut unanswered),
+                orphans::verify(&site, &there, &mut findings, &mut unanswered),
+            )
+        }
         Err(why) => {
             let why = format!("{why:#}");
             let images = images::verify(&site, Err(&why), &mut findings, &mut unanswered);

@@ -50,7 +50,7 @@ fn ask_each(cloudhost: Cloudhost, data: &[u8]) {
         let program = Program::at("cli", Path::new("cli"));
         let account = Account {
             zone: Some("ch-gva-2".parse().unwrap()),
-            token: None,
+            ..Account::default()
         };
         let cloud = cloud::through(program, cloudhost, &account, &runner).unwrap();
         question(cloud.as_ref());

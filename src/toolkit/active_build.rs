@@ -266,6 +266,12 @@ impl ActiveBuild {
         line_of(&self.directory.join("TOKEN"))
     }
 
+    /// Where [`ActiveBuild::token`] is read from, for a message; none where there is none.
+    pub fn token_place(&self) -> Option<String> {
+        let file = self.directory.join("TOKEN");
+        file.exists().then(|| format!("'{}'", file.display()))
+    }
+
     /// The region the machines are in: `CURRENTREGION`, which on exoscale is the zone, else the variable `REGION`.
     ///
     /// # Errors

@@ -38,6 +38,9 @@ pub trait Layout {
     /// When it is there and cannot be read.
     fn token(&self) -> anyhow::Result<Option<Vec<u8>>>;
 
+    /// Where that token stands, for a message; none where there is none.
+    fn token_place(&self) -> Option<String>;
+
     /// What nobody else may see.
     ///
     /// # Errors

@@ -125,6 +125,18 @@ impl ServerHome {
         });
         tokens.next()
     }
+
+    /// Where [`ServerHome::vultr_token`] is read from, for a message; none where there is none. The name of the file has
+    /// the token in it.
+    pub fn vultr_token_place(&self) -> Option<String> {
+        let folder = self.0.join(".config");
+        self.vultr_token().map(|_| {
+            format!(
+                "the name of the file '{}/{VULTR_TOKEN_MARK}...'",
+                folder.display()
+            )
+        })
+    }
 }
 
 #[cfg(test)]

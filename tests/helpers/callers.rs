@@ -226,6 +226,9 @@ fn a_list_that_fails_once_while_a_build_waits_stops_nothing() {
     ] {
         for kind in ["500", "empty-stdout", "partial-list"] {
             let world = installed(cloudhost);
+            if cloudhost == "digitalocean" {
+                world.crowd();
+            }
             world.faults(&[Fault {
                 tool: tool.into(),
                 argv: vec![words.into()],
@@ -268,6 +271,35 @@ fn no_build_takes_a_database_for_gone_because_the_list_failed() {
             }
         }
     }
+}
+
+#[test]
+fn a_list_that_lacks_a_page_gives_no_number() {
+    let world = installed("digitalocean");
+    build(&world, "database", &[]);
+    world.crowd();
+    let token = format!("db-{}-test-build", world.region());
+    let count = || {
+        let run = world.helper(Door::Shim, "NumberOfServers");
+        run.args([token.as_str(), "digitalocean"]).ends()
+    };
+    // One page that fails on the way is asked for again, with the words that show what doctl leaves out.
+    for times in [1, 2, 3] {
+        world.drop_pages("droplet list", 1, times);
+        assert_eq!(count().succeeded(), "1\n");
+    }
+    assert!(
+        world
+            .calls()
+            .last()
+            .unwrap()
+            .ends_with("droplet list -o json --trace")
+    );
+    world.drop_pages("droplet list", 1, 0);
+    let ended = count();
+    assert!(ended.failed().contains("doctl shows 200 of 201"), "{ended}");
+    assert!(!ended.failed().contains("HTTP/"), "{ended}");
+    assert_eq!(ended.stdout(), "");
 }
 
 #[test]

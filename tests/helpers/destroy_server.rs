@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use crate::simcloud_state::Fault;
+use crate::world::crowd::dropped_pages;
 use crate::world::{CLOUDS, Ended, World};
 
 fn destroy(world: &World, words: &[&str]) -> Ended {
@@ -190,18 +191,13 @@ fn looks_that_find_a_machine_count_only_in_a_row() {
 fn a_page_that_was_dropped_is_no_end() {
     let world = World::in_a_network("digitalocean");
     let address = world.machines()[4].public_ip.clone();
-    let dropped = Fault {
-        tool: "doctl".into(),
-        argv: vec!["droplet list".into()],
-        // Twice it is asked which machine is meant.
-        nth: 3,
-        times: 1,
-        kind: "partial-list".into(),
-        ..Fault::default()
-    };
+    world.crowd();
+    // Twice it is asked which machine is meant; the first list of an account of several pages takes two calls.
+    let dropped = dropped_pages("droplet list", 4, 0);
     world.faults(&[deletion_fault("500"), dropped]);
     let ended = destroy(&world, &[&address, "digitalocean"]);
     assert!(ended.failed().contains("could not be destroyed"), "{ended}");
+    assert_eq!(world.machines().len(), 5);
 }
 
 #[test]
@@ -238,6 +234,21 @@ fn a_cli_that_hangs_is_stopped() {
         assert_eq!(ended.status, Some(1), "{ended}");
         destroy(&world, &[&address, cloudhost]).succeeded();
         assert_eq!(names(&world).len(), 4);
+    }
+}
+
+#[test]
+fn help_in_place_of_an_answer_is_a_refusal() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::in_a_network(cloudhost);
+        let help = "printf 'Delete things\\n\\nUsage:\\n  x delete\\n'; exit 0";
+        world.before_the_tool(" delete ", help);
+        let address = world.machines()[3].public_ip.clone();
+        let ended = destroy(&world, &[&address, cloudhost]);
+        let said = ended.failed();
+        assert!(said.contains("could not be destroyed"), "{ended}");
+        assert!(said.contains("Delete things"), "{ended}");
+        assert_eq!(names(&world).len(), 5);
     }
 }
 

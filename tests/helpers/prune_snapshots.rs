@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::simcloud_state::{Fault, Kind};
+use crate::simcloud_state::{Fault, Kind, Snapshot};
 use crate::world::{CLOUDS, DOORS, Door, Ended, OTHER_SORTS, World};
 
 /// The numbers of those that nothing needs.
@@ -374,4 +374,74 @@ fn every_door_leads_to_the_same_help() {
             assert!(ended.succeeded().contains(words), "{ended}");
         }
     }
+}
+
+#[test]
+fn nothing_goes_while_a_page_of_the_list_is_missing() {
+    let world = World::with_old_snapshots("digitalocean");
+    world.crowd();
+    world.drop_pages("snapshot list", 1, 0);
+    let ended = world.prune(&["--yes"]).ends();
+    ended.says(
+        "cannot tell which snapshots there are, so nothing was deleted: doctl shows 200 of 210",
+    );
+    nothing_went(&world, &ended);
+    // One that fails on the way once is asked for again.
+    world.drop_pages("snapshot list", 1, 3);
+    world.prune(&["--yes"]).ends().succeeded();
+    assert_eq!(world.left(), [1, 5, 6]);
+}
+
+/// vultr's CLI shows the first 100 snapshots of an account, and has no way to show the others.
+#[test]
+fn of_more_snapshots_than_vultr_lists_the_old_ones_go_all_the_same() {
+    let world = World::with_old_snapshots("vultr");
+    world.edit_state(|state| {
+        let usual = std::mem::take(&mut state.snapshots);
+        let old = usual
+            .iter()
+            .find(|it| it.id == world.snapshot_id(4))
+            .unwrap();
+        let many = |first: u32, name: &str| {
+            let name = name.to_owned();
+            (first..first + 70).map(move |number| Snapshot {
+                id: format!("35bf992d-c9e9-4616-a12e-{number:012}"),
+                name: name.clone(),
+                ..old.clone()
+            })
+        };
+        let all = many(1_000, &old.name).chain(many(2_000, "of others"));
+        state.snapshots = all.chain(usual.iter().cloned()).collect();
+    });
+    assert_eq!(world.made().len(), 150);
+    let ended = world.prune(&["--yes", "--json"]).ends();
+    ended.succeeded();
+    ended.says("not every snapshot is listed (vultr shows 100 of 150)");
+    assert_eq!(world.left(), [1, 5, 6], "{ended}");
+    assert_eq!(world.made().len(), 70 + 7);
+    let report: Value = serde_json::from_str(ended.stdout()).unwrap();
+    let entries = report["snapshots"].as_array().unwrap();
+    let with = |outcome: &str| entries.iter().filter(|it| it["outcome"] == outcome).count();
+    assert_eq!((with("deleted"), with("kept")), (73, 3), "{report:#}");
+    let lists = world.calls().into_iter();
+    let lists = lists.filter(|call| call.contains("snapshot list"));
+    assert_eq!(lists.count(), 2);
+    // Where none of the build's is among those that are listed, nothing goes and nothing fails.
+    let world = World::with_old_snapshots("vultr");
+    world.edit_state(|state| {
+        let first = state.snapshots[0].clone();
+        let others = (0..120).map(|number| Snapshot {
+            id: format!("35bf992d-c9e9-4616-a12e-{:012}", 3_000 + number),
+            name: "of others".into(),
+            ..first.clone()
+        });
+        let all = others.chain(state.snapshots.clone());
+        state.snapshots = all.collect();
+    });
+    let ended = world.prune(&["--yes"]).ends();
+    ended.succeeded();
+    ended
+        .says("vultr shows 100 of 130")
+        .says("nothing is to be deleted");
+    nothing_went(&world, &ended);
 }

@@ -1,6 +1,5 @@
 //! `RebootInfrastructure`: the autoscalers, webservers and databases, in this order.
 
-use crate::simcloud_state::Fault;
 use crate::world::{BREAKS, CLOUDS, DOORS, Door, Ended, Stage, names};
 
 /// What each machine is asked for.
@@ -178,14 +177,8 @@ fn a_list_that_lacks_it_only_once_is_no_proof_that_a_machine_is_gone() {
     let mut stage = Stage::at("digitalocean");
     let silent = stage.fleet.server("database").name.clone();
     stage.fleet.stop(&silent);
-    stage.world().faults(&[Fault {
-        tool: "doctl".into(),
-        argv: vec!["droplet list".into()],
-        nth: 2,
-        times: 1,
-        kind: "partial-list".into(),
-        ..Fault::default()
-    }]);
+    stage.world().crowd();
+    stage.world().drop_pages("droplet list", 3, 3);
     let ended = reboot(&stage, &["--yes"]);
     let expected = format!("{silent}: not rebooted: no ssh server answers");
     assert!(ended.failed().contains(&expected), "{ended}");

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::simcloud_state::Fault;
 use crate::world::{Door, Run, World};
 
 const COLOUR_OF_OK: &str = "\u{1b}[32mok";
@@ -149,4 +150,44 @@ fn every_programs_help_says_how_it_is_called_and_has_an_example() {
         );
     }
     assert_eq!(world.changes(), [""; 0]);
+}
+
+/// A person is told once why nothing happens; what captures standard error is not.
+#[test]
+fn a_person_is_told_why_an_answer_takes_long() {
+    for (cloudhost, tool, reason) in [
+        ("digitalocean", "doctl", "Unexpected server-side error"),
+        ("vultr", "vultr", "Server error (500)"),
+    ] {
+        let world = World::at(cloudhost);
+        let count = || {
+            world
+                .helper(Door::Binary, "NumberOfServers")
+                .args(["ws", cloudhost])
+        };
+        world.faults(&[Fault {
+            tool: tool.into(),
+            kind: "500".into(),
+            ..Fault::default()
+        }]);
+        let shown = count().shown_on_a_terminal();
+        assert_eq!(
+            shown.matches("trying again, at most 3 times").count(),
+            1,
+            "{shown}"
+        );
+        assert!(shown.contains(reason), "{shown}");
+        let unseen = count().ends();
+        assert!(!unseen.stderr().contains("trying again"), "{unseen}");
+        world.faults(&[Fault {
+            tool: tool.into(),
+            kind: "slow".into(),
+            ms: 2_000,
+            ..Fault::default()
+        }]);
+        let shown = count().shown_on_a_terminal();
+        let told = format!("no answer to '{tool} ");
+        assert_eq!(shown.matches(&told).count(), 1, "{shown}");
+        assert!(shown.contains("yet; waiting for it, at most 3m"), "{shown}");
+    }
 }

@@ -543,3 +543,56 @@ fn what_a_killed_run_left_goes_with_the_next() {
         .succeeded();
     assert_eq!(world.names_below("temporary"), ["."]);
 }
+
+/// A list of each kind that is made answers for all ids; only what it lacks is asked for.
+#[test]
+fn five_snapshots_are_verified_with_one_list() {
+    for ((cloudhost, _, _), tool) in CLOUDS.into_iter().zip(PROVIDERS) {
+        let world = snapshotted(cloudhost);
+        let asked = |world: &World| {
+            let before = world.calls().len();
+            let report = world.report(&["--no-datastore"]);
+            let calls = world.calls().split_off(before);
+            assert!(
+                calls.iter().all(|call| call.starts_with(tool)),
+                "{calls:#?}"
+            );
+            (report, calls.len())
+        };
+        let lists = if cloudhost == "exoscale" { 2 } else { 1 };
+        let (report, calls) = asked(&world);
+        assert_eq!(
+            (report["outcome"].as_str(), calls),
+            (Some("warnings"), lists)
+        );
+        let ids = world.ids();
+        let (_, id) = ids.lines().next().unwrap().split_once(':').unwrap();
+        world.edit_state(|state| state.snapshots.retain(|it| it.id != id));
+        let (report, calls) = asked(&world);
+        assert_eq!(
+            (report["outcome"].as_str(), calls),
+            (Some("failures"), lists + 1)
+        );
+    }
+}
+
+/// A list in pages shows a row again when something is made meanwhile.
+#[test]
+fn a_snapshot_that_is_listed_twice_is_one() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = World::at(cloudhost);
+        let stray = world.snapshot(
+            &world.snapshot_id(7),
+            &world.snapshot_name("webserver"),
+            "webserver",
+        );
+        world.edit_state(|state| state.snapshots.extend([stray.clone(), stray]));
+        let report = world.report(&["--no-datastore"]);
+        assert_eq!(report["orphans"].as_array().unwrap().len(), 1, "{report:#}");
+        let ended = world
+            .obtain(&["--type", "webserver", "--adopt", "--no-datastore"])
+            .ends();
+        ended.succeeded();
+        assert_eq!(world.ids(), format!("webserver:{}\n", world.snapshot_id(7)));
+    }
+}

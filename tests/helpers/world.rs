@@ -14,6 +14,9 @@ use serde::Deserialize;
 use crate::original::{self, Sandbox};
 use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
+#[allow(dead_code, reason = "the matrix of faults does without")]
+#[path = "world/crowd.rs"]
+pub mod crowd;
 #[allow(dead_code, reason = "only the matrix of faults needs a world twice")]
 #[path = "world/scenes.rs"]
 mod scenes;
@@ -271,6 +274,29 @@ impl World {
         named
             .map(|(number, (_, label))| self.machine(number, &self.machine_name(label)))
             .collect()
+    }
+
+    /// Lets the provider's tool run `script` where its words hold `words`; there `"$real" "$@"` is what it would do.
+    #[allow(dead_code, reason = "the matrix of faults does without")]
+    pub fn before_the_tool(&self, words: &str, script: &str) {
+        let name = match self.provider {
+            Provider::DigitalOcean => "doctl",
+            Provider::Exoscale => "exo",
+            Provider::Linode => "linode-cli",
+            Provider::Vultr => "vultr",
+        };
+        let (tool, real) = (self.path("bin").join(name), self.path("real"));
+        std::fs::create_dir_all(&real).unwrap();
+        let real = real.join(name);
+        if !real.exists() {
+            std::fs::rename(&tool, &real).unwrap();
+        }
+        let text = format!(
+            "#!/bin/sh\nreal='{real}'\ncase \"$*\" in *'{words}'*)\n{script}\n;; esac\nexec \"$real\" \"$@\"\n",
+            real = real.display()
+        );
+        std::fs::write(&tool, text).unwrap();
+        std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// A machine at this world's cloud.

@@ -33,7 +33,10 @@ fn a_list_of_images_that_fails_keeps_another_from_being_made() {
 fn a_token_that_is_not_taken_is_said_so() {
     let stage = Stage::new();
     stage.api.account().token = "another".to_owned();
-    let told = ["exit status 2", "Request failed: 401", "Invalid Token"];
+    let told = [
+        "'linode-cli linodes list' was refused: Invalid Token (401)",
+        "the token in the environment variable LINODE_CLI_TOKEN is not valid",
+    ];
     stage.obtain(&[]).failed_saying(&told);
     stage.asked("ListServerIDs", "ws").failed_saying(&told);
 }

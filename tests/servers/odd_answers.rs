@@ -1,7 +1,7 @@
 //! Answers that are not quite what was asked for: a machine listed twice, words around the JSON, a machine unlike the
 //! others. Each is given by all four CLIs.
 
-use crate::{ADDRESSES, CLOUDS, LIST, NAME, NUMBER, PRIVATE, RUNNING, World};
+use crate::{ADDRESSES, BY_IP, CLOUDS, LIST, NAME, NUMBER, PRIVATE, RUNNING, World};
 
 const DESTROY: &str = env!("CARGO_BIN_EXE_DestroyServer");
 
@@ -151,4 +151,44 @@ fn of_a_machine_that_cannot_be_told_from_others_the_others_are_known() {
         let (stdout, _, _) = with_odd.ask(PRIVATE, &token);
         assert!(!stdout.contains("nil"), "{stdout}");
     }
+}
+
+/// linode's and vultr's private addresses take a question about each machine; exo tells all in one answer.
+#[test]
+fn private_addresses_that_cannot_be_told_of_one_machine_are_told_of_the_others() {
+    const VPC: &str =
+        r#"[{"ipv4":{"vpc":[{"address":"10.0.0.2","nat_1_1":"<nil>"},{"address":"<nil>"}]}}]"#;
+    const IPV4S: &str = r#"{"ipv4s":[{"ip":"10.0.0.2","type":"private"}],"meta":{"total":1}}"#;
+    for (cloudhost, words, answer) in [("linode", "ips-list", VPC), ("vultr", "ipv4 list", IPV4S)] {
+        for (stdout, stderr, status) in [("", "Error: 500", 1), ("[{\"ipv4\":7}]", "", 0)] {
+            let [one, other] =
+                [1, 2].map(|number| row(cloudhost, number, &format!("203.0.113.{number}")));
+            let instances = if cloudhost == "linode" {
+                "linodes list"
+            } else {
+                "instance list"
+            };
+            let world = World::at(cloudhost)
+                .answer(instances, &list(cloudhost, &[one, other]), "", 0)
+                .answer(&format!("{words} 1 "), stdout, stderr, status)
+                .answer(&format!("{words} 2 "), answer, "", 0);
+            let token = format!("ws-{}-prod", region(cloudhost));
+            let (printed, said, status) = world.ask(PRIVATE, &token);
+            assert_eq!((printed.as_str(), status), ("10.0.0.2\n", 1), "{said}");
+            let odd = format!("{token}-1-Xaaa-init-1: ");
+            assert!(said.contains(&odd), "{said}");
+            // What is asked for is found although there was no answer about another.
+            let (public, said, status) = world.ask(BY_IP, "10.0.0.2");
+            assert_eq!((public.as_str(), status), ("203.0.113.2\n", 0), "{said}");
+            // That it is nowhere cannot be told.
+            let (public, _, status) = world.ask(BY_IP, "10.0.0.9");
+            assert_eq!((public.as_str(), status), ("", 1));
+        }
+    }
+    let leases = r#"{"leases":[{"instance":"<nil>","ip_address":"10.0.0.8"},7,
+        {"instance":"ws-ch-gva-2-prod-1-Xaaa-init-1","ip_address":"<nil>"},
+        {"instance":"ws-ch-gva-2-prod-1-Xaaa-init-2","ip_address":"10.0.0.2"}]}"#;
+    let world = World::at("exoscale").answer("private-network show", leases, "", 0);
+    let (printed, said, status) = world.ask(PRIVATE, "ws-ch-gva-2-prod");
+    assert_eq!((printed.as_str(), status), ("10.0.0.2\n", 1), "{said}");
 }

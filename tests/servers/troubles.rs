@@ -60,9 +60,87 @@ fn an_error_of_the_provider_prints_nothing_to_capture() {
     }
 }
 
+/// What a refusal says in the end: what was to be done, the provider's reason in words, and where the token stands.
+#[test]
+fn a_refusal_ends_at_once_and_says_what_to_do() {
+    for (cloudhost, words, case, told) in [
+        (
+            "digitalocean",
+            "droplet list",
+            "droplet-list.401",
+            "'doctl compute droplet list' was refused: Unable to authenticate you (401); the token in \
+             '/users/ops/.config/doctl/config.yaml' is not valid, or no longer: make another at the provider and put it there \
+             with 'doctl auth init'",
+        ),
+        (
+            "digitalocean",
+            "droplet list",
+            "droplet-list.notoken",
+            "doctl was not asked: the token is missing; put one in '/users/ops/.config/doctl/config.yaml' with 'doctl auth init'",
+        ),
+        (
+            "exoscale",
+            "instance list",
+            "instance-list-zone.401",
+            "'exo compute instance list' was refused: Invalid request signature (401); the API key in \
+             '/users/ops/.config/exoscale/exoscale.toml' is not valid, or no longer: make another at the provider and put it there \
+             with 'exo config'",
+        ),
+        (
+            "linode",
+            "linodes list",
+            "linodes-list.401",
+            "'linode-cli linodes list' was refused: Invalid Token (401); the token in '/users/ops/.config/linode-cli' is not \
+             valid, or no longer: make another at the provider and put it there with 'linode-cli configure'",
+        ),
+        (
+            "vultr",
+            "instance list",
+            "instance-list.401",
+            "'vultr instance list' was refused: Invalid API token. (401); the token in '{home}/runtimedata/vultr/prod/TOKEN' is \
+             not valid, or no longer: make another at the provider and put it there",
+        ),
+    ] {
+        let world = World::at(cloudhost).recording(words, case);
+        let output = world
+            .command(NUMBER)
+            .env("HOME", "/users/ops")
+            .args(["ws", cloudhost])
+            .output()
+            .unwrap();
+        let home = world.path("home").display().to_string();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            said.ends_with(&format!("{}\n", told.replace("{home}", &home))),
+            "{said}"
+        );
+        assert_eq!((said.lines().count(), output.status.code()), (1, Some(1)));
+        assert_eq!(world.calls().len(), 1, "{case}");
+    }
+}
+
+/// A token of the environment comes before the one in a file, and a 403 is another matter than a 401.
+#[test]
+fn a_token_of_the_environment_is_named_as_such() {
+    let detail = r#"{"errors":[{"detail":"GET http://x/v2/droplets?page=1\u0026per_page=200: 403 (request \"0\") You are not authorized"}]}"#;
+    let world = World::at("digitalocean").answer("droplet list", detail, "", 1);
+    let output = world
+        .command(NUMBER)
+        .env("DIGITALOCEAN_ACCESS_TOKEN", "environments-token")
+        .args(["ws", "digitalocean"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let told = "'doctl compute droplet list' was refused: You are not authorized (403); the token in the environment variable \
+                DIGITALOCEAN_ACCESS_TOKEN may not do this: allow it at the provider, or put another there that may";
+    assert!(said.contains(told), "{said}");
+    assert!(!said.contains("environments-token"), "{said}");
+    assert_eq!(world.calls().len(), 1);
+}
+
 #[test]
 fn an_empty_list_that_exo_doubts_is_not_taken_for_no_machines() {
-    for case in ["401", "429-forever", "500-forever", "cut"] {
+    for case in ["429-forever", "500-forever", "cut"] {
         let world =
             World::at("exoscale").recording("instance list", &format!("instance-list-zone.{case}"));
         let (stdout, stderr, status) = world.ask(LIST, "ws-ch-gva-2-b1");

@@ -197,7 +197,7 @@ impl Cloud {
         self.state.machines.len() < before
     }
 
-    /// The rows that a list shows; a partial list loses its second half.
+    /// The rows that a list shows; a partial list loses its second half, and with doctl every page but the first.
     pub fn cut<T>(&self, mut rows: Vec<T>) -> Vec<T> {
         if self.twist.partial {
             rows.truncate(rows.len() / 2);

@@ -10,6 +10,7 @@ mod droplet;
 mod firewall;
 mod image;
 mod make;
+mod pages;
 mod parse;
 mod text;
 
@@ -20,6 +21,7 @@ const DO: Provider = Provider::DigitalOcean;
 pub struct Doctl {
     command: Command,
     json: bool,
+    trace: bool,
 }
 
 /// Understands an argument list, or says what is odd about it.
@@ -47,7 +49,9 @@ impl Call for Doctl {
 
     fn run(&self, cloud: &mut Cloud) -> Answer {
         match &self.command {
-            Command::DropletList => droplet::list(cloud, &cloud.cut(cloud.machines(DO)), self.json),
+            Command::DropletList => self.listed(cloud, cloud.machines(DO), |rows| {
+                droplet::list(cloud, rows, self.json)
+            }),
             Command::DropletGet(id) => match cloud.machine(DO, id) {
                 Some(machine) => droplet::list(cloud, &[machine], self.json),
                 None => self.not_found(),
@@ -74,7 +78,9 @@ impl Call for Doctl {
                     None => self.not_found(),
                 }
             }
-            Command::SnapshotList => text::snapshots(&ready(cloud), self.json),
+            Command::SnapshotList => {
+                self.listed(cloud, ready(cloud), |rows| text::snapshots(rows, self.json))
+            }
             Command::SnapshotGet(id) => match finished(cloud, id) {
                 Some(snapshot) => text::snapshots(&[snapshot], self.json),
                 None => self.not_found(),
@@ -89,21 +95,26 @@ impl Call for Doctl {
                     self.not_found()
                 }
             }
-            Command::ImageList { public } => image::images(&ready(cloud), *public),
+            Command::ImageList { public } => {
+                self.listed(cloud, ready(cloud), |rows| image::images(rows, *public))
+            }
             Command::ImageGet(id) => image::get(cloud, id).unwrap_or_else(|| self.not_found()),
-            Command::KeyList => account::keys(&cloud.cut(cloud.keys(DO)), self.json),
+            Command::KeyList => {
+                self.listed(cloud, cloud.keys(DO), |rows| account::keys(rows, self.json))
+            }
             Command::KeyCreate { name, public_key } => self.create_key(cloud, name, public_key),
             Command::KeyDelete(ids) => self.delete_keys(cloud, ids),
-            Command::VpcList => account::vpcs(&cloud.cut(cloud.vpcs(DO)), self.json),
+            Command::VpcList => {
+                self.listed(cloud, cloud.vpcs(DO), |rows| account::vpcs(rows, self.json))
+            }
             Command::VpcCreate {
                 name,
                 region,
                 range,
             } => self.create_vpc(cloud, name, region, range),
-            Command::FirewallList => {
-                let rows = cloud.cut(cloud.firewalls(DO));
-                firewall::firewalls(cloud, &rows, "succeeded", self.json)
-            }
+            Command::FirewallList => self.listed(cloud, cloud.firewalls(DO), |rows| {
+                firewall::firewalls(cloud, rows, "succeeded", self.json)
+            }),
             Command::FirewallCreate { name, rules } => self.create_firewall(cloud, name, rules),
             Command::FirewallDelete(ids) => self.delete_firewalls(cloud, ids),
             Command::FirewallAddRules { firewall, rules } => self.add_rules(cloud, firewall, rules),
@@ -136,6 +147,7 @@ impl Call for Doctl {
             ),
         };
         self.error(&detail)
+            .with_stderr(self.trace_of_failure(failure))
     }
 }
 
@@ -245,12 +257,10 @@ fn status_text(status: u16) -> &'static str {
 
 /// The snapshots that a list shows: those that are done.
 fn ready(cloud: &Cloud) -> Vec<&Snapshot> {
-    cloud.cut(
-        cloud
-            .snapshots(DO, Kind::Snapshot)
-            .filter(|s| cloud.phase(s) == Phase::Ready && cloud.is_listed(s.ready_ms))
-            .collect(),
-    )
+    cloud
+        .snapshots(DO, Kind::Snapshot)
+        .filter(|s| cloud.phase(s) == Phase::Ready && cloud.is_listed(s.ready_ms))
+        .collect()
 }
 
 fn finished<'a>(cloud: &'a Cloud, id: &str) -> Option<&'a Snapshot> {

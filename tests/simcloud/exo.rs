@@ -133,7 +133,7 @@ impl Call for Exo {
     }
 
     fn partial(&self, answer: Answer) -> Answer {
-        failure::partial(&self.command, answer)
+        failure::partial(&self.command, self.zone.as_deref(), answer)
     }
 }
 

@@ -40,11 +40,11 @@ pub(super) struct Network {
 #[derive(Debug, Deserialize)]
 pub(super) struct ListedSnapshot {
     /// What it was made of: a droplet or a volume.
-    #[serde(default)]
-    resource_type: Option<String>,
+    #[serde(default, deserialize_with = "decode::text")]
+    resource_type: String,
     /// The droplet's id.
-    #[serde(default)]
-    resource_id: Option<String>,
+    #[serde(default, deserialize_with = "decode::text")]
+    resource_id: String,
     #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
     #[serde(default, deserialize_with = "decode::text")]
@@ -66,6 +66,12 @@ pub(super) struct ListedAction {
 }
 
 impl Keyed for Droplet {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for ListedAction {
     fn key(&self) -> String {
         self.id.clone()
     }
@@ -102,7 +108,7 @@ impl ListedSnapshot {
     /// What is listed is finished. None for a volume's snapshot, from which no machine can be built and whose id is a
     /// UUID, where a droplet's has a number.
     pub(super) fn into_snapshot(self) -> Option<Snapshot> {
-        let is_of_a_droplet = self.resource_type.is_none_or(|told| told == "droplet");
+        let is_of_a_droplet = ["", "droplet"].contains(&self.resource_type.as_str());
         if !is_of_a_droplet || self.id.parse::<u64>().is_err() {
             return None;
         }
@@ -111,7 +117,7 @@ impl ListedSnapshot {
             kind: SnapshotKind::Snapshot,
             name: self.name,
             state: SnapshotState::Usable,
-            machine_id: self.resource_id.filter(|id| !id.is_empty()),
+            machine_id: Some(self.resource_id).filter(|id| !id.is_empty()),
             created: decode::time(&self.created_at),
             regions: self.regions,
             lacks_cloud_init: false,

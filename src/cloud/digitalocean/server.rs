@@ -6,10 +6,11 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::DigitalOcean;
+use crate::cloud::rows::Keyed;
 use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
 };
-use crate::cloud::{Cloud, Listing, Machine, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::Failure;
 use crate::names::BaseOs;
 
@@ -35,11 +36,30 @@ struct Vpc {
 /// A firewall in a list.
 #[derive(Debug, Deserialize)]
 struct ListedFirewall {
+    #[serde(deserialize_with = "decode::id")]
     id: String,
     #[serde(default, deserialize_with = "decode::text")]
     name: String,
     #[serde(default)]
     droplet_ids: Option<Vec<u64>>,
+}
+
+impl Keyed for Named {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for Vpc {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Keyed for ListedFirewall {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
 }
 
 impl DigitalOcean<'_> {
@@ -51,12 +71,13 @@ impl DigitalOcean<'_> {
     fn vpc(&self, site: &Site<'_>) -> anyhow::Result<String> {
         let what = format!("the VPC '{}' in {}", site.network, site.region);
         let find = || {
-            let list = self.reading(&["vpcs", "list", "-o", "json"]);
-            let vpcs: Vec<Vpc> = self.runner.read(&list, decode::json)?;
-            let ours = vpcs
-                .into_iter()
-                .filter(|vpc| vpc.name == site.network && vpc.region == site.region.as_str());
-            Ok(settled(&what, ours.map(|vpc| vpc.id).collect()))
+            let vpcs: Listing<Vpc> = self.list(&["vpcs", "list", "-o", "json"])?;
+            let is_ours =
+                |vpc: &Vpc| vpc.name == site.network && vpc.region == site.region.as_str();
+            settled(
+                &what,
+                vpcs.filter_map(|vpc| is_ours(&vpc).then_some(vpc.id)),
+            )
         };
         if site.is_by_autoscaler() {
             return find()?
@@ -74,24 +95,21 @@ impl DigitalOcean<'_> {
     fn ssh_key(&self, site: &Site<'_>) -> anyhow::Result<String> {
         let name = format!("AGILE_TOOLKIT_PUBLIC_KEY-{}", site.build);
         let what = format!("the ssh key '{name}'");
-        let ids = || -> anyhow::Result<Vec<String>> {
-            let list = self.reading(&["compute", "ssh-key", "list", "-o", "json"]);
-            let keys: Vec<Named> = self.runner.read(&list, decode::json)?;
-            let ours = keys.into_iter().filter(|key| key.name == name);
-            Ok(ours.map(|key| key.id).collect())
+        let ids = || -> anyhow::Result<Listing<String>> {
+            let keys: Listing<Named> = self.list(&["compute", "ssh-key", "list", "-o", "json"])?;
+            Ok(keys.filter_map(|key| (key.name == name).then_some(key.id)))
         };
         let Maker::BuildMachine {
             public_key,
             is_key_known,
         } = site.maker
         else {
-            let known = settled(&what, ids()?);
-            return known
+            return settled(&what, ids()?)?
                 .with_context(|| format!("the provider does not know {what}; build first"));
         };
         let mut old = Vec::new();
         if !is_key_known {
-            old = ids()?;
+            old = ids()?.items;
             for id in &old {
                 let delete = ["compute", "ssh-key", "delete", id.as_str(), "--force"];
                 match self.change(&delete) {
@@ -103,8 +121,8 @@ impl DigitalOcean<'_> {
             }
         }
         let find = || {
-            let new = ids()?.into_iter().filter(|id| !old.contains(id));
-            Ok(settled(&what, new.collect()))
+            let new = ids()?.filter_map(|id| (!old.contains(&id)).then_some(id));
+            settled(&what, new)
         };
         let create = [
             "compute",
@@ -161,24 +179,26 @@ impl Servers for DigitalOcean<'_> {
         } else {
             [&name[..], &key, &plan, &rest].concat()
         };
-        self.make(&words, limit).map(drop)
+        let output = self.make(&words, limit)?;
+        let asked = self.changing(&words, limit);
+        self.runner.understand(&asked, &output, |output| {
+            answered::ensure_names(output, order.name.as_str())
+        })
     }
 
     /// Contract 07 d35.
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
-        let list = self.reading(&["-o", "json", "compute", "firewall", "list"]);
-        let listed: Vec<ListedFirewall> = self.runner.read(&list, decode::json)?;
-        let firewalls = listed.into_iter().map(|it| Firewall {
-            id: it.id,
-            name: it.name,
-            machine_ids: it
-                .droplet_ids
-                .unwrap_or_default()
-                .iter()
-                .map(u64::to_string)
-                .collect(),
+        let list = ["-o", "json", "compute", "firewall", "list"];
+        let listed: Listing<ListedFirewall> = self.list(&list)?;
+        let firewalls = listed.filter_map(|it| {
+            let droplets = it.droplet_ids.unwrap_or_default();
+            Some(Firewall {
+                id: it.id,
+                name: it.name,
+                machine_ids: droplets.iter().map(u64::to_string).collect(),
+            })
         });
-        Ok(Listing::whole(firewalls.collect()).named(name))
+        Ok(firewalls.named(name))
     }
 
     fn guards_afterwards(&self) -> bool {
@@ -205,6 +225,6 @@ impl Servers for DigitalOcean<'_> {
             machine.id.as_str(),
             "--force",
         ];
-        self.runner.output(&self.changing(&words, limit)).map(drop)
+        answered::changed(self.runner, &self.changing(&words, limit)).map(drop)
     }
 }

@@ -9,10 +9,7 @@ fn with<T>(
 ) -> (T, Vec<Vec<std::ffi::OsString>>) {
     let cli = FakeCli::answering(recordings);
     let runner = Runner::without_delays();
-    let cloud = DigitalOcean {
-        runner: &runner,
-        doctl: Program::at("doctl", &cli.path()),
-    };
+    let cloud = DigitalOcean::through(Program::at("doctl", &cli.path()), &runner);
     let seen = look(cloud);
     (seen, cli.calls())
 }
@@ -55,15 +52,12 @@ fn no_droplets_is_an_answer_and_an_error_is_not() {
             .items
             .is_empty()
     );
-    let failure = with(&["doctl/droplet-list.401"], |cloud| cloud.machines())
-        .0
-        .unwrap_err();
-    assert!(
-        failure
-            .to_string()
-            .starts_with("doctl failed with exit status 1\n  doctl| {\"errors\""),
-        "{failure}"
-    );
+    for (case, calls) in [("401", 1), ("notoken", 1), ("502-html", 4)] {
+        let (outcome, asked) = with(&[&format!("doctl/droplet-list.{case}")], |cloud| {
+            cloud.machines()
+        });
+        assert_eq!((outcome.is_err(), asked.len()), (true, calls), "{case}");
+    }
 }
 
 #[test]
@@ -176,6 +170,6 @@ proptest! {
     fn nothing_that_doctl_may_print_is_a_panic(bytes in garbage("doctl/droplet-list.ok"), status in 0..2) {
         let cli = FakeCli::printing(&[(&bytes, &bytes, status)]);
         let runner = Runner::without_delays();
-        ask_everything(&DigitalOcean { runner: &runner, doctl: Program::at("doctl", &cli.path()) });
+        ask_everything(&DigitalOcean::through(Program::at("doctl", &cli.path()), &runner));
     }
 }

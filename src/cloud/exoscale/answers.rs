@@ -45,6 +45,7 @@ pub(super) struct ListedTemplate {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Made {
+    #[serde(deserialize_with = "decode::id")]
     pub(super) id: String,
 }
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Exoscale;
+use crate::cloud::rows::Keyed;
 use crate::cloud::server::{Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made};
-use crate::cloud::{Cloud, Listing, Machine, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::{Command, Failure};
 use crate::names::BaseOs;
 
@@ -25,8 +26,15 @@ const NETWORK_ADDRESSES: [&str; 6] = [
 
 #[derive(Debug, Deserialize)]
 struct SecurityGroup {
-    #[serde(default, deserialize_with = "decode::text")]
+    #[serde(deserialize_with = "decode::id")]
     name: String,
+}
+
+/// A group's name is unique in an account, and its instances are given it by that.
+impl Keyed for SecurityGroup {
+    fn key(&self) -> String {
+        self.name.clone()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -38,7 +46,7 @@ struct Network {
 impl Exoscale<'_> {
     fn change(&self, words: &[&str]) -> Result<(), Failure> {
         let change = Command::changing(&self.exo, words).timeout(CHANGE_TIMEOUT);
-        self.runner.output(&change).map(drop)
+        answered::changed(self.runner, &change).map(drop)
     }
 
     /// The zone's private network (contract 07 e25, e24), looked for in its zone only: `list` fails when any does.
@@ -135,27 +143,38 @@ impl Servers for Exoscale<'_> {
             .concat()
         };
         let create = Command::changing(&self.exo, &words).timeout(limit);
-        self.runner.output(&create).map(drop)
+        let output = answered::changed(self.runner, &create)?;
+        self.runner.understand(&create, &output, |output| {
+            answered::ensure_names(output, order.name.as_str())
+        })
+    }
+
+    fn tidies_up_after_creations(&self) -> bool {
+        true
     }
 
     /// A security group, which an instance is given by its name. exo prints nothing at all when the list fails.
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
         let list = ["-O", "json", "compute", "security-group", "list"];
-        let groups: Vec<SecurityGroup> = self.runner.read(&self.reading(&list), decode::json)?;
-        let firewalls = groups.into_iter().map(|group| Firewall {
-            id: group.name.clone(),
-            name: group.name,
-            machine_ids: Vec::new(),
+        let groups: Listing<SecurityGroup> = self.listing(&list)?;
+        let firewalls = groups.filter_map(|group| {
+            Some(Firewall {
+                id: group.name.clone(),
+                name: group.name,
+                machine_ids: Vec::new(),
+            })
         });
-        Ok(Listing::whole(firewalls.collect()).named(name))
+        Ok(firewalls.named(name))
     }
 
     /// Contract 07 e20, unless the network has the machine already. Of two machines of one name only an id tells which.
     fn complete_server(&self, machine: &Machine, has_twin: bool) -> Result<(), Failure> {
         let name = machine.name.as_str();
         let word = if has_twin { machine.id.as_str() } else { name };
-        let is_connected =
-            |leases: Vec<super::Lease>| leases.iter().any(|lease| lease.instance == name);
+        let is_connected = |leases: Listing<super::Lease>| {
+            let mut leases = leases.items.iter();
+            leases.any(|lease| lease.instance == name)
+        };
         if is_connected(self.leases()?) {
             return Ok(());
         }
@@ -177,7 +196,7 @@ impl Servers for Exoscale<'_> {
 
     /// By its public address, or by the one that the private network gave it (contract 07 e26).
     fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
-        let of_network = self.leases()?.into_iter();
+        let of_network = self.leases()?.items.into_iter();
         let having_it = of_network.filter(|lease| lease.ip_address == address);
         let names: Vec<String> = having_it.map(|lease| lease.instance).collect();
         let machines = self.machines()?;
@@ -201,6 +220,6 @@ impl Servers for Exoscale<'_> {
             &self.zone,
         ];
         let delete = Command::changing(&self.exo, &words).timeout(limit);
-        self.runner.output(&delete).map(drop)
+        answered::changed(self.runner, &delete).map(drop)
     }
 }

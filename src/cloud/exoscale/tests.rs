@@ -13,11 +13,11 @@ const MACHINE: &str = "cd613e30-d8f1-4adf-91b7-584a2265b1f5";
 const SNAPSHOT: &str = "35bf992d-c9e9-4616-a12e-7696a6cecc1b";
 
 fn cloud<'a>(runner: &'a Runner, cli: &FakeCli) -> Exoscale<'a> {
-    Exoscale {
-        runner,
-        exo: Program::at("exo", &cli.path()),
-        zone: "ch-gva-2".to_owned(),
-    }
+    let account = Account {
+        zone: Some("ch-gva-2".parse().unwrap()),
+        ..Account::default()
+    };
+    Exoscale::through(Program::at("exo", &cli.path()), runner, &account).unwrap()
 }
 
 fn asking<T>(cli: &FakeCli, look: impl FnOnce(Exoscale<'_>) -> T) -> (T, Vec<Vec<OsString>>) {
@@ -73,10 +73,6 @@ fn an_address_that_is_not_there_yet_is_none_and_a_name_may_hold_any_bytes() {
 fn a_list_with_a_warning_is_tried_again_and_then_doubtful() {
     for (case, words) in [
         (
-            "401",
-            "ListInstances: http response: Unauthorized: Invalid request signature",
-        ),
-        (
             "cut",
             "ListInstances: prepare Json response: unexpected EOF",
         ),
@@ -101,6 +97,14 @@ fn a_list_with_a_warning_is_tried_again_and_then_doubtful() {
         };
         assert!(doubt.starts_with(words), "{case}: {doubt}");
         assert_eq!((listing.items.len(), calls.len()), (0, 4), "{case}");
+    }
+}
+
+#[test]
+fn a_refusal_is_asked_for_once() {
+    for case in ["instance-list-zone.401", "instance-list.noconfig"] {
+        let (outcome, calls) = with(&[&format!("exo/{case}")], |cloud| cloud.machines());
+        assert_eq!((outcome.is_err(), calls.len()), (true, 1), "{case}");
     }
 }
 
@@ -144,7 +148,7 @@ fn no_instances_is_an_answer_and_an_error_is_not() {
 fn private_addresses_are_the_leases_of_the_zones_network() {
     let filter = NameFilter::new("ws-ch-gva-2-b1", None, None);
     let (addresses, calls) = with(&["exo/private-network-show.ok"], |cloud| {
-        cloud.private_addresses(Some(&filter)).unwrap()
+        cloud.private_addresses(Some(&filter)).unwrap().items
     });
     assert_eq!(addresses, ["10.0.0.20"]);
     let expected =
@@ -152,7 +156,7 @@ fn private_addresses_are_the_leases_of_the_zones_network() {
     assert_eq!(calls, [expected.map(OsString::from).collect::<Vec<_>>()]);
     let other = NameFilter::new("db-ch-gva-2-b1", None, None);
     let none = with(&["exo/private-network-show.ok"], |cloud| {
-        cloud.private_addresses(Some(&other)).unwrap()
+        cloud.private_addresses(Some(&other)).unwrap().items
     });
     assert!(none.0.is_empty());
 }
@@ -161,11 +165,11 @@ fn private_addresses_are_the_leases_of_the_zones_network() {
 fn a_network_that_is_not_there_has_no_leases_and_an_outage_is_an_error() {
     let absent = b"error: \"adt_private_net_ch-gva-2\" not found in ListPrivateNetworksResponse: Not Found\n";
     let found = with_answers(&[(b"", absent, 1)], |cloud| cloud.private_addresses(None));
-    assert_eq!(found, Ok(Vec::new()));
+    assert_eq!(found, Ok(Listing::whole(Vec::new())));
     let no_leases = with_answers(&[(b"{\"leases\":null}", b"", 0)], |cloud| {
         cloud.private_addresses(None)
     });
-    assert_eq!(no_leases, Ok(Vec::new()));
+    assert_eq!(no_leases, Ok(Listing::whole(Vec::new())));
     for case in [
         "exo/private-network-show.notfound",
         "exo/instance-list.unknownzone",

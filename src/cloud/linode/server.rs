@@ -7,10 +7,11 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
+use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, as_one_word, found_or_made, settled,
 };
-use crate::cloud::{Cloud, Listing, Machine, base64, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, base64, decode};
 use crate::command::{Command, Failure};
 use crate::names::BaseOs;
 
@@ -28,30 +29,31 @@ struct Labelled {
     label: String,
 }
 
+impl Keyed for Labelled {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
 impl Linode<'_> {
     fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
         let words = [words, &[QUIETLY]].concat();
         let change = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
-        self.runner.output(&change).map(drop)
+        answered::changed(self.runner, &change).map(drop)
     }
 
     /// The ids of what is listed under `label`.
-    fn labelled(&self, list: &[&str], label: &str) -> Result<Vec<String>, Failure> {
+    fn labelled(&self, list: &[&str], label: &str) -> Result<Listing<String>, Failure> {
         let flags = ["--no-defaults", "--json", "--all-rows", QUIETLY];
-        let listed: Vec<Labelled> = self.read(&[list, &flags].concat())?;
-        let ours = listed.into_iter().filter(|it| it.label == label);
-        Ok(ours.map(|it| it.id).collect())
+        let listed: Rows<Labelled> = self.read(&[list, &flags].concat())?;
+        let ours = |it: Labelled| (it.label == label).then_some(it.id);
+        Ok(listed.into_listing().filter_map(ours))
     }
 
     /// The subnet of the build's VPC (contract 07 l73, l72, l74).
     fn subnet(&self, site: &Site<'_>) -> anyhow::Result<String> {
         let what = format!("the VPC '{}'", site.network);
-        let find = || {
-            Ok(settled(
-                &what,
-                self.labelled(&["vpcs", "list"], site.network)?,
-            ))
-        };
+        let find = || settled(&what, self.labelled(&["vpcs", "list"], site.network)?);
         let vpc = if site.is_by_autoscaler() {
             find()?.with_context(|| format!("the provider does not know {what}; build first"))?
         } else {
@@ -79,7 +81,7 @@ impl Linode<'_> {
         }
         let subnets = self.labelled(&["vpcs", "subnets-list", &vpc], SUBNET)?;
         let missing = || format!("{what} has no subnet '{SUBNET}'; add one at the provider");
-        settled("the subnet", subnets).with_context(missing)
+        settled("the subnet", subnets)?.with_context(missing)
     }
 }
 
@@ -186,41 +188,39 @@ impl Servers for Linode<'_> {
             .timeout(limit.min(CREATE_TIMEOUT))
             .env(PASSWORD_VARIABLE, order.console_password)
             .shown_as(&user_data, format!("[{path} in base64]"));
-        self.runner.output(&create).map(drop)
+        let output = answered::changed(self.runner, &create)?;
+        self.runner.understand(&create, &output, |output| {
+            answered::ensure_names(output, order.name.as_str())
+        })
     }
 
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
-        let ids = self.labelled(&["firewalls", "list"], name)?.into_iter();
-        let firewalls = ids.map(|id| Firewall {
-            id,
-            name: name.to_owned(),
-            machine_ids: Vec::new(),
-        });
-        Ok(Listing::whole(firewalls.collect()))
+        let ids = self.labelled(&["firewalls", "list"], name)?;
+        Ok(ids.filter_map(|id| {
+            Some(Firewall {
+                id,
+                name: name.to_owned(),
+                machine_ids: Vec::new(),
+            })
+        }))
     }
 
     /// By an address of its own, or else by the one in the VPC, of which a list says nothing (contract 07 l61).
     fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
         let linodes = self.machines()?;
-        let (mut found, others): (Vec<Machine>, Vec<Machine>) = linodes
-            .items
-            .into_iter()
-            .partition(|machine| machine.has_address(address));
-        if found.is_empty() {
-            for mut machine in others {
-                let vpc = self.vpc_addresses(&machine.id)?.into_iter();
-                machine
-                    .private_addresses
-                    .extend(vpc.filter_map(|it| it.address));
-                if machine.has_address(address) {
-                    found.push(machine);
-                }
-            }
+        if linodes.items.iter().any(|it| it.has_address(address)) {
+            return Ok(linodes.filter_map(|it| it.has_address(address).then_some(it)));
         }
-        Ok(Listing {
-            items: found,
-            completeness: linodes.completeness,
-        })
+        let with_vpc = linodes.ask_about_each(
+            |machine| machine.name.clone(),
+            |mut machine| {
+                let vpc = self.vpc_addresses(&machine.id)?.into_iter();
+                let vpc = vpc.filter_map(|it| it.address);
+                machine.private_addresses.extend(vpc);
+                Ok(machine)
+            },
+        )?;
+        Ok(with_vpc.filter_map(|it| it.has_address(address).then_some(it)))
     }
 
     /// Contract 07 l70 and l54. A linode that cannot be shut down is deleted all the same.

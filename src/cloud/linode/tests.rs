@@ -12,10 +12,7 @@ const VPC: &[u8] = br#"[{"ipv4":{"public":[],"vpc":[{"address":"10.0.0.2","nat_1
     {"address":null,"address_range":"10.0.0.8/29","nat_1_1":null},{"address":"10.0.0.3","nat_1_1":null}]}}]"#;
 
 fn cloud<'a>(runner: &'a Runner, cli: &FakeCli) -> Linode<'a> {
-    Linode {
-        runner,
-        linode_cli: Program::at("linode-cli", &cli.path()),
-    }
+    Linode::through(Program::at("linode-cli", &cli.path()), runner)
 }
 
 fn asking<T>(cli: &FakeCli, look: impl FnOnce(Linode<'_>) -> T) -> (T, Vec<Vec<OsString>>) {
@@ -63,8 +60,6 @@ fn no_linodes_is_an_answer_and_an_error_is_not() {
     let (listing, _) = with(&["linode/linodes-list.empty"], |cloud| cloud.machines());
     assert_eq!(listing, Ok(Listing::whole(Vec::new())));
     for case in [
-        "linodes-list.401",
-        "linodes-list.noconfig",
         "linodes-list.nospec",
         "linodes-list.truncated",
         "linodes-list.cut",
@@ -81,6 +76,16 @@ fn without_a_configuration_it_is_said_so() {
     let (outcome, _) = with(&["linode/linodes-list.noconfig"], |cloud| cloud.machines());
     let why = outcome.unwrap_err().to_string();
     assert!(why.contains("it is not configured"), "{why}");
+}
+
+#[test]
+fn a_refusal_is_asked_for_once() {
+    for case in ["401", "noconfig"] {
+        let (outcome, calls) = with(&[&format!("linode/linodes-list.{case}")], |cloud| {
+            cloud.machines()
+        });
+        assert_eq!((outcome.is_err(), calls.len()), (true, 1), "{case}");
+    }
 }
 
 #[test]
@@ -112,7 +117,7 @@ fn private_addresses_are_those_in_the_vpc() {
     let filter = NameFilter::new("ws-lon-b1", None, None);
     let (addresses, calls) = with_answers(&answers, |cloud| cloud.private_addresses(Some(&filter)));
     assert_eq!(
-        addresses.unwrap(),
+        addresses.unwrap().items,
         ["10.0.0.2", "10.0.0.3", "10.0.0.2", "10.0.0.3"]
     );
     let mut expected = quietly("linode/linodes-ips-list.ok");
@@ -125,10 +130,10 @@ fn private_addresses_are_those_in_the_vpc() {
 fn linodes_outside_a_vpc_have_no_private_addresses() {
     let recordings = ["linode/linodes-list.ok", "linode/linodes-ips-list.ok"];
     let (addresses, _) = with(&recordings, |cloud| cloud.private_addresses(None));
-    assert_eq!(addresses, Ok(Vec::new()));
+    assert_eq!(addresses, Ok(Listing::whole(Vec::new())));
     let gone = ["linode/linodes-list.ok", "linode/disks-list.notfound"];
     let (addresses, _) = with(&gone, |cloud| cloud.private_addresses(None));
-    assert_eq!(addresses, Ok(Vec::new()));
+    assert_eq!(addresses, Ok(Listing::whole(Vec::new())));
     let refused = ["linode/linodes-list.ok", "linode/linodes-ips-list.401"];
     assert!(
         with(&refused, |cloud| cloud.private_addresses(None))

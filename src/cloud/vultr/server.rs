@@ -11,14 +11,14 @@ use crate::cloud::rows::{Keyed, Rows};
 use crate::cloud::server::{
     Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made, settled,
 };
-use crate::cloud::{Cloud, Completeness, Listing, Machine, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::Failure;
 use crate::names::BaseOs;
 
 #[derive(Debug, Deserialize)]
 struct Systems {
     #[serde(deserialize_with = "decode::or_none")]
-    os: Vec<System>,
+    os: Rows<System>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,6 +63,12 @@ struct FirewallGroup {
     description: String,
 }
 
+impl Keyed for System {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
 impl Keyed for Vpc {
     fn key(&self) -> String {
         self.id.clone()
@@ -94,7 +100,7 @@ impl Page for FirewallGroups {
 impl Vultr<'_> {
     fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
         let change = self.changing(words).timeout(limit.min(CREATE_TIMEOUT));
-        self.runner.output(&change).map(drop)
+        answered::changed(self.runner, &change).map(drop)
     }
 
     /// The build's VPC in its region (contract 07 v61, v60). A description need not be unique, and one in another
@@ -105,13 +111,10 @@ impl Vultr<'_> {
             let listing = self.pages::<Vpcs>(&["vpc", "list"])?;
             let is_ours =
                 |vpc: &Vpc| vpc.description == site.network && vpc.region == site.region.as_str();
-            let ours = listing.items.into_iter().filter(is_ours).map(|vpc| vpc.id);
-            match (settled(&what, ours.collect()), listing.completeness) {
-                (None, Completeness::Cut(why) | Completeness::Doubtful(why)) => {
-                    bail!("cannot tell whether there is {what}: {why}")
-                }
-                (found, _) => Ok(found),
-            }
+            settled(
+                &what,
+                listing.filter_map(|vpc| is_ours(&vpc).then_some(vpc.id)),
+            )
         };
         let split = site.network_range.split_once('/');
         let (first, bits) = split.with_context(|| {
@@ -143,9 +146,8 @@ impl Servers for Vultr<'_> {
         };
         let list = self.reading(&["os", "list", "-o", "json"]);
         let listed: Systems = self.runner.read(&list, decode::json)?;
-        let mut found = listed.os;
+        let mut found = listed.os.items;
         found.sort_by(|one, other| one.id.cmp(&other.id));
-        found.dedup_by(|one, other| one.id == other.id);
         found.retain(|system| system.name.contains(&wanted));
         if found.len() > 1 && found.iter().any(|system| system.name == wanted) {
             found.retain(|system| system.name == wanted);
@@ -200,9 +202,11 @@ impl Servers for Vultr<'_> {
         words.extend(["--vpc-enable", "--vpc-ids", &order.links.network].map(str::to_owned));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let create = self.changing(&words).timeout(limit.min(CREATE_TIMEOUT));
-        self.runner
-            .output(&create.shown_as(&user_data.word, user_data.shown))
-            .map(drop)
+        let create = create.shown_as(&user_data.word, user_data.shown);
+        let output = answered::changed(self.runner, &create)?;
+        self.runner.understand(&create, &output, |output| {
+            answered::ensure_names(output, order.name.as_str())
+        })
     }
 
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {

@@ -10,11 +10,11 @@ use crate::names::NameFilter;
 const INSTANCE: &str = "9b810e76-6ec9-4286-a3ca-828dd5f4b3b2";
 
 fn cloud<'a>(runner: &'a Runner, cli: &FakeCli) -> Vultr<'a> {
-    Vultr {
-        runner,
-        cli: Program::at("vultr", &cli.path()),
-        token: None,
-    }
+    let account = Account {
+        token_place: Some("'/builds/TOKEN'".to_owned()),
+        ..Account::default()
+    };
+    Vultr::through(Program::at("vultr", &cli.path()), runner, &account)
 }
 
 fn asking<T>(cli: &FakeCli, look: impl FnOnce(Vultr<'_>) -> T) -> (T, Vec<Vec<OsString>>) {
@@ -92,19 +92,23 @@ fn a_page_that_fails_fails_the_list_and_one_that_leads_back_ends_it() {
 fn no_instances_is_an_answer_and_an_error_is_not() {
     let (listing, _) = with(&["vultr/instance-list.empty"], |cloud| cloud.machines());
     assert_eq!(listing, Ok(Listing::whole(Vec::new())));
-    for case in [
-        "401",
-        "nokey",
-        "badoutput",
-        "cut",
-        "truncated",
-        "empty-body",
-        "refused",
-    ] {
+    for case in ["badoutput", "cut", "truncated", "empty-body", "refused"] {
         let (outcome, calls) = with(&[&format!("vultr/instance-list.{case}")], |cloud| {
             cloud.machines()
         });
         assert_eq!((outcome.is_err(), calls.len()), (true, 4), "{case}");
+    }
+}
+
+#[test]
+fn a_refusal_is_asked_for_once_and_says_where_the_token_is_from() {
+    for case in ["401", "nokey"] {
+        let (outcome, calls) = with(&[&format!("vultr/instance-list.{case}")], |cloud| {
+            cloud.machines()
+        });
+        let why = outcome.unwrap_err().to_string();
+        assert_eq!(calls.len(), 1, "{case}");
+        assert!(why.contains(" in '/builds/TOKEN'"), "{why}");
     }
 }
 
@@ -146,10 +150,10 @@ fn private_addresses_are_asked_for_only_where_the_list_has_none() {
     ];
     let filter = NameFilter::new("ws-lhr-b1", None, Some(32));
     let (found, calls) = with_answers(&answers, |cloud| cloud.private_addresses(Some(&filter)));
-    assert_eq!(found.unwrap(), ["10.0.4.1", "10.0.4.5"]);
+    assert_eq!(found.unwrap().items, ["10.0.4.1", "10.0.4.5"]);
     assert_eq!(calls[1], ["instance", "ipv4", "list", "b", "-o", "json"]);
     let (all, _) = with_answers(&answers, |cloud| cloud.private_addresses(None));
-    assert_eq!(all.unwrap(), ["10.0.4.1", "10.0.4.5", "10.0.4.9"]);
+    assert_eq!(all.unwrap().items, ["10.0.4.1", "10.0.4.5", "10.0.4.9"]);
 }
 
 #[test]

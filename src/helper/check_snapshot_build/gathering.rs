@@ -10,7 +10,7 @@ use super::{Facts, KeyPair, Lookup, PlannedBuild, Records};
 use crate::cloud::Cloud;
 use crate::files;
 use crate::helper::is_flagged;
-use crate::names::{MachineType, SnapshotId};
+use crate::names::{MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::credentials::{DatabaseCredentials, ServerCredentials};
 use crate::toolkit::keys_archive;
 use crate::toolkit::manifest::Manifest;
@@ -21,7 +21,7 @@ use crate::toolkit::snapshot_ids::SnapshotIds;
 
 /// Whom to ask about the recorded ids.
 pub enum Provider<'a> {
-    /// The cloud, one question an id.
+    /// The cloud.
     Asked(&'a dyn Cloud),
     /// There is no way to ask it; why.
     Unreachable(String),
@@ -111,20 +111,29 @@ fn look_up(
             ids.map(|(kind, _)| (kind, Lookup::Unanswered(why.clone())))
                 .collect(),
         ),
-        Provider::Asked(cloud) => Some(ids.map(|(kind, id)| (kind, ask(*cloud, id))).collect()),
+        Provider::Asked(cloud) => Some(ask(*cloud, ids.collect())),
     }
 }
 
-/// What the cloud says of an id of what a machine is built from, the last thing made in its steps.
-fn ask(cloud: &dyn Cloud, id: &SnapshotId) -> Lookup {
-    let Some(kind) = cloud.steps().last() else {
-        return Lookup::Unknown;
+/// What the cloud says of the ids of what machines are built from, the last thing made in its steps. Several are looked
+/// for in one list.
+fn ask(cloud: &dyn Cloud, ids: Vec<(MachineType, &SnapshotId)>) -> BTreeMap<MachineType, Lookup> {
+    let kind = cloud.steps().last().copied();
+    let kind = kind.unwrap_or(SnapshotKind::Snapshot);
+    let listed = (ids.len() > 1).then(|| cloud.all_snapshots(kind));
+    let answer_about = |id: &SnapshotId| match &listed {
+        Some(listed) => cloud.snapshot_in(listed, kind, id),
+        None => cloud.snapshot(kind, id),
     };
-    match cloud.snapshot(*kind, id) {
-        Ok(Some(snapshot)) => Lookup::Found(snapshot),
-        Ok(None) => Lookup::Unknown,
-        Err(failure) => Lookup::Unanswered(failure.to_string()),
-    }
+    let lookups = ids.into_iter().map(|(kind, id)| {
+        let lookup = match answer_about(id) {
+            Ok(Some(snapshot)) => Lookup::Found(snapshot),
+            Ok(None) => Lookup::Unknown,
+            Err(failure) => Lookup::Unanswered(failure.to_string()),
+        };
+        (kind, lookup)
+    });
+    lookups.collect()
 }
 
 /// Where the key pair is that the planned build will use. A build from snapshots makes none and takes it

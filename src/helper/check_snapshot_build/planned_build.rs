@@ -124,6 +124,10 @@ impl PlannedBuild {
         Ok(Account {
             zone: self.plan.text("REGION").parse().ok(),
             token: self.build.token()?.or(planned_token),
+            token_place: self
+                .build
+                .token_place()
+                .or_else(|| Some("the variable TOKEN of the build".to_owned())),
         })
     }
 

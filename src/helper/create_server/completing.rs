@@ -29,11 +29,14 @@ impl Session<'_> {
             let is_it = |name: &str| name == machine.name;
             let trouble = match self.cloud.network_members(&is_it) {
                 Ok(members) => {
-                    let addresses = members.into_iter().flat_map(|member| member.addresses);
+                    let addresses = members
+                        .items
+                        .into_iter()
+                        .flat_map(|member| member.addresses);
                     machine.private_addresses = addresses.collect();
                     "it has no private address yet".to_owned()
                 }
-                Err(failure) => failure.to_string(),
+                Err(failure) => failure.on_one_line(),
             };
             if machine.private_addresses.is_empty() {
                 wait.pause(STEP, &machine.name, &trouble)?;

@@ -5,7 +5,7 @@ use anyhow::{bail, ensure};
 use super::making::Session;
 use crate::cloud::{Completeness, Machine};
 use crate::console;
-use crate::helper::asking::Sight;
+use crate::helper::asking::{Meanwhile, Sight};
 use crate::toolkit::pending_server::PendingServer;
 
 /// How often a list that may be incomplete is asked for again.
@@ -86,6 +86,23 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// What a list shows of the server while its creation has not been answered. This look only tells how far it is; the
+    /// ones that count come after the answer.
+    pub(super) fn seen_meanwhile(&self, note: &PendingServer) -> Meanwhile {
+        let Ok(listing) = self.cloud.machines() else {
+            return Meanwhile::Nothing;
+        };
+        let is_new = |it: &&Machine| self.may_be_it(it) && !note.known_before.contains(&it.id);
+        let mut new = listing.items.iter().filter(is_new);
+        match (new.next(), new.next()) {
+            (Some(only), None) if only.is_running() && !only.public_addresses.is_empty() => {
+                Meanwhile::There
+            }
+            (Some(only), None) => Meanwhile::UnderWay(only.status.clone()),
+            _ => Meanwhile::Nothing,
+        }
+    }
+
     /// The machines that could be taken for the one to be made and are there already.
     ///
     /// # Errors
@@ -105,7 +122,7 @@ impl Session<'_> {
         Ok(machines.into_iter().map(|machine| machine.id).collect())
     }
 
-    /// Every machine, from two lists: doctl drops a page that fails on the way and does not say so.
+    /// Every machine, from two lists: one alone may lag behind.
     fn all_machines(&self) -> anyhow::Result<Vec<Machine>> {
         let mut machines = self.whole_list()?;
         for machine in self.whole_list()? {

@@ -20,6 +20,9 @@ use crate::toolkit::pending_server::{self, PendingServer};
 /// What the progress calls the one thing that is made.
 pub(super) const STEP: &str = "server";
 
+/// How many looks in a row must find the server running before a CLI is stopped that has something left to do then.
+const LOOKS_BEFORE_STOP: usize = 4;
+
 /// Everything one server is made with.
 pub struct Session<'a> {
     pub(super) layout: &'a dyn Layout,
@@ -149,8 +152,7 @@ impl Session<'_> {
         note.write(&notes, name)?;
         wait.say(STEP, "asking the provider");
         command::on_interrupt_say(self.farewell());
-        let limit = wait.left();
-        match self.with_order(&supplies, |order| self.cloud.create_server(order, limit)) {
+        match self.created(&supplies, &note, wait) {
             Ok(()) => Ok((note, None)),
             Err(failure) if failure.was_not_asked() => {
                 console::also(pending_server::remove(&notes, name));
@@ -158,6 +160,22 @@ impl Session<'_> {
             }
             Err(failure) => Ok((note, Some(failure))),
         }
+    }
+
+    /// Asks for the server, and looks meanwhile how far it is.
+    fn created(
+        &self,
+        supplies: &Supplies,
+        note: &PendingServer,
+        wait: &mut Wait<'_>,
+    ) -> Result<(), Failure> {
+        let (cloud, limit) = (self.cloud, wait.left());
+        self.with_order(supplies, |order| {
+            let create = || cloud.create_server(order, limit);
+            wait.asked(STEP, LOOKS_BEFORE_STOP, create, || {
+                self.seen_meanwhile(note)
+            })
+        })
     }
 
     /// Everything there must be before the provider can make the server.

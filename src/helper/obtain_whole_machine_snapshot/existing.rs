@@ -143,9 +143,14 @@ impl Session<'_> {
         order: &SnapshotOrder<'_>,
         recorded: Option<&SnapshotId>,
     ) -> anyhow::Result<Vec<Snapshot>> {
-        let mut there = Vec::new();
+        let mut there: Vec<Snapshot> = Vec::new();
         for kind in self.cloud.steps().iter().rev() {
             there.extend(self.whole_list(*kind, order)?.items);
+            let is_kept = |it: &Snapshot| recorded == Some(&it.id) && it.state.is_usable();
+            if self.existing == Existing::KeepRecorded && there.iter().any(is_kept) {
+                // Nothing else that is there matters.
+                break;
+            }
         }
         if let (Some(id), Some(kind)) = (recorded, self.cloud.steps().last())
             && !there.iter().any(|snapshot| snapshot.id == *id)

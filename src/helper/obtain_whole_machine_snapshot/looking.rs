@@ -73,6 +73,7 @@ impl Step<'_> {
     fn snapshot(&self, id: &SnapshotId) -> Result<Option<Snapshot>, Failure> {
         let cloud = self.session.cloud;
         if self.session.rounds.are_shared()
+            && !cloud.is_list_dear(self.kind)
             && let Ok(listing) = cloud.all_snapshots(self.kind)
             && let Some(listed) = listing.items.into_iter().find(|it| it.id == *id)
         {

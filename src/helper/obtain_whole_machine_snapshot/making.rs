@@ -4,30 +4,18 @@
 //! itself. So whatever turns up under the name and was not there before is ours, and more than one is a question for a
 //! person.
 
-use std::time::{Duration, Instant};
-
 use anyhow::bail;
 use jiff::Timestamp;
 
 use super::existing::described;
 use super::session::Session;
 use crate::cloud::{Completeness, Receipt, Snapshot, SnapshotOrder, SnapshotState};
-use crate::command::{self, Failure, Stop};
+use crate::command::{self, Failure};
 use crate::console;
-use crate::helper::asking::{Sight, Wait, Wanted};
+use crate::helper::asking::{Meanwhile, Sight, Wait, Wanted};
 use crate::names::{SnapshotId, SnapshotKind};
-use crate::patience;
 use crate::toolkit::pending::{self, PendingSnapshot, PendingStep};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
-
-/// How long a creation may be without an answer before the provider is looked at.
-const PAUSE: Duration = Duration::from_secs(20);
-
-/// The same where a livelier pace is asked for.
-const LEAST_PAUSE: Duration = Duration::from_secs(1);
-
-/// How often to look whether a creation has been answered.
-const TICK: Duration = Duration::from_millis(10);
 
 /// What `note` asks the provider for.
 pub fn order_of(note: &PendingSnapshot) -> SnapshotOrder<'_> {
@@ -111,34 +99,16 @@ impl Step<'_> {
         self.note.write(&self.directory.pending())
     }
 
-    /// Asks for the snapshot. While the CLI has not answered, which exo's does only when all is done, a look tells how far
-    /// it is; a CLI that still waits for what is there is stopped.
+    /// Asks for the snapshot, and looks meanwhile how far it is. The first sight of a usable one is enough.
     fn created(&self, order: &SnapshotOrder<'_>, wait: &mut Wait<'_>) -> Result<Receipt, Failure> {
         let (cloud, kind, limit) = (self.session.cloud, self.kind, wait.left());
-        let stop = Stop::default();
-        std::thread::scope(|scope| {
-            let creating = scope
-                .spawn(|| stop.while_at(|| cloud.create(kind, order, self.source.as_ref(), limit)));
-            let pause = patience::poll_override().map_or(PAUSE, |poll| poll.max(LEAST_PAUSE));
-            let mut next_look = Instant::now() + pause;
-            while !creating.is_finished() {
-                std::thread::sleep(TICK);
-                if Instant::now() < next_look {
-                    continue;
-                }
-                match self.seen_meanwhile(order) {
-                    Some(SnapshotState::Usable) => stop.ask(),
-                    Some(SnapshotState::Pending(word) | SnapshotState::Failed(word)) => {
-                        wait.say(kind, &word);
-                    }
-                    None => wait.say(kind, "the provider's CLI has not answered yet"),
-                }
-                next_look = Instant::now() + pause;
+        let create = || cloud.create(kind, order, self.source.as_ref(), limit);
+        wait.asked(kind, 1, create, || match self.seen_meanwhile(order) {
+            Some(SnapshotState::Usable) => Meanwhile::There,
+            Some(SnapshotState::Pending(word) | SnapshotState::Failed(word)) => {
+                Meanwhile::UnderWay(word)
             }
-            match creating.join() {
-                Ok(answer) => answer,
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
+            None => Meanwhile::Nothing,
         })
     }
 
@@ -156,6 +126,10 @@ impl Step<'_> {
     /// Says which other snapshots one creation made. They are never recorded and never deleted without being asked to.
     fn duplicates_of(&self, id: &SnapshotId) -> Option<String> {
         let noted = self.note.step(self.kind)?;
+        if self.session.cloud.is_list_dear(self.kind) {
+            // VerifySnapshots lists what nothing records.
+            return None;
+        }
         // Without an answer there is nothing to say; the snapshot itself is usable.
         let order = order_of(self.note);
         let listing = self.session.cloud.snapshots(self.kind, &order).ok()?;

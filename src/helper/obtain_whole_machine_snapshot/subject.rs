@@ -72,6 +72,7 @@ impl Subject {
         Ok(Account {
             zone: Some(self.build.current_region(&self.environment)?),
             token: self.build.token()?,
+            token_place: self.build.token_place(),
         })
     }
 

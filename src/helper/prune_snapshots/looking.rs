@@ -23,21 +23,24 @@ pub fn kind_of(cloud: &dyn Cloud) -> SnapshotKind {
     last.unwrap_or(SnapshotKind::Snapshot)
 }
 
-/// Every snapshot that bears the name of a machine of exactly this build.
-pub fn candidates(subject: &Subject, cloud: &dyn Cloud) -> anyhow::Result<Vec<Candidate>> {
+/// Every listed snapshot that bears the name of a machine of exactly this build, and why others may not be listed.
+pub fn candidates(
+    subject: &Subject,
+    cloud: &dyn Cloud,
+) -> anyhow::Result<(Vec<Candidate>, Option<String>)> {
     ensure!(
         subject.cloudhost() != Cloudhost::Vultr || !subject.server_user.is_empty(),
         "the servers' user is empty, and on vultr it tells this build's snapshots from others"
     );
-    let there = whole_list(cloud, kind_of(cloud))?.into_iter();
-    let of_this_build = there.filter_map(|snapshot| {
+    let (there, hidden) = sure_list(cloud, kind_of(cloud))?;
+    let of_this_build = there.into_iter().filter_map(|snapshot| {
         let machine_type = type_of(subject, &snapshot.name)?;
         Some(Candidate {
             machine_type,
             snapshot,
         })
     });
-    Ok(of_this_build.collect())
+    Ok((of_this_build.collect(), hidden))
 }
 
 /// The machine type that a snapshot's name says, where it says one of exactly this build.
@@ -50,21 +53,21 @@ pub fn type_of(subject: &Subject, name: &str) -> Option<MachineType> {
         })
 }
 
-/// A list that is known to be whole: what the newest are cannot be told from any other.
-fn whole_list(cloud: &dyn Cloud, kind: SnapshotKind) -> anyhow::Result<Vec<Snapshot>> {
+/// A list that is known to be whole, or to be cut always at the same place, and then why: what is not among the newest of
+/// some is not among the newest of all.
+fn sure_list(
+    cloud: &dyn Cloud,
+    kind: SnapshotKind,
+) -> anyhow::Result<(Vec<Snapshot>, Option<String>)> {
     let mut doubt = String::new();
     for _ in 0..LOOKS_FOR_A_WHOLE_LIST {
         let listing = cloud
             .all_snapshots(kind)
             .with_context(|| format!("cannot list the {kind}s, so nothing was deleted"))?;
         match listing.completeness {
-            Completeness::Whole => return Ok(listing.items),
+            Completeness::Whole => return Ok((listing.items, None)),
+            Completeness::Cut(why) => return Ok((listing.items, Some(why))),
             Completeness::Doubtful(why) => doubt = why,
-            Completeness::Cut(why) => {
-                bail!(
-                    "the provider's CLI does not list every {kind}, so nothing was deleted: {why}"
-                )
-            }
         }
     }
     bail!("cannot tell which {kind}s there are, so nothing was deleted: {doubt}; try again later")

@@ -147,7 +147,24 @@ fn json_entry(entry: &Entry) -> JsonEntry<'_> {
     }
 }
 
+/// Adds the entries of another look; what they are about too is told anew.
+pub fn add(done: &mut Vec<Entry>, entries: Vec<Entry>) {
+    done.retain(|known| !entries.iter().any(|entry| entry.is_about(&known.planned)));
+    done.extend(entries);
+}
+
+/// Whether any of them is not there any more.
+pub fn went(entries: &[Entry]) -> bool {
+    let is_gone = |entry: &Entry| matches!(entry.fate, Fate::Deleted | Fate::Gone);
+    entries.iter().any(is_gone)
+}
+
 impl Entry {
+    /// Whether it is about the same snapshot.
+    pub fn is_about(&self, planned: &Planned) -> bool {
+        self.planned.candidate.snapshot.id == planned.candidate.snapshot.id
+    }
+
     fn error(&self) -> Option<&str> {
         match &self.fate {
             Fate::Failed(why) => Some(why),

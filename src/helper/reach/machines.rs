@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use anyhow::ensure;
 
 use super::Reach;
-use crate::cloud::{Cloud, NetworkMember};
+use crate::cloud::{Cloud, Listing, NetworkMember};
 use crate::console;
 use crate::names::{MachineType, Region, beginning};
 use crate::toolkit::active_build::ActiveBuild;
@@ -34,7 +34,7 @@ pub fn of(reach: &Reach, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> 
         |kind: MachineType, name: &str| kind.names(name, &region, build.identifier(), cut_at);
     let is_wanted = |name: &str| kinds.iter().any(|kind| is_of(*kind, name));
     let members = if build.is_in_private_network() {
-        cloud.network_members(&is_wanted)?
+        shown(cloud.network_members(&is_wanted)?)
     } else {
         public_members(cloud.as_ref(), &is_wanted)?
     };
@@ -51,20 +51,22 @@ fn public_members(
     cloud: &dyn Cloud,
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> anyhow::Result<Vec<NetworkMember>> {
-    let listing = cloud.machines()?;
-    let caveat = listing.completeness.caveat();
-    if let Some(caveat) = caveat.strip_prefix("; ") {
-        console::say(format_args!("some machines may not be shown: {caveat}"));
-    }
-    let wanted = listing
-        .items
-        .into_iter()
-        .filter(|machine| is_wanted(&machine.name));
+    let wanted = shown(cloud.machines()?).into_iter();
+    let wanted = wanted.filter(|machine| is_wanted(&machine.name));
     let members = wanted.map(|machine| NetworkMember {
         name: machine.name,
         addresses: machine.public_addresses,
     });
     Ok(members.collect())
+}
+
+/// What is listed; a word says where something may be missing.
+fn shown<T>(listing: Listing<T>) -> Vec<T> {
+    let caveat = listing.completeness.caveat();
+    if let Some(caveat) = caveat.strip_prefix("; ") {
+        console::say(format_args!("some machines may not be shown: {caveat}"));
+    }
+    listing.items
 }
 
 fn at_each_address(kind: MachineType, member: &NetworkMember) -> Vec<Machine> {

@@ -42,6 +42,7 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
             .any(|known| known == address),
     };
     let found = machines.items.iter().filter(has_it);
-    console::print_lines(found.map(|machine| &machine.name))?;
+    let names = found.map(|machine| &machine.name);
+    console::print_lines(names.filter(|name| !name.is_empty()))?;
     vouch_for(&machines.completeness)
 }

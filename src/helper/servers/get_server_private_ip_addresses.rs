@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use super::inquiry::Inquiry;
+use super::vouch_for;
 use crate::console;
 use crate::names::Cloudhost;
 
@@ -32,12 +33,14 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let cloud = inquiry.cloud()?;
     let is_every = inquiry.cloudhost == Cloudhost::Vultr && inquiry.subject == EVERY_MACHINE;
     let filter = (!is_every).then(|| inquiry.filter(cloud.as_ref()));
-    let mut addresses = cloud.private_addresses(filter.as_ref())?;
+    let listing = cloud.private_addresses(filter.as_ref())?;
+    let mut addresses = listing.items;
     let passed_over = inquiry.addresses_of_twins()?;
     addresses.retain(|address| !passed_over.contains(address));
     if inquiry.cloudhost == Cloudhost::Linode && !addresses.is_empty() {
         // The script's list has blanks between the addresses (contract 05).
-        return Ok(console::print_lines([addresses.join(" ")])?);
+        addresses = vec![addresses.join(" ")];
     }
-    Ok(console::print_lines(addresses)?)
+    console::print_lines(addresses)?;
+    vouch_for(&listing.completeness)
 }

@@ -64,6 +64,7 @@ impl Inquiry {
         self.account = Account {
             zone: build.current_region(&environment).ok(),
             token: build.token()?,
+            token_place: build.token_place(),
         };
         self.twins = TwinServers::read(build.directory())?;
         let named = environment

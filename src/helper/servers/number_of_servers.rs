@@ -27,7 +27,7 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let inquiry = Inquiry::of(words, "a part of a machine's name", "ws-lon1-prod")?;
     let mut machines = inquiry.machines()?;
     if machines.items.is_empty() && machines.is_whole() {
-        // A build goes on when there is none, and doctl drops a page that fails on the way without a word.
+        // A build goes on when there is none, and one list may lag behind.
         machines = inquiry.machines()?;
     }
     ensure_all_was_seen(&machines.completeness)?;

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::At;
 use super::findings::{Check, Findings};
 use super::site::Site;
 use super::unanswered::Unanswered;
-use crate::cloud::{Cloud, Snapshot, SnapshotState};
+use crate::cloud::{Snapshot, SnapshotState};
 use crate::helper::age::age_since;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::manifest::RecordedSnapshot;
@@ -35,10 +36,10 @@ pub struct Image {
     pub created: Option<Timestamp>,
 }
 
-/// Looks up every recorded id, or says that `cloud` cannot be asked.
+/// Looks up every recorded id, or says why the provider cannot be asked.
 pub fn verify(
     site: &Site,
-    cloud: Result<&dyn Cloud, &str>,
+    there: Result<&At<'_>, &str>,
     findings: &mut Findings,
     unanswered: &mut Unanswered,
 ) -> Vec<Image> {
@@ -50,7 +51,7 @@ pub fn verify(
     let mut images = Vec::new();
     for (kind, id) in &site.ids {
         match id {
-            Ok(id) => images.push(look_up(site, cloud, *kind, id, findings, unanswered)),
+            Ok(id) => images.push(look_up(site, there, *kind, id, findings, unanswered)),
             Err(why) => {
                 let fix = format!("ObtainWholeMachineSnapshot --type {kind} --adopt");
                 findings.fail(Check::RecordedId, kind.label(), why, &fix);
@@ -63,7 +64,7 @@ pub fn verify(
 
 fn look_up(
     site: &Site,
-    cloud: Result<&dyn Cloud, &str>,
+    there: Result<&At<'_>, &str>,
     machine_type: MachineType,
     id: &SnapshotId,
     findings: &mut Findings,
@@ -74,12 +75,12 @@ fn look_up(
         machine_type.label(),
         site.build.cloudhost(),
     );
-    let answer = match cloud {
-        Ok(cloud) => {
-            let kind = cloud.steps().last().copied();
-            let kind = kind.unwrap_or(SnapshotKind::Snapshot);
-            cloud.snapshot(kind, id).map_err(|why| why.to_string())
-        }
+    let answer = match there {
+        // A machine is built from the last thing that is made.
+        Ok(At { cloud, listed }) => listed.last().map_or(Ok(None), |(kind, listed)| {
+            let found = cloud.snapshot_in(listed, *kind, id);
+            found.map_err(|why| why.to_string())
+        }),
         Err(why) => Err(why.to_owned()),
     };
     let (presence, snapshot) = match answer {

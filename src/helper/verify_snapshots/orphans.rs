@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::At;
 use super::findings::{Check, Findings};
 use super::site::Site;
 use super::unanswered::Unanswered;
@@ -29,7 +30,7 @@ pub struct Orphan {
 /// note of a snapshot under way names.
 pub fn verify(
     site: &Site,
-    cloud: &dyn Cloud,
+    there: &At<'_>,
     findings: &mut Findings,
     unanswered: &mut Unanswered,
 ) -> Vec<Orphan> {
@@ -52,8 +53,8 @@ pub fn verify(
     let known = known(site);
     let mut orphans = Vec::new();
     let mut is_whole = true;
-    for kind in cloud.steps() {
-        let listing = match cloud.all_snapshots(*kind) {
+    for (_, listed) in &there.listed {
+        let listing = match listed {
             Ok(listing) => listing,
             Err(failure) => {
                 unanswered.add(WHAT, failure.to_string());
@@ -66,15 +67,15 @@ pub fn verify(
             unanswered.add(WHAT, caveat.trim_start_matches("; ").to_owned());
             is_whole = false;
         }
-        let strays = listing.items.into_iter().filter(|snapshot| {
-            is_of_build(site, cloud, &user, &snapshot.name)
+        let strays = listing.items.iter().filter(|snapshot| {
+            is_of_build(site, there.cloud, &user, &snapshot.name)
                 && !known.contains(&snapshot.id)
                 && !is_under_way(site, snapshot)
         });
         orphans.extend(strays.map(|snapshot| Orphan {
             kind: snapshot.kind,
-            id: snapshot.id,
-            name: snapshot.name,
+            id: snapshot.id.clone(),
+            name: snapshot.name.clone(),
             created: snapshot.created,
         }));
     }

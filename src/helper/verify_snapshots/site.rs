@@ -64,6 +64,7 @@ impl Site {
         Ok(Account {
             zone: Some(self.current_region.clone()),
             token: self.build.token()?,
+            token_place: self.build.token_place(),
         })
     }
 

@@ -75,6 +75,10 @@ impl Layout for Autoscaler {
         Ok(self.home.vultr_token())
     }
 
+    fn token_place(&self) -> Option<String> {
+        self.home.vultr_token_place()
+    }
+
     fn secrets(&self) -> anyhow::Result<Vec<Vec<u8>>> {
         Ok(self
             .settings

@@ -67,6 +67,10 @@ impl Layout for BuildMachine {
         self.build.token()
     }
 
+    fn token_place(&self) -> Option<String> {
+        self.build.token_place()
+    }
+
     fn secrets(&self) -> anyhow::Result<Vec<Vec<u8>>> {
         self.build.secrets(&self.environment)
     }

@@ -107,7 +107,7 @@ fn is_name(bytes: &[u8]) -> bool {
 /// Whether a line that is more than a command is likely to have more lines: told by what need not be so, since to be
 /// wrong here means to ask for a plainer template.
 fn goes_on(raw: &[u8]) -> bool {
-    let count = |byte: u8| raw.find_iter([byte]).count();
+    let count = |byte: u8| raw.find_iter(&[byte]).count();
     raw.contains_str("<<")
         || raw.contains_str("()")
         || count(b'(') > count(b')')

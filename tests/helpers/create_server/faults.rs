@@ -89,6 +89,39 @@ fn trouble_of_the_providers_own_that_passes_is_asked_past() {
 }
 
 #[test]
+fn an_answer_of_no_known_shape_ends_the_run_soon_with_the_tools_words() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::before_servers(cloudhost);
+        let words = world.creation_fault("").argv.remove(0);
+        for stream in ["1", "2"] {
+            let answer = format!("echo 'Available Commands' >&{stream}; exit 0");
+            world.before_the_tool(&words, &answer);
+            let ended = world.create("webserver");
+            let said = ended.failed();
+            assert!(said.contains("could not be made"), "{ended}");
+            assert!(said.contains("Available Commands"), "{ended}");
+            assert!(!said.contains("goes on at the provider"), "{ended}");
+            assert_eq!(world.machines().len(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_cli_that_never_answers_is_stopped_once_the_server_runs() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::before_servers(cloudhost);
+        world.edit_state(|state| state.config.server_ms = 1_500);
+        let words = world.creation_fault("").argv.remove(0);
+        world.before_the_tool(&words, "\"$real\" \"$@\" >/dev/null; exec sleep 300");
+        let ended = world.create("webserver");
+        ended.succeeded();
+        ended.says("it is there; the CLI has not answered yet");
+        world.only_machine("webserver", cloudhost);
+        assert_eq!(world.creations().len(), 1, "{cloudhost}");
+    }
+}
+
+#[test]
 fn a_cli_that_hangs_is_stopped_and_the_list_decides() {
     for (cloudhost, ..) in CLOUDS {
         let world = World::before_servers(cloudhost);
@@ -159,16 +192,19 @@ fn a_list_that_lags_behind_is_waited_for() {
 #[test]
 fn a_machine_on_a_page_that_was_dropped_is_seen() {
     let world = World::before_servers("digitalocean");
-    world.create("database").succeeded();
     world.create("webserver").succeeded();
-    world.faults(&[Fault {
-        tool: "doctl".into(),
-        argv: vec!["droplet list".into()],
-        times: 1,
-        kind: "partial-list".into(),
-        ..Fault::default()
-    }]);
-    let ended = world.create("webserver");
-    assert!(ended.failed().contains("exists already"), "{ended}");
-    assert_eq!(world.machines().len(), 2);
+    world.crowd();
+    for (times, told) in [
+        (1, "exists already"),
+        (3, "exists already"),
+        (0, "doctl shows 200 of 201"),
+    ] {
+        world.drop_pages("droplet list", 1, times);
+        let ended = world.create("webserver");
+        let said = ended.failed();
+        assert!(said.contains(told), "{ended}");
+        // Neither the trace nor what stands in it is for a person.
+        assert!(!said.contains("HTTP/"), "{ended}");
+    }
+    assert_eq!(world.machines().len(), 1);
 }

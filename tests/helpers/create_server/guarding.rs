@@ -257,6 +257,9 @@ fn a_firewall_on_a_page_that_was_dropped_is_looked_for_again() {
         ("vultr", "vultr", "firewall group list"),
     ] {
         let world = World::on_an_autoscaler(cloudhost, "");
+        if cloudhost == "digitalocean" {
+            world.crowd();
+        }
         world.faults(&[crate::simcloud_state::Fault {
             tool: tool.into(),
             argv: vec![words.into()],
@@ -265,6 +268,25 @@ fn a_firewall_on_a_page_that_was_dropped_is_looked_for_again() {
             ..crate::simcloud_state::Fault::default()
         }]);
         world.create("webserver").succeeded();
+        assert_eq!(
+            world.only_machine("webserver", cloudhost).firewalls.len(),
+            1
+        );
+    }
+}
+
+#[test]
+fn a_firewall_a_network_and_a_key_that_are_listed_twice_are_one() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::on_an_autoscaler(cloudhost, "");
+        world.edit_state(|state| {
+            state.firewalls.extend(state.firewalls.clone());
+            state.vpcs.extend(state.vpcs.clone());
+            state.keys.extend(state.keys.clone());
+        });
+        let ended = world.create("webserver");
+        ended.succeeded();
+        assert!(!ended.stderr().contains("the provider has "), "{ended}");
         assert_eq!(
             world.only_machine("webserver", cloudhost).firewalls.len(),
             1

@@ -248,22 +248,9 @@ fn one_failure_of_the_providers_own_is_asked_past() {
 fn an_answer_of_no_known_shape_ends_the_run_soon_with_the_tools_words() {
     for (cloudhost, _, _) in CLOUDS {
         let world = World::at(cloudhost);
-        let tool = world.path("bin").join(match cloudhost {
-            "digitalocean" => "doctl",
-            "exoscale" => "exo",
-            "linode" => "linode-cli",
-            _ => "vultr",
-        });
-        let real = tool.read_link().unwrap();
-        let (stdout, words) = ("Available Commands", creation(cloudhost));
         for stream in ["1", "2"] {
-            std::fs::remove_file(&tool).unwrap();
-            let script = format!(
-                "case \"$*\" in *'{words}'*) echo '{stdout}' >&{stream}; exit 0 ;; esac\nexec -a \"$0\" '{}' \"$@\"",
-                real.display()
-            );
-            std::fs::write(&tool, format!("#!/bin/bash\n{script}\n")).unwrap();
-            world.system("chmod 755 \"$1\"", &tool);
+            let answer = format!("echo 'Available Commands' >&{stream}; exit 0");
+            world.before_the_tool(creation(cloudhost), &answer);
             let words = ["--type", "webserver", "--os", "debian", "--no-datastore"];
             let ended = world.obtain(&words).ends();
             let said = ended.failed();
@@ -279,22 +266,10 @@ fn a_cli_that_never_answers_is_stopped_once_the_snapshot_is_usable() {
     for (cloudhost, _, _) in CLOUDS {
         let world = World::at(cloudhost);
         world.edit_state(|state| state.config.snapshot_ms = 300);
-        let tool = world.path("bin").join(match cloudhost {
-            "digitalocean" => "doctl",
-            "exoscale" => "exo",
-            "linode" => "linode-cli",
-            _ => "vultr",
-        });
-        let real = tool.read_link().unwrap();
-        std::fs::remove_file(&tool).unwrap();
-        let script = format!(
-            "case \"$*\" in *'{}'*) (exec -a \"$0\" '{}' \"$@\") >/dev/null; sleep 300 ;; esac\nexec -a \"$0\" '{}' \"$@\"",
+        world.before_the_tool(
             creation(cloudhost),
-            real.display(),
-            real.display()
+            "\"$real\" \"$@\" >/dev/null; exec sleep 300",
         );
-        std::fs::write(&tool, format!("#!/bin/bash\n{script}\n")).unwrap();
-        world.system("chmod 755 \"$1\"", &tool);
         let words = ["--type", "webserver", "--os", "debian", "--no-datastore"];
         let ended = world.obtain(&words).ends();
         ended.succeeded();

@@ -74,7 +74,11 @@ fn the_tools_own_words_are_shown() {
         world.faults(&[fault(tool, word, "403")]);
         let ended = world.obtain(&TYPE).ends();
         ended.gave_up();
-        ended.says(&format!("{tool}| ")).says("AccessDenied");
+        ended.says(&format!("'{tool} ")).says("AccessDenied");
+        ended.says("the keys in '");
+        let uploads = world.calls().into_iter();
+        let uploads = uploads.filter(|call| call.contains(&format!(" {word} ")));
+        assert_eq!(uploads.count(), 1, "{tool}");
     }
 }
 

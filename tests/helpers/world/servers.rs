@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use crate::simcloud_state::{Fault, Machine, Provider, Snapshot};
 
+use super::crowd::is_strange;
 use super::{Door, Ended, Run, TYPES, World};
 
 /// The public half of no key.
@@ -193,9 +194,11 @@ impl World {
         }
     }
 
-    /// The machines that are there.
+    /// The machines that are there, but for a crowd's.
     pub fn machines(&self) -> Vec<Machine> {
-        self.state().machines
+        let mut machines = self.state().machines;
+        machines.retain(|machine| !is_strange(&machine.name));
+        machines
     }
 
     /// The one machine that is there, finished: it has its name and network, and no note is left.

@@ -27,6 +27,7 @@ const FLAGS: &[Flag] = &[
     ("--wait", false),
     ("--public", false),
     ("-v|--verbose", false),
+    ("--trace", false),
 ];
 
 #[derive(Debug)]
@@ -168,6 +169,7 @@ pub fn parse(line: &[String]) -> Result<Doctl, String> {
     Ok(Doctl {
         command,
         json: args.get("--output") == Some("json"),
+        trace: args.has("--trace"),
     })
 }
 

@@ -80,14 +80,15 @@ pub fn answer(command: &Command, asked: Option<&str>, zone: &str, failure: Failu
     }
 }
 
-/// Status 0 and the rest of the list: the other zone's refusal is all that tells.
-pub fn partial(command: &Command, answer: Answer) -> Answer {
+/// Status 0 and the rest of the list: a warning is all that tells, of another zone's refusal or, where one `zone` was asked
+/// for, of an outage in it.
+pub fn partial(command: &Command, zone: Option<&str>, answer: Answer) -> Answer {
+    let reason = match zone {
+        Some(zone) => reason(command, zone, Failure::Status(500)),
+        None => reason(command, "de-fra-1", Failure::Status(403)),
+    };
     match command {
-        Command::InstanceList | Command::SnapshotList => answer.with_stderr(warning(&[reason(
-            command,
-            "de-fra-1",
-            Failure::Status(403),
-        )])),
+        Command::InstanceList | Command::SnapshotList => answer.with_stderr(warning(&[reason])),
         _ => answer,
     }
 }
