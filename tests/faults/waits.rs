@@ -36,7 +36,7 @@ fn of_obtain_all_at_once() {
 fn of_create() {
     // exo waits by itself until the instance is there.
     for (cloudhost, ..) in CLOUDS {
-        let floor = if cloudhost == "exoscale" { 0 } else { 1 };
+        let floor = usize::from(cloudhost != "exoscale");
         disturb_waits(&the::CREATE_WAITING, cloudhost, floor);
     }
 }
