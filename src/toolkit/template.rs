@@ -73,13 +73,17 @@ impl Template {
             words.iter().all(Word::is_assignment) || words.iter().all(Word::is_name)
         };
         if line.is_plain && first == "export" && is_each(rest) {
-            rest.iter().for_each(|word| self.set(word, line.number));
+            for word in rest {
+                self.set(word, line.number);
+            }
         } else if line.is_plain && first == "unset" && rest.iter().all(Word::is_name) {
-            rest.iter().for_each(|word| self.unset(word, line.number));
+            for word in rest {
+                self.unset(word, line.number);
+            }
         } else if line.is_plain && line.words.iter().all(Word::is_assignment) {
-            line.words
-                .iter()
-                .for_each(|word| self.set(word, line.number));
+            for word in &line.words {
+                self.set(word, line.number);
+            }
         } else {
             self.read_what_only_a_shell_can(line, &first);
         }

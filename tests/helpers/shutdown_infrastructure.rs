@@ -196,11 +196,11 @@ fn a_machine_that_no_answer_of_the_provider_calls_off_is_not_destroyed() {
 fn a_machine_that_is_off_already_needs_no_connection() {
     let mut stage = Stage::at("exoscale");
     let off = stage.fleet.server("autoscaler").name.clone();
-    let mut state = stage.world().state();
-    let mut machines = state.machines.iter_mut();
-    let machine = machines.find(|machine| machine.name == off).unwrap();
-    machine.status = "stopped".to_owned();
-    stage.world().set_state(&state);
+    stage.world().edit_state(|cloud| {
+        let mut machines = cloud.machines.iter_mut();
+        let machine = machines.find(|machine| machine.name == off).unwrap();
+        machine.status = "stopped".to_owned();
+    });
     stage.fleet.stop(&off);
     let ended = shutdown(&stage, &["--yes"]);
     ended

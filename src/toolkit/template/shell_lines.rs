@@ -107,7 +107,7 @@ fn is_name(bytes: &[u8]) -> bool {
 /// Whether a line that is more than a command is likely to have more lines: told by what need not be so, since to be
 /// wrong here means to ask for a plainer template.
 fn goes_on(raw: &[u8]) -> bool {
-    let count = |byte: u8| raw.iter().filter(|it| **it == byte).count();
+    let count = |byte: u8| raw.find_iter(&[byte]).count();
     raw.contains_str("<<")
         || raw.contains_str("()")
         || count(b'(') > count(b')')
@@ -122,7 +122,7 @@ pub(super) fn of(content: &[u8]) -> Vec<ShellLine<'_>> {
     while reader.at < content.len() {
         let mut line = reader.line();
         line.number = number;
-        number += line.raw.iter().filter(|byte| **byte == b'\n').count();
+        number += line.raw.find_iter("\n").count();
         lines.push(line);
     }
     lines

@@ -155,8 +155,8 @@ fn a_vultr_cli_that_takes_no_file_is_given_the_configuration_as_a_word() {
         let (text, _) = user_data(&world, "webserver");
         assert_eq!(machine.user_data.trim_end(), text, "{version}");
         let call = world.creations().remove(0);
-        let word = format!("--userdata={text}");
-        assert_eq!(call.contains(&word), is_a_word, "{version}: {call}");
+        let in_words = format!("--userdata={text}");
+        assert_eq!(call.contains(&in_words), is_a_word, "{version}: {call}");
     }
 }
 
