@@ -85,8 +85,12 @@ impl Step<'_> {
     fn bring_to_its_end(&mut self, wait: &mut Wait<'_>) -> anyhow::Result<SnapshotId> {
         let was_asked_before = self.note.step(self.kind).is_some();
         let id = wait.until_there(self, was_asked_before)?;
-        if self.was_told_the_id {
-            wait.progress.warnings.extend(self.duplicates_of(&id));
+        if self.was_told_the_id
+            && let Some(twins) = self.duplicates_of(&id)
+        {
+            // Said now too: a run that is cut off does not come to its end.
+            console::say(format_args!("{}: {twins}", self.session.kind));
+            wait.progress.warnings.push(twins);
         }
         if let Some(noted) = self.note.step_mut(self.kind) {
             noted.is_usable = true;
