@@ -150,8 +150,8 @@ impl Command {
         let is_option = |word: &&OsString| word.as_encoded_bytes().starts_with(b"-");
         let mut words = self.arguments.iter().peekable();
         while let Some(option) = words.next_if(is_option) {
-            // exo's and doctl's `-O json`, which some callers put first.
-            if option.len() == 2 {
+            // exo's and doctl's `-O json`, which some callers put first, and the settings of the datastore's tools.
+            if option.len() == 2 || LEADING_OPTIONS.iter().any(|it| option == it) {
                 words.next();
             }
         }
@@ -182,6 +182,15 @@ impl fmt::Display for Command {
         formatter.write_str(&shell_words::join(words))
     }
 }
+
+/// The options that stand before the deed and have their value in the next word.
+const LEADING_OPTIONS: [&str; 5] = [
+    "--config",
+    "--credentials-file",
+    "--endpoint-url",
+    "--s3-endpoint",
+    "--timestamp",
+];
 
 /// What a command that ran to its end left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]

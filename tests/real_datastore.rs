@@ -185,9 +185,9 @@ fn failures_are_reported(tool: DatastoreTool) {
     let dead_port = nobody.local_addr().unwrap().port();
     drop(nobody);
 
-    for (port, expected) in [
-        (server.port, &["403", "Forbidden"][..]),
-        (dead_port, &["refused"]),
+    for (port, expected, is_refused) in [
+        (server.port, &["403", "Forbidden"][..], true),
+        (dead_port, &["refused"], false),
     ] {
         let datastore = open(tool, home.path(), port);
         let runner = Runner::default();
@@ -205,7 +205,14 @@ fn failures_are_reported(tool: DatastoreTool) {
             let message = format!("{:#}", outcome.unwrap_err());
             let status = format!("{tool} failed with exit status");
             let words = format!("\n  {tool}| ");
-            for part in [&status, &words, "'bucket'"] {
+            let refused = "' was refused: ".to_owned();
+            let way_out = "; correct the keys there".to_owned();
+            let parts = if is_refused {
+                [refused, way_out]
+            } else {
+                [status, words]
+            };
+            for part in parts.iter().map(String::as_str).chain(["'bucket'"]) {
                 assert!(message.contains(part), "{message}");
             }
             assert!(

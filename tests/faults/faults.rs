@@ -106,6 +106,12 @@ impl Strike {
         numbers.map(strike).collect()
     }
 
+    /// So many of them, the same ones each time.
+    pub fn some(of: &[Self], name: &str, count: usize) -> Vec<Self> {
+        let mut dice = Dice::of(name);
+        (0..count).map(|_| dice.one_of(of)).collect()
+    }
+
     /// Whether the helper does not live to say anything.
     fn is_deadly(self) -> bool {
         self.kind.contains("kill") || self.kind.starts_with("interrupt")

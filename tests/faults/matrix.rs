@@ -19,7 +19,7 @@ const AT_A_TIME: usize = 4;
 const WORKER: &str = "cases";
 
 /// A wait that goes on has the same looks again and again, so as many of its sleeps are interrupted at most.
-const WAITS: usize = 25;
+const WAITS: usize = 12;
 
 /// A failed test shows this many of the cases that failed; what they show is long.
 const SHOWN: usize = 3;
@@ -34,6 +34,14 @@ pub fn disturb_calls(workflow: &'static Workflow, cloudhost: &str, floor: usize)
         scene.calls
     );
     let strikes = Strike::at_calls(&scene);
+    run_all(&scene, &Case::each_of(strikes));
+}
+
+/// Disturbs provider calls of the workflow at a cloud in so many ways.
+pub fn disturb_some(workflow: &'static Workflow, cloudhost: &str, count: usize) {
+    let scene = recorded(workflow, cloudhost);
+    let name = format!("{} {cloudhost}", workflow.name);
+    let strikes = Strike::some(&Strike::at_calls(&scene), &name, count);
     run_all(&scene, &Case::each_of(strikes));
 }
 

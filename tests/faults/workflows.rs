@@ -27,12 +27,21 @@ fn snapshotted(cloudhost: &str) -> World {
     world
 }
 
-/// A build with a webserver and a database, of which there are no snapshots.
-fn pair(cloudhost: &str) -> World {
+/// A build with these machines only, of which there are no snapshots.
+fn with_machines(cloudhost: &str, labels: &[&str]) -> World {
     let world = at(cloudhost);
-    let wanted = ["webserver", "database"].map(|label| world.machine_name(label));
+    let wanted = labels.iter().map(|label| world.machine_name(label));
+    let wanted: Vec<String> = wanted.collect();
     world.edit_state(|state| state.machines.retain(|it| wanted.contains(&it.name)));
     world
+}
+
+fn pair(cloudhost: &str) -> World {
+    with_machines(cloudhost, &["webserver", "database"])
+}
+
+fn trio(cloudhost: &str) -> World {
+    with_machines(cloudhost, &["autoscaler", "webserver", "database"])
 }
 
 fn normal_build(cloudhost: &str) -> World {
@@ -255,7 +264,7 @@ pub const CREATE_WAITING: Workflow = Workflow {
 /// Several machines at a time. Which call is the how manieth is another each time.
 pub const OBTAIN_ALL_AT_ONCE: Workflow = Workflow {
     name: "ObtainWholeMachineSnapshot --all --parallel 3",
-    prepare: |cloudhost| unhurried(at(cloudhost)),
+    prepare: |cloudhost| unhurried(trio(cloudhost)),
     run: |world| {
         let words = [
             "--all",
