@@ -56,7 +56,10 @@ impl ActiveBuild {
                     return Ok(Self::new(home, cloudhost, identifier));
                 }
                 // Another build is being made the active one.
-                Ok(_) | Err(_) if looks.next().is_some() => std::thread::sleep(PAUSE),
+                Ok(_) if looks.next().is_some() => std::thread::sleep(PAUSE),
+                Err(_) if is_between_two(&home) && looks.next().is_some() => {
+                    std::thread::sleep(PAUSE);
+                }
                 Ok((cloudhost, ..)) => bail!(
                     "'{}' changes again and again, lately to {cloudhost}; try again",
                     home.active_cloudhost().display()
@@ -291,6 +294,14 @@ fn line_of(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
         let line = content.lines().next().unwrap_or_default().trim_ascii_end();
         (!line.is_empty()).then(|| line.to_vec())
     }))
+}
+
+/// Whether one build may have stopped being the active one and another not become it: by our own hand, which takes the
+/// old name away first, or by a script's, which empties a file before it writes.
+fn is_between_two(home: &BuildHome) -> bool {
+    [home.active_cloudhost(), home.active_build_identifier()]
+        .iter()
+        .any(|path| path.metadata().map_or(true, |file| file.len() == 0))
 }
 
 fn one_line<T: FromStr<Err = anyhow::Error>>(path: &Path) -> anyhow::Result<T> {

@@ -158,7 +158,8 @@ fn a_machine_that_takes_the_connection_with_it_is_shut_down_once_the_provider_sa
 
 #[test]
 fn a_machine_whose_connection_broke_and_that_is_not_off_is_not_destroyed() {
-    for (cloudhost, ..) in CLOUDS {
+    // Vultr calls a machine that is off active, and says otherwise in another word.
+    for cloudhost in ["digitalocean", "vultr"] {
         let stage = Stage::at(cloudhost);
         let cut_off = stage.fleet.server("webserver");
         stage.plays(cut_off, BREAKS);
