@@ -19,7 +19,7 @@ const AT_A_TIME: usize = 4;
 const WORKER: &str = "cases";
 
 /// A wait that goes on has the same looks again and again, so as many of its sleeps are interrupted at most.
-const WAITS: usize = 12;
+const WAITS: usize = 10;
 
 /// A failed test shows this many of the cases that failed; what they show is long.
 const SHOWN: usize = 3;

@@ -66,22 +66,22 @@ fn obtain_all_at_vultr() {
 
 #[test]
 fn obtain_all_at_once_at_digitalocean() {
-    disturb_some(&the::OBTAIN_ALL_AT_ONCE, "digitalocean", 80);
+    disturb_some(&the::OBTAIN_ALL_AT_ONCE, "digitalocean", 48);
 }
 
 #[test]
 fn obtain_all_at_once_at_exoscale() {
-    disturb_some(&the::OBTAIN_ALL_AT_ONCE, "exoscale", 80);
+    disturb_some(&the::OBTAIN_ALL_AT_ONCE, "exoscale", 48);
 }
 
 #[test]
 fn obtain_all_at_once_at_linode() {
-    disturb_some(&the::OBTAIN_ALL_AT_ONCE, "linode", 80);
+    disturb_some(&the::OBTAIN_ALL_AT_ONCE, "linode", 48);
 }
 
 #[test]
 fn obtain_all_at_once_at_vultr() {
-    disturb_some(&the::OBTAIN_ALL_AT_ONCE, "vultr", 80);
+    disturb_some(&the::OBTAIN_ALL_AT_ONCE, "vultr", 48);
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn datastore_helpers_with_each_tool() {
 }
 
 /// How many pairs of faults each workflow meets at each cloud.
-const PAIRS: usize = 24;
+const PAIRS: usize = 16;
 
 #[test]
 fn two_faults_of_obtain() {
