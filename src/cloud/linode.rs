@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Context;
 use serde::Deserialize;
 
-use super::rows::{Keyed, Rows};
+use super::rows::{Rows, keyed_by_id};
 use super::{
     Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
 };
@@ -107,23 +107,7 @@ struct VpcAddress {
     nat_1_1: Option<String>,
 }
 
-impl Keyed for Instance {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for Disk {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for Image {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
+keyed_by_id!(Instance, Disk, Image);
 
 impl<'a> Linode<'a> {
     /// Linode through this `linode-cli`.

@@ -18,6 +18,18 @@ pub(super) trait Keyed {
     fn key(&self) -> String;
 }
 
+/// Tells rows of these types apart by the `id` that each has.
+macro_rules! keyed_by_id {
+    ($($row:ty),+) => {
+        $(impl $crate::cloud::rows::Keyed for $row {
+            fn key(&self) -> String {
+                self.id.clone()
+            }
+        })+
+    };
+}
+pub(super) use keyed_by_id;
+
 /// The rows of an answer.
 #[derive(Debug)]
 pub(super) struct Rows<T> {
@@ -112,11 +124,7 @@ mod tests {
         id: String,
     }
 
-    impl Keyed for Row {
-        fn key(&self) -> String {
-            self.id.clone()
-        }
-    }
+    keyed_by_id!(Row);
 
     fn listing(text: &str) -> Option<(Vec<String>, bool)> {
         let rows: Rows<Row> = serde_json::from_str(text).ok()?;

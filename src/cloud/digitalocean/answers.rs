@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::cloud::rows::Keyed;
+use crate::cloud::rows::keyed_by_id;
 use crate::cloud::{Action, Machine, Snapshot, SnapshotState, decode};
 use crate::names::SnapshotKind;
 
@@ -65,23 +65,7 @@ pub(super) struct ListedAction {
     pub(super) kind: String,
 }
 
-impl Keyed for Droplet {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for ListedAction {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for ListedSnapshot {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
+keyed_by_id!(Droplet, ListedAction, ListedSnapshot);
 
 impl From<Droplet> for Machine {
     fn from(droplet: Droplet) -> Self {

@@ -6,7 +6,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::DigitalOcean;
-use crate::cloud::rows::Keyed;
+use crate::cloud::rows::keyed_by_id;
 use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
 };
@@ -44,23 +44,7 @@ struct ListedFirewall {
     droplet_ids: Option<Vec<u64>>,
 }
 
-impl Keyed for Named {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for Vpc {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for ListedFirewall {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
+keyed_by_id!(Named, Vpc, ListedFirewall);
 
 impl DigitalOcean<'_> {
     fn change(&self, words: &[&str]) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::cloud::rows::{Keyed, Rows};
+use crate::cloud::rows::{Keyed, Rows, keyed_by_id};
 use crate::cloud::{Machine, Snapshot, SnapshotState, decode};
 use crate::names::SnapshotKind;
 
@@ -81,23 +81,7 @@ pub(super) fn doubt(stderr: &str) -> Option<String> {
     )
 }
 
-impl Keyed for Instance {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for ListedSnapshot {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for ListedTemplate {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
+keyed_by_id!(Instance, ListedSnapshot, ListedTemplate);
 
 impl Keyed for Lease {
     /// Two machines may have one name, but no two have one address.

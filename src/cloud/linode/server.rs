@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
-use crate::cloud::rows::{Keyed, Rows};
+use crate::cloud::rows::{Rows, keyed_by_id};
 use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, as_one_word, found_or_made, settled,
 };
@@ -29,11 +29,7 @@ struct Labelled {
     label: String,
 }
 
-impl Keyed for Labelled {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
+keyed_by_id!(Labelled);
 
 impl Linode<'_> {
     fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::cloud::rows::{Keyed, Rows};
+use crate::cloud::rows::{Keyed, Rows, keyed_by_id};
 use crate::cloud::{Completeness, Listing, Machine, Snapshot, SnapshotState, decode};
 use crate::names::SnapshotKind;
 
@@ -111,17 +111,7 @@ pub(super) fn counted<T: Keyed>(rows: Rows<T>, total: usize) -> Listing<T> {
     listing
 }
 
-impl Keyed for Instance {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for ListedSnapshot {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
+keyed_by_id!(Instance, ListedSnapshot);
 
 impl From<Instance> for Machine {
     fn from(instance: Instance) -> Self {

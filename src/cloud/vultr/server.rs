@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::answers::{Meta, Page};
 use super::{CREATE_TIMEOUT, Vultr};
-use crate::cloud::rows::{Keyed, Rows};
+use crate::cloud::rows::{Rows, keyed_by_id};
 use crate::cloud::server::{
     Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made, settled,
 };
@@ -63,29 +63,13 @@ struct FirewallGroup {
     description: String,
 }
 
-impl Keyed for System {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
-
-impl Keyed for Vpc {
-    fn key(&self) -> String {
-        self.id.clone()
-    }
-}
+keyed_by_id!(System, Vpc, FirewallGroup);
 
 impl Page for Vpcs {
     type Row = Vpc;
 
     fn into_rows(self) -> (Rows<Vpc>, Meta) {
         (self.vpcs, self.meta)
-    }
-}
-
-impl Keyed for FirewallGroup {
-    fn key(&self) -> String {
-        self.id.clone()
     }
 }
 
