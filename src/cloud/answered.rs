@@ -38,11 +38,29 @@ pub(super) fn ensure_no_help(
     })
 }
 
+/// Asks for a machine called `name`.
+///
+/// # Errors
+/// When `command` failed, or its answer does not show the machine.
+pub(super) fn created(runner: &Runner, command: &Command, name: &str) -> Result<(), Failure> {
+    let output = changed(runner, command)?;
+    ensure_created(runner, command, &output, name)
+}
+
 /// Refuses an answer to a creation that shows no machine called `name`.
 ///
 /// # Errors
 /// When it does not.
-pub(super) fn ensure_names(output: &Output, name: &str) -> anyhow::Result<()> {
+pub(super) fn ensure_created(
+    runner: &Runner,
+    command: &Command,
+    output: &Output,
+    name: &str,
+) -> Result<(), Failure> {
+    runner.understand(command, output, |output| ensure_names(output, name))
+}
+
+fn ensure_names(output: &Output, name: &str) -> anyhow::Result<()> {
     let shown: String = name.chars().take(SHOWN_CHARS).collect();
     let names_it = output.stdout.contains_str(&shown);
     ensure!(

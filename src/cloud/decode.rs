@@ -28,8 +28,8 @@ const WORDS_FOR_NONE: [&str; 11] = [
     "N/A",
 ];
 
-/// The answer in a CLI's standard output, whatever it says around it. Bytes that are not UTF-8, which belong to some other machine's name, become
-/// replacement characters rather than an error about everything.
+/// The answer in a CLI's standard output, whatever it says around it. Bytes that are not UTF-8, which belong to some other
+/// machine's name, become replacement characters rather than an error about everything.
 ///
 /// # Errors
 /// When it is not the JSON expected, such as nothing, HTML, a cut list or help text.

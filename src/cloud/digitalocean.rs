@@ -16,9 +16,7 @@ use serde::Deserialize;
 
 use self::answers::{Droplet, ListedAction, ListedSnapshot};
 use super::rows::Rows;
-use super::{
-    Action, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
-};
+use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
@@ -122,7 +120,7 @@ impl Cloud for DigitalOcean<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        Ok(self.droplets()?.filter_map(|droplet| Some(droplet.into())))
+        Ok(self.droplets()?.map(Machine::from))
     }
 
     fn network_members(
@@ -140,15 +138,9 @@ impl Cloud for DigitalOcean<'_> {
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
         let machines = self.machines()?;
         let mut listed = machines.items.into_iter();
-        match (
-            listed.find(|it| it.has_address(address)),
-            machines.completeness,
-        ) {
-            (Some(machine), _) => Ok(machine.public_addresses),
-            (None, Completeness::Whole) => Ok(Vec::new()),
-            (None, Completeness::Doubtful(why) | Completeness::Cut(why)) => {
-                Err(Failure::incomplete(self.doctl.name(), why))
-            }
+        match listed.find(|it| it.has_address(address)) {
+            Some(machine) => Ok(machine.public_addresses),
+            None => machines.completeness.nothing(self.doctl.name()),
         }
     }
 

@@ -215,12 +215,7 @@ impl Cloud for Exoscale<'_> {
         let leases = self.leases()?;
         let mut listed = leases.items.iter();
         let Some(lease) = listed.find(|lease| lease.ip_address == address) else {
-            return match leases.completeness {
-                Completeness::Whole => Ok(Vec::new()),
-                Completeness::Doubtful(why) | Completeness::Cut(why) => {
-                    Err(Failure::incomplete(self.exo.name(), why))
-                }
-            };
+            return leases.completeness.nothing(self.exo.name());
         };
         let list = self.reading(&self.instance_list());
         let instances: Vec<Instance> =

@@ -177,7 +177,7 @@ impl Cloud for Linode<'_> {
     }
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
-        Ok(self.linodes()?.filter_map(|linode| Some(linode.into())))
+        Ok(self.linodes()?.map(Machine::from))
     }
 
     /// The scripts print all addresses on one line, separated by blanks (contract 05).
@@ -201,25 +201,18 @@ impl Cloud for Linode<'_> {
     }
 
     fn public_addresses_by_private(&self, address: &str) -> Result<Vec<String>, Failure> {
-        let mut unanswered = None;
-        for linode in self.linodes()?.items {
-            let vpc = match self.vpc_addresses(&linode.id) {
-                Ok(vpc) => vpc,
-                Err(failure) if failure.is_for_good() => return Err(failure),
-                // Another one may have it.
-                Err(failure) => {
-                    unanswered = Some(failure);
-                    continue;
-                }
-            };
-            let mut vpc = vpc.into_iter();
-            if let Some(found) = vpc.find(|vpc| vpc.address.as_deref() == Some(address)) {
+        self.linodes()?.first_of(self.linode_cli.name(), |linode| {
+            let mut vpc = self.vpc_addresses(&linode.id)?.into_iter();
+            let found = vpc.find(|vpc| vpc.address.as_deref() == Some(address));
+            Ok(found.map(|found| {
                 let public = decode::addresses(found.nat_1_1);
-                let own = || decode::addresses(linode.ipv4);
-                return Ok(if public.is_empty() { own() } else { public });
-            }
-        }
-        unanswered.map_or(Ok(Vec::new()), Err)
+                if public.is_empty() {
+                    decode::addresses(linode.ipv4)
+                } else {
+                    public
+                }
+            }))
+        })
     }
 
     fn steps(&self) -> &'static [SnapshotKind] {

@@ -34,6 +34,14 @@ impl<T> Listing<T> {
         }
     }
 
+    /// The items as something else, as complete as they were.
+    pub(super) fn map<U>(self, into: impl FnMut(T) -> U) -> Listing<U> {
+        Listing {
+            items: self.items.into_iter().map(into).collect(),
+            completeness: self.completeness,
+        }
+    }
+
     /// What `pick` makes of the items, as complete as they were.
     pub(super) fn filter_map<U>(self, pick: impl FnMut(T) -> Option<U>) -> Listing<U> {
         Listing {
@@ -76,6 +84,32 @@ impl<T> Listing<T> {
         })
     }
 
+    /// What `ask` finds out about the first item that it finds something out about; nothing when there is none. That there
+    /// is no answer about one keeps no other from being asked about.
+    ///
+    /// # Errors
+    /// When a question was refused, as every other would be, or nothing was found and there was no answer about one or
+    /// the list, which `tool` printed, may lack some.
+    pub(super) fn first_of<U>(
+        self,
+        tool: &str,
+        ask: impl Fn(T) -> Result<Option<Vec<U>>, Failure>,
+    ) -> Result<Vec<U>, Failure> {
+        let mut unanswered = None;
+        for item in self.items {
+            match ask(item) {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) => {}
+                Err(failure) if failure.is_for_good() => return Err(failure),
+                Err(failure) => unanswered = Some(failure),
+            }
+        }
+        match unanswered {
+            Some(failure) => Err(failure),
+            None => self.completeness.nothing(tool),
+        }
+    }
+
     /// Whether nothing is known to be missing.
     pub fn is_whole(&self) -> bool {
         self.completeness == Completeness::Whole
@@ -83,6 +117,25 @@ impl<T> Listing<T> {
 }
 
 impl Completeness {
+    /// Why something may be missing; none when nothing is known to be.
+    pub fn doubt(self) -> Option<String> {
+        match self {
+            Self::Whole => None,
+            Self::Doubtful(why) | Self::Cut(why) => Some(why),
+        }
+    }
+
+    /// What an answer to a question about one thing is that was not found in the list: nothing.
+    ///
+    /// # Errors
+    /// When the list, which `tool` printed, may lack it.
+    pub(super) fn nothing<T>(self, tool: &str) -> Result<Vec<T>, Failure> {
+        match self.doubt() {
+            None => Ok(Vec::new()),
+            Some(why) => Err(Failure::incomplete(tool, why)),
+        }
+    }
+
     /// What to add to a sentence that says something was not found.
     pub fn caveat(&self) -> String {
         match self {
@@ -90,5 +143,34 @@ impl Completeness {
             Self::Doubtful(why) => format!("; the list may be incomplete, so try again: {why}"),
             Self::Cut(why) => format!("; not all are listed: {why}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_found_is_an_answer_only_where_nothing_was_missed() {
+        let found_in = |completeness: Completeness, answers: [u8; 2]| {
+            let items = answers.to_vec();
+            let listing = Listing {
+                items,
+                completeness,
+            };
+            listing.first_of("vultr", |answer| match answer {
+                0 => Ok(None),
+                1 => Ok(Some(vec!["found"])),
+                _ => Err(Failure::incomplete("vultr", "no answer")),
+            })
+        };
+        let doubt = || Completeness::Doubtful("one row cannot be read".to_owned());
+        for completeness in [Completeness::Whole, doubt()] {
+            assert_eq!(found_in(completeness, [2, 1]).unwrap(), ["found"]);
+        }
+        assert!(found_in(Completeness::Whole, [0, 0]).unwrap().is_empty());
+        assert!(found_in(Completeness::Whole, [2, 0]).is_err());
+        assert!(found_in(doubt(), [0, 0]).is_err());
+        assert!(found_in(Completeness::Cut("x".to_owned()), [0, 0]).is_err());
     }
 }

@@ -38,4 +38,9 @@ impl Machine {
     pub fn is_running(&self) -> bool {
         matches!(self.status.as_str(), "active" | "running")
     }
+
+    /// Whether it runs and can be reached.
+    pub fn is_ready(&self) -> bool {
+        self.is_running() && !self.public_addresses.is_empty()
+    }
 }

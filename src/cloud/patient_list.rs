@@ -17,16 +17,11 @@ pub(super) fn listed<T: DeserializeOwned + Keyed>(
     doubt: impl Fn(&Output, &Rows<T>) -> Option<String>,
 ) -> Result<Listing<T>, Failure> {
     let shown = RefCell::new(None);
-    let whole = runner.read(command, |output| {
-        let rows: Rows<T> = decode::json(output)?;
-        let Some(why) = doubt(output, &rows) else {
-            return Ok(rows);
-        };
+    let whole = read(runner, command, doubt, |rows, why| {
         shown.replace(Some(Listing {
             items: rows.items,
-            completeness: Completeness::Doubtful(why.clone()),
+            completeness: Completeness::Doubtful(why),
         }));
-        bail!("the list may be incomplete: {why}")
     });
     match (whole, shown.into_inner()) {
         (Ok(rows), _) => Ok(rows.into_listing()),
@@ -45,12 +40,24 @@ pub(super) fn whole<T: DeserializeOwned + Keyed>(
     command: &Command,
     doubt: impl Fn(&Output, &Rows<T>) -> Option<String>,
 ) -> Result<Vec<T>, Failure> {
-    let rows = runner.read(command, |output| {
+    Ok(read(runner, command, doubt, |_, _| {})?.items)
+}
+
+/// The rows of the first answer about which there is no doubt; `keep` is told of each other.
+fn read<T: DeserializeOwned + Keyed>(
+    runner: &Runner,
+    command: &Command,
+    doubt: impl Fn(&Output, &Rows<T>) -> Option<String>,
+    keep: impl Fn(Rows<T>, String),
+) -> Result<Rows<T>, Failure> {
+    runner.read(command, |output| {
         let rows: Rows<T> = decode::json(output)?;
         match doubt(output, &rows) {
             None => Ok(rows),
-            Some(why) => bail!("the list may be incomplete: {why}"),
+            Some(why) => {
+                keep(rows, why.clone());
+                bail!("the list may be incomplete: {why}")
+            }
         }
-    });
-    Ok(rows?.items)
+    })
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::{Completeness, Listing, Machine};
+use super::{Listing, Machine};
 use crate::command::Failure;
 use crate::console;
 use crate::names::{BaseOs, BuildIdentifier, Region, ServerName, SnapshotId};
@@ -256,8 +256,8 @@ pub(super) fn settled(what: &str, ids: Listing<String>) -> anyhow::Result<Option
             ids.join(", ")
         ));
     }
-    match (ids.into_iter().next(), completeness) {
-        (None, Completeness::Cut(why) | Completeness::Doubtful(why)) => {
+    match (ids.into_iter().next(), completeness.doubt()) {
+        (None, Some(why)) => {
             bail!("cannot tell whether there is {what}: {why}; try again later")
         }
         (found, _) => Ok(found),

@@ -18,9 +18,7 @@ use self::answers::{
     Address, Addresses, Instance, Instances, ListedSnapshot, OneSnapshot, Page, Snapshots, counted,
 };
 use super::rows::Rows;
-use super::{
-    Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
-};
+use super::{Account, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use super::{access, answered, decode};
 use crate::command::{Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
@@ -128,7 +126,7 @@ impl Cloud for Vultr<'_> {
 
     fn machines(&self) -> Result<Listing<Machine>, Failure> {
         let instances = self.instances()?;
-        Ok(instances.filter_map(|instance| Some(instance.into())))
+        Ok(instances.map(Machine::from))
     }
 
     fn network_members(
@@ -161,25 +159,11 @@ impl Cloud for Vultr<'_> {
         if let Some(machine) = told.find(|machine| machine.has_address(address)) {
             return Ok(machine.public_addresses.clone());
         }
-        let mut unanswered = None;
-        for machine in machines.items {
-            match self.addresses(&machine.id) {
-                Ok(asked) if asked.iter().any(|known| known.ip == address) => {
-                    return Ok(machine.public_addresses);
-                }
-                Ok(_) => {}
-                Err(failure) if failure.is_for_good() => return Err(failure),
-                // Another one may have it.
-                Err(failure) => unanswered = Some(failure),
-            }
-        }
-        match (unanswered, machines.completeness) {
-            (Some(failure), _) => Err(failure),
-            (None, Completeness::Whole) => Ok(Vec::new()),
-            (None, Completeness::Doubtful(why) | Completeness::Cut(why)) => {
-                Err(Failure::incomplete(self.cli.name(), why))
-            }
-        }
+        machines.first_of(self.cli.name(), |machine| {
+            let mut asked = self.addresses(&machine.id)?.into_iter();
+            let has_it = asked.any(|known| known.ip == address);
+            Ok(has_it.then_some(machine.public_addresses))
+        })
     }
 
     fn steps(&self) -> &'static [SnapshotKind] {

@@ -13,7 +13,7 @@ use anyhow::{Context, ensure};
 pub use arguments::Arguments;
 use target::Target;
 
-use crate::cloud::{self, Account, Cloud, Completeness, Machine};
+use crate::cloud::{self, Account, Cloud, Machine};
 use crate::command::{self, Failure, Redactor, Runner};
 use crate::console::{self, StatusLines};
 use crate::helper::progress::Progress;
@@ -158,11 +158,8 @@ fn looked_for(cloud: &dyn Cloud, is_it: impl Fn(&Machine) -> bool) -> Result<Pre
         if listing.items.iter().any(&is_it) {
             return Ok(Presence::There);
         }
-        match listing.completeness {
-            Completeness::Whole => {}
-            Completeness::Doubtful(why) | Completeness::Cut(why) => {
-                return Ok(Presence::Hidden(why));
-            }
+        if let Some(why) = listing.completeness.doubt() {
+            return Ok(Presence::Hidden(why));
         }
     }
     Ok(Presence::Gone)

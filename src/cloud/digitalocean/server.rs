@@ -165,22 +165,20 @@ impl Servers for DigitalOcean<'_> {
         };
         let output = self.make(&words, limit)?;
         let asked = self.changing(&words, limit);
-        self.runner.understand(&asked, &output, |output| {
-            answered::ensure_names(output, order.name.as_str())
-        })
+        answered::ensure_created(self.runner, &asked, &output, order.name.as_str())
     }
 
     /// Contract 07 d35.
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
         let list = ["-o", "json", "compute", "firewall", "list"];
         let listed: Listing<ListedFirewall> = self.list(&list)?;
-        let firewalls = listed.filter_map(|it| {
+        let firewalls = listed.map(|it| {
             let droplets = it.droplet_ids.unwrap_or_default();
-            Some(Firewall {
+            Firewall {
                 id: it.id,
                 name: it.name,
                 machine_ids: droplets.iter().map(u64::to_string).collect(),
-            })
+            }
         });
         Ok(firewalls.named(name))
     }

@@ -143,10 +143,7 @@ impl Servers for Exoscale<'_> {
             .concat()
         };
         let create = Command::changing(&self.exo, &words).timeout(limit);
-        let output = answered::changed(self.runner, &create)?;
-        self.runner.understand(&create, &output, |output| {
-            answered::ensure_names(output, order.name.as_str())
-        })
+        answered::created(self.runner, &create, order.name.as_str())
     }
 
     fn tidies_up_after_creations(&self) -> bool {
@@ -157,12 +154,10 @@ impl Servers for Exoscale<'_> {
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
         let list = ["-O", "json", "compute", "security-group", "list"];
         let groups: Listing<SecurityGroup> = self.listing(&list)?;
-        let firewalls = groups.filter_map(|group| {
-            Some(Firewall {
-                id: group.name.clone(),
-                name: group.name,
-                machine_ids: Vec::new(),
-            })
+        let firewalls = groups.map(|group| Firewall {
+            id: group.name.clone(),
+            name: group.name,
+            machine_ids: Vec::new(),
         });
         Ok(firewalls.named(name))
     }

@@ -184,20 +184,15 @@ impl Servers for Linode<'_> {
             .timeout(limit.min(CREATE_TIMEOUT))
             .env(PASSWORD_VARIABLE, order.console_password)
             .shown_as(&user_data, format!("[{path} in base64]"));
-        let output = answered::changed(self.runner, &create)?;
-        self.runner.understand(&create, &output, |output| {
-            answered::ensure_names(output, order.name.as_str())
-        })
+        answered::created(self.runner, &create, order.name.as_str())
     }
 
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
         let ids = self.labelled(&["firewalls", "list"], name)?;
-        Ok(ids.filter_map(|id| {
-            Some(Firewall {
-                id,
-                name: name.to_owned(),
-                machine_ids: Vec::new(),
-            })
+        Ok(ids.map(|id| Firewall {
+            id,
+            name: name.to_owned(),
+            machine_ids: Vec::new(),
         }))
     }
 

@@ -187,20 +187,15 @@ impl Servers for Vultr<'_> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let create = self.changing(&words).timeout(limit.min(CREATE_TIMEOUT));
         let create = create.shown_as(&user_data.word, user_data.shown);
-        let output = answered::changed(self.runner, &create)?;
-        self.runner.understand(&create, &output, |output| {
-            answered::ensure_names(output, order.name.as_str())
-        })
+        answered::created(self.runner, &create, order.name.as_str())
     }
 
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
         let groups = self.pages::<FirewallGroups>(&["firewall", "group", "list"])?;
-        let listing = groups.filter_map(|group| {
-            Some(Firewall {
-                id: group.id,
-                name: group.description,
-                machine_ids: Vec::new(),
-            })
+        let listing = groups.map(|group| Firewall {
+            id: group.id,
+            name: group.description,
+            machine_ids: Vec::new(),
         });
         Ok(listing.named(name))
     }

@@ -3,7 +3,7 @@
 use anyhow::{bail, ensure};
 
 use super::making::Session;
-use crate::cloud::{Completeness, Machine};
+use crate::cloud::Machine;
 use crate::console;
 use crate::helper::asking::{Meanwhile, Sight};
 use crate::toolkit::pending_server::PendingServer;
@@ -33,11 +33,8 @@ impl Session<'_> {
         }
         ensure_one(&new, self.blueprint.name.as_str())?;
         let Some(machine) = new.pop() else {
-            let sight = match listing.completeness {
-                Completeness::Whole => Sight::NOTHING,
-                Completeness::Doubtful(why) | Completeness::Cut(why) => Sight::Doubtful(why),
-            };
-            return Ok((None, sight));
+            let doubt = listing.completeness.doubt();
+            return Ok((None, doubt.map_or(Sight::NOTHING, Sight::Doubtful)));
         };
         let sight = match machine.status.as_str() {
             _ if has_failed(&machine) => bail!(
@@ -45,9 +42,7 @@ impl Session<'_> {
                 self.blueprint.name,
                 machine.status
             ),
-            _ if machine.is_running() && !machine.public_addresses.is_empty() => {
-                Sight::There(machine.clone())
-            }
+            _ if machine.is_ready() => Sight::There(machine.clone()),
             _ if machine.is_running() => Sight::UnderWay("it has no address yet".to_owned()),
             word => Sight::UnderWay(word.to_owned()),
         };
@@ -95,9 +90,7 @@ impl Session<'_> {
         let is_new = |it: &&Machine| self.may_be_it(it) && !note.known_before.contains(&it.id);
         let mut new = listing.items.iter().filter(is_new);
         match (new.next(), new.next()) {
-            (Some(only), None) if only.is_running() && !only.public_addresses.is_empty() => {
-                Meanwhile::There
-            }
+            (Some(only), None) if only.is_ready() => Meanwhile::There,
             (Some(only), None) => Meanwhile::UnderWay(only.status.clone()),
             _ => Meanwhile::Nothing,
         }
@@ -137,9 +130,9 @@ impl Session<'_> {
         let mut doubt = String::new();
         for _ in 0..LOOKS_FOR_A_WHOLE_LIST {
             let listing = self.cloud.machines()?;
-            match listing.completeness {
-                Completeness::Whole => return Ok(listing.items),
-                Completeness::Doubtful(why) | Completeness::Cut(why) => doubt = why,
+            match listing.completeness.doubt() {
+                None => return Ok(listing.items),
+                Some(why) => doubt = why,
             }
         }
         bail!("cannot tell which machines there are, so nothing was made: {doubt}; try again later")
