@@ -7,15 +7,62 @@ mod locks;
 mod private_folder;
 mod replacing;
 
+use std::ffi::OsStr;
 use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use rustix::io::Errno;
 
 pub use locks::{DirectoryLock, LockFile, is_locked};
 pub use private_folder::{OwnerOnly, PrivateFolder};
 pub use replacing::{NewMode, move_to, replace};
+
+/// Whether it is one of `errors` that `why` tells of.
+fn is_one_of(why: &std::io::Error, errors: &[Errno]) -> bool {
+    let number = why.raw_os_error();
+    errors
+        .iter()
+        .any(|error| number == Some(error.raw_os_error()))
+}
+
+/// The paths of what is in `directory`, in alphabetical order; none where there is no such directory.
+///
+/// # Errors
+/// When it is there and cannot be listed.
+pub fn listed(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let list = || -> std::io::Result<Vec<PathBuf>> {
+        let entries = match std::fs::read_dir(directory) {
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            paths.push(entry?.path());
+        }
+        paths.sort();
+        Ok(paths)
+    };
+    list().with_context(|| format!("cannot list '{}'", directory.display()))
+}
+
+/// What our own names begin with in `directory`. One that may be written and not read shows none.
+fn beginning_with(directory: &Path, prefix: &OsStr) -> std::io::Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(directory) {
+        Err(why) if why.kind() == ErrorKind::PermissionDenied => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_name().as_bytes().starts_with(prefix.as_bytes()) {
+            paths.push(entry.path());
+        }
+    }
+    Ok(paths)
+}
 
 /// As [`replace`], but a file that holds `content` already is left alone, with its time.
 ///

@@ -1,6 +1,7 @@
-//! JSON that was read back from a file.
+//! JSON that is kept in files.
 
 use anyhow::anyhow;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::console;
@@ -14,6 +15,16 @@ const LONGEST_MESSAGE_CHARS: usize = 500;
 /// When it is not the JSON expected. What the message quotes of the content is made fit for a terminal.
 pub fn parse<T: DeserializeOwned>(content: &[u8]) -> anyhow::Result<T> {
     serde_json::from_slice(content).map_err(|why| anyhow!("{}", shown(&why.to_string())))
+}
+
+/// `value` as it is kept in a file: for people to read too, with a line end.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn for_a_file(value: &impl Serialize) -> anyhow::Result<Vec<u8>> {
+    let mut content = serde_json::to_vec_pretty(value)?;
+    content.push(b'\n');
+    Ok(content)
 }
 
 /// What the parser says, on one line of bearable length.

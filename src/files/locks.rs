@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use rustix::io::Errno;
 
+use super::is_one_of;
 use crate::console;
 use crate::patience::Patience;
 
@@ -136,9 +137,7 @@ fn is_unsupported(why: &std::io::Error) -> bool {
         Errno::NOSYS,
         Errno::INVAL,
     ];
-    errors
-        .iter()
-        .any(|error| why.raw_os_error() == Some(error.raw_os_error()))
+    is_one_of(why, &errors)
 }
 
 fn say_unlocked(path: &Path, why: &std::io::Error) {

@@ -2,7 +2,6 @@
 
 use std::fs::{File, Permissions};
 use std::io::ErrorKind;
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -10,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context;
 use rustix::fs::Mode;
 
+use super::beginning_with;
 use crate::command::Leftover;
 use crate::console;
 
@@ -90,17 +90,7 @@ impl PrivateFolder {
 
 /// Removes our own folders in `parent` that nobody uses any more.
 fn sweep(parent: &Path) -> std::io::Result<()> {
-    let entries = match std::fs::read_dir(parent) {
-        // A directory that may be written and not read shows nothing to sweep.
-        Err(why) if why.kind() == ErrorKind::PermissionDenied => return Ok(()),
-        entries => entries?,
-    };
-    for entry in entries {
-        let entry = entry?;
-        if !entry.file_name().as_bytes().starts_with(PREFIX.as_bytes()) {
-            continue;
-        }
-        let path = entry.path();
+    for path in beginning_with(parent, PREFIX.as_ref())? {
         let removed = is_abandoned(&path).and_then(|is_abandoned| {
             if is_abandoned {
                 std::fs::remove_dir_all(&path)

@@ -3,13 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, Permissions};
 use std::io::{ErrorKind, Seek, SeekFrom, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use rustix::io::Errno;
 
+use super::{beginning_with, is_one_of};
 use crate::command::Leftover;
 
 /// Who may read a file that did not exist before.
@@ -148,9 +148,7 @@ fn is_writable_at_best(why: &std::io::Error) -> bool {
         Errno::PERM,
         Errno::ROFS,
     ];
-    errors
-        .iter()
-        .any(|error| why.raw_os_error() == Some(error.raw_os_error()))
+    is_one_of(why, &errors)
 }
 
 /// Writes `content` into the file at `target`; when that fails half way, what was there comes back.
@@ -188,32 +186,17 @@ fn sync_directory(target: &Path) -> std::io::Result<()> {
 fn synced(outcome: std::io::Result<()>) -> std::io::Result<()> {
     let errors = [Errno::INVAL, Errno::OPNOTSUPP, Errno::NOSYS, Errno::ROFS];
     match outcome {
-        Err(why)
-            if errors
-                .iter()
-                .any(|error| why.raw_os_error() == Some(error.raw_os_error())) =>
-        {
-            Ok(())
-        }
+        Err(why) if is_one_of(&why, &errors) => Ok(()),
         outcome => outcome,
     }
 }
 
 /// Removes what a run that was killed while writing `target` left beside it.
 fn sweep(directory: &Path, prefix: &OsStr) -> std::io::Result<()> {
-    let entries = match std::fs::read_dir(directory) {
-        // A directory that may be written and not read shows nothing to sweep.
-        Err(why) if why.kind() == ErrorKind::PermissionDenied => return Ok(()),
-        entries => entries?,
-    };
-    for entry in entries {
-        let entry = entry?;
-        let is_left_over = entry.file_name().as_bytes().starts_with(prefix.as_bytes());
-        if is_left_over {
-            match std::fs::remove_file(entry.path()) {
-                Err(why) if why.kind() != ErrorKind::NotFound => return Err(why),
-                _ => {}
-            }
+    for path in beginning_with(directory, prefix)? {
+        match std::fs::remove_file(path) {
+            Err(why) if why.kind() != ErrorKind::NotFound => return Err(why),
+            _ => {}
         }
     }
     Ok(())

@@ -91,23 +91,16 @@ impl BuildHome {
     /// When their directory is there and cannot be listed.
     pub fn builds_at(&self, cloudhost: Cloudhost) -> anyhow::Result<Vec<BuildIdentifier>> {
         let directory = self.runtimedata().join(cloudhost.as_str());
-        let cannot = || format!("cannot list '{}'", directory.display());
-        let entries = match std::fs::read_dir(&directory) {
-            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.with_context(cannot)?,
-        };
         let mut builds = Vec::new();
-        for entry in entries {
-            let entry = entry.with_context(cannot)?;
-            let name = entry.file_name();
+        for path in files::listed(&directory)? {
+            let name = path.file_name().and_then(|name| name.to_str());
             // What cannot be a build's name is something else.
-            if let Some(Ok(build)) = name.to_str().map(str::parse)
-                && entry.path().is_dir()
+            if let Some(Ok(build)) = name.map(str::parse)
+                && path.is_dir()
             {
                 builds.push(build);
             }
         }
-        builds.sort_by(|one: &BuildIdentifier, other| one.as_str().cmp(other.as_str()));
         Ok(builds)
     }
 
@@ -137,14 +130,8 @@ impl BuildHome {
         let mut found = Vec::new();
         for name in ["wholemachinebackups", "wholemachinesnapshots"] {
             let sites = self.runtimedata().join(name);
-            let entries = match std::fs::read_dir(&sites) {
-                Err(why) if why.kind() == ErrorKind::NotFound => continue,
-                entries => entries,
-            };
-            let cannot = || format!("cannot list '{}'", sites.display());
-            for entry in entries.with_context(cannot)? {
-                found.push(entry.with_context(cannot)?.path().join("snapshots"));
-            }
+            let sites = files::listed(&sites)?.into_iter();
+            found.extend(sites.map(|site| site.join("snapshots")));
         }
         Ok(found)
     }

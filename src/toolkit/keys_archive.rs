@@ -128,21 +128,12 @@ fn add<W: Write>(archive: &mut tar::Builder<W>, key: &Path) -> anyhow::Result<()
 }
 
 fn keys_in(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let listing = match std::fs::read_dir(directory) {
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        listing => listing.with_context(|| format!("cannot list '{}'", directory.display()))?,
-    };
-    let mut keys = Vec::new();
-    for entry in listing {
-        let entry = entry?;
-        let is_file = std::fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_file());
+    let mut keys = files::listed(directory)?;
+    keys.retain(|path| {
+        let name = path.file_name().unwrap_or_default().as_bytes();
         // A name with a '.' first is a temporary file that a killed run left, which the scripts' pattern does not see either.
-        let name = entry.file_name();
-        if is_file && name.as_bytes().contains_str(KEY_MARK) && !name.as_bytes().starts_with(b".") {
-            keys.push(entry.path());
-        }
-    }
-    keys.sort();
+        path.is_file() && name.contains_str(KEY_MARK) && !name.starts_with(b".")
+    });
     Ok(keys)
 }
 

@@ -104,8 +104,6 @@ impl Manifest {
     /// # Errors
     /// Never in practice; the type cannot tell.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        let mut content = serde_json::to_vec_pretty(self)?;
-        content.push(b'\n');
-        Ok(content)
+        json::for_a_file(self)
     }
 }

@@ -128,8 +128,7 @@ impl PendingSnapshot {
     /// # Errors
     /// When it cannot be written; then nothing may be asked of the provider.
     pub fn write(&self, pending: &Path) -> anyhow::Result<()> {
-        let mut content = serde_json::to_vec_pretty(self)?;
-        content.push(b'\n');
+        let content = json::for_a_file(self)?;
         files::replace(
             &path_in(pending, self.wanted.machine_type),
             &content,

@@ -21,8 +21,7 @@ const END: &str = ".deletion.json";
 /// # Errors
 /// When it cannot be written; then nothing may be deleted.
 pub fn write(directory: &SnapshotDirectory, deletion: &Deletion) -> anyhow::Result<()> {
-    let mut content = serde_json::to_vec_pretty(deletion)?;
-    content.push(b'\n');
+    let content = json::for_a_file(deletion)?;
     files::replace(&path_in(directory, deletion), &content, NewMode::Secret)
 }
 
@@ -35,23 +34,12 @@ pub fn read(
     machine_type: MachineType,
     cloudhost: Cloudhost,
 ) -> anyhow::Result<Vec<Deletion>> {
-    let pending = directory.pending();
-    let entries = match std::fs::read_dir(&pending) {
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.with_context(|| format!("cannot read '{}'", pending.display()))?,
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path
-            .as_os_str()
+    let mut paths = files::listed(&directory.pending())?;
+    paths.retain(|path| {
+        path.as_os_str()
             .as_encoded_bytes()
             .ends_with(END.as_bytes())
-        {
-            paths.push(path);
-        }
-    }
-    paths.sort();
+    });
     let mut deletions = Vec::new();
     for path in paths {
         let Some(content) = files::read_if_there(&path)? else {

@@ -78,8 +78,7 @@ impl PendingServer {
     /// # Errors
     /// When it cannot be written; then nothing may be asked of the provider.
     pub fn write(&self, notes: &Path, name: &ServerName) -> anyhow::Result<()> {
-        let mut content = serde_json::to_vec_pretty(self)?;
-        content.push(b'\n');
+        let content = json::for_a_file(self)?;
         files::replace(&path_in(notes, name), &content, NewMode::Secret)
     }
 }
@@ -107,10 +106,7 @@ pub fn user_data_in(notes: &Path, name: &ServerName) -> PathBuf {
 /// # Errors
 /// When the directory cannot be listed, or one cannot be removed.
 pub fn remove_abandoned_user_data(notes: &Path) -> anyhow::Result<()> {
-    let listing = std::fs::read_dir(notes);
-    let listing = listing.with_context(|| format!("cannot list '{}'", notes.display()))?;
-    for entry in listing {
-        let path = entry?.path();
+    for path in files::listed(notes)? {
         if path
             .extension()
             .is_none_or(|extension| extension != USER_DATA)

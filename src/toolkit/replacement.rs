@@ -62,8 +62,7 @@ impl Replacement {
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&self, pending: &Path) -> anyhow::Result<()> {
-        let mut content = serde_json::to_vec_pretty(self)?;
-        content.push(b'\n');
+        let content = json::for_a_file(self)?;
         files::replace(&pending.join(NAME), &content, NewMode::Secret)
     }
 

@@ -71,8 +71,7 @@ impl TwinServers {
                 noted: Timestamp::now(),
             });
         }
-        let mut content = serde_json::to_vec_pretty(&noted)?;
-        content.push(b'\n');
+        let content = json::for_a_file(&noted)?;
         files::replace(&path_in(build), &content, NewMode::Plain)
     }
 
