@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anyhow::Context;
 use rustix::process::{
     Pid, Resource, Rlimit, Signal, kill_process, kill_process_group, setrlimit, test_kill_process,
 };
@@ -44,26 +45,30 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) struct Running(Vec<u32>);
 
 impl Running {
-    /// Starts a command that leads a process group. A signal comes before the start or finds the command registered: one
-    /// in between would end us and leave it at work alone.
+    /// Starts a command that leads a process group.
     pub(super) fn start(
         start: impl FnOnce() -> std::io::Result<duct::Handle>,
     ) -> std::io::Result<(duct::Handle, Self)> {
-        let mut running = locked(&RUNNING);
-        let handle = start()?;
-        let pids = handle.pids();
-        running.leaders.extend(&pids);
-        Ok((handle, Self(pids)))
+        Self::registered(start, |running| &mut running.leaders)
     }
 
-    /// As [`Running::start`] for a command in our own process group.
+    /// Starts a command in our own process group.
     pub(super) fn start_attached(
         start: impl FnOnce() -> std::io::Result<duct::Handle>,
+    ) -> std::io::Result<(duct::Handle, Self)> {
+        Self::registered(start, |running| &mut running.attached)
+    }
+
+    /// A signal comes before the start or finds the command registered: one in between would end us and leave it at work
+    /// alone.
+    fn registered(
+        start: impl FnOnce() -> std::io::Result<duct::Handle>,
+        place: impl FnOnce(&mut Under) -> &mut Vec<u32>,
     ) -> std::io::Result<(duct::Handle, Self)> {
         let mut running = locked(&RUNNING);
         let handle = start()?;
         let pids = handle.pids();
-        running.attached.extend(&pids);
+        place(&mut running).extend(&pids);
         Ok((handle, Self(pids)))
     }
 }
@@ -143,10 +148,14 @@ fn die_of(signal: i32) -> ! {
 ///
 /// # Errors
 /// When the system refuses the signal handlers or the thread that serves them.
-pub fn watch_for_interrupts() -> std::io::Result<()> {
+pub fn watch_for_interrupts() -> anyhow::Result<()> {
     if IS_WATCHED.swap(true, Ordering::SeqCst) {
         return Ok(());
     }
+    watch().context("cannot watch for interrupts")
+}
+
+fn watch() -> std::io::Result<()> {
     let mut which = vec![SIGINT, SIGQUIT, SIGTERM];
     if !hang_ups_are_ignored() {
         which.push(SIGHUP);

@@ -52,16 +52,13 @@ pub(super) fn start_and_wait(command: &Command, redactor: &Redactor) -> Result<O
         }
         let is_endless = length(&stdout) + length(&stderr) > MOST_OUTPUT_BYTES;
         let said = || contents(&mut stderr).unwrap_or_default();
-        let too_long = too_long(command, started, redactor, said);
-        if let Some(why) = too_long {
+        let why = too_long(command, started, redactor, said)
+            .or_else(|| is_endless.then(|| Failure::endless(command, MOST_OUTPUT_BYTES)));
+        if let Some(why) = why {
             interrupt::end_group(&handle.pids());
             return Err(why);
         }
         silence.tell(command, started.elapsed());
-        if is_endless {
-            interrupt::end_group(&handle.pids());
-            return Err(Failure::endless(command, MOST_OUTPUT_BYTES));
-        }
     }
 }
 

@@ -112,30 +112,21 @@ impl Datastore {
         self.ensure_single(name)?;
         let to = &std::path::absolute(folder.path())?;
         let file = to.join(name.last_part());
-        for _ in 1..LOOKS {
-            match self.get(
-                runner,
-                &Operation::Download { bucket, name, to },
-                &listed,
-                &file,
-            ) {
-                Ok(()) => return Ok(file),
-                Err(why) => {
-                    // Somebody may have put another in its place since it was listed.
-                    match self.listed(runner, bucket, name) {
-                        Ok(Some(now)) if now != listed => listed = now,
-                        _ => return Err(why),
-                    }
-                }
+        let download = Operation::Download { bucket, name, to };
+        let mut more_looks = 1..LOOKS;
+        loop {
+            let Err(why) = self.get(runner, &download, &listed, &file) else {
+                return Ok(file);
+            };
+            if more_looks.next().is_none() {
+                return Err(why);
+            }
+            // Somebody may have put another in its place since it was listed.
+            match self.listed(runner, bucket, name) {
+                Ok(Some(now)) if now != listed => listed = now,
+                _ => return Err(why),
             }
         }
-        self.get(
-            runner,
-            &Operation::Download { bucket, name, to },
-            &listed,
-            &file,
-        )?;
-        Ok(file)
     }
 
     fn get(

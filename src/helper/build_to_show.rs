@@ -42,7 +42,7 @@ impl BuildToShow {
     /// # Errors
     /// When an answer is none, or there is no such build.
     pub fn find(&self) -> anyhow::Result<ActiveBuild> {
-        watch_for_interrupts().context("cannot watch for interrupts")?;
+        watch_for_interrupts()?;
         let home = BuildHome::find()?;
         match (self.cloudhost, &self.build) {
             (Some(cloudhost), Some(build)) => known(home, cloudhost, build.clone()),

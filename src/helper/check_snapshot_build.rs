@@ -15,7 +15,7 @@ mod rules;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 
 pub use arguments::Arguments;
 pub use facts::{Facts, KeyPair, Lookup, Records};
@@ -99,7 +99,7 @@ fn template_alone(path: &Path) -> anyhow::Result<Findings> {
 fn whole_build(template: Option<&Path>, no_provider: bool) -> anyhow::Result<Findings> {
     let planned = PlannedBuild::find(BuildHome::find()?, template)?;
     let runner = Runner::new(planned.redactor()?, false);
-    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    command::watch_for_interrupts()?;
     let cloud;
     let provider = if no_provider {
         Provider::NotAsked

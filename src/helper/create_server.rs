@@ -17,8 +17,6 @@ mod report;
 mod user_data;
 mod wish;
 
-use anyhow::Context;
-
 pub use arguments::Arguments;
 use blueprint::{Blueprint, Source};
 use making::Session;
@@ -40,7 +38,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let wish = Wish::of(arguments)?;
     let layout = layout::of_this_machine(wish.cloudhost)?;
     let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
-    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    command::watch_for_interrupts()?;
     let account = Account {
         zone: Some(layout.region()?),
         token: layout.token()?,

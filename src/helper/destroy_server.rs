@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let (address, cloudhost) = arguments.address_and_cloudhost()?;
     let layout = layout::of_this_machine(cloudhost)?;
     let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
-    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    command::watch_for_interrupts()?;
     let account = Account {
         zone: Some(layout.region()?),
         token: layout.token()?,

@@ -80,7 +80,7 @@ const fn tool(
 /// # Errors
 /// When nobody knows it.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
-    watch_for_interrupts().context("cannot watch for interrupts")?;
+    watch_for_interrupts()?;
     let mut reasons = Vec::new();
     for (tool, words) in SOURCES {
         match answer(&tool, words) {

@@ -98,7 +98,7 @@ impl Infrastructure {
     /// # Errors
     /// When there is no such build or no machine, or what opens the machines is not there.
     pub fn of(choice: &Choice) -> anyhow::Result<Self> {
-        command::watch_for_interrupts().context("cannot watch for interrupts")?;
+        command::watch_for_interrupts()?;
         let reach = Reach::of(&choice.build, choice.user.as_deref())?;
         let build = &reach.build;
         let password = build.server_user_password()?.with_context(|| {
@@ -143,15 +143,11 @@ impl Infrastructure {
     }
 
     /// Has each machine run `command` as root, one after the other; what became of each.
-    ///
-    /// # Errors
-    /// When interrupts cannot be watched for.
     pub fn tell_each(
         &self,
         order: &Order<'_>,
         command: impl Fn(&Machine) -> String,
-    ) -> anyhow::Result<Vec<(&Machine, Fate)>> {
-        command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    ) -> Vec<(&Machine, Fate)> {
         command::on_interrupt_say("stopped; no machine was touched that is not named above");
         let each = self.machines.iter();
         let fates = each.map(|machine| {
@@ -163,7 +159,7 @@ impl Infrastructure {
             ));
             (machine, self.tell(machine, order, &command(machine)))
         });
-        Ok(fates.collect())
+        fates.collect()
     }
 
     fn tell(&self, machine: &Machine, order: &Order<'_>, command: &str) -> Fate {

@@ -41,7 +41,7 @@ const LETTERS_AND_DIGITS: &[u8; 62] =
 /// # Errors
 /// When the build names no region, what is recorded is damaged, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
-    watch_for_interrupts().context("cannot watch for interrupts")?;
+    watch_for_interrupts()?;
     let build = ActiveBuild::read(BuildHome::find()?)?;
     let environment = build.required_environment()?;
     let region = environment.required("REGION")?.parse()?;

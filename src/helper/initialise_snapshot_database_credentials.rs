@@ -42,7 +42,7 @@ Example, after the build's database step:
 /// # Errors
 /// When what is recorded is damaged, the build has a database whose variables are not set, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
-    watch_for_interrupts().context("cannot watch for interrupts")?;
+    watch_for_interrupts()?;
     let build = ActiveBuild::read(BuildHome::find()?)?;
     let environment = build.required_environment()?;
     let url = site_of(&environment)?;

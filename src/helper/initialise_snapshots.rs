@@ -10,8 +10,6 @@ mod judging;
 
 use std::ffi::OsString;
 
-use anyhow::Context;
-
 use crate::cloud;
 use crate::command::{self, Redactor, Runner};
 use crate::console;
@@ -65,7 +63,7 @@ fn webserver_id(
     environment: &BuildEnvironment,
 ) -> anyhow::Result<Option<SnapshotId>> {
     let runner = Runner::new(Redactor::new(build.secrets(environment)?), false);
-    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    command::watch_for_interrupts()?;
     let url = site_of(environment)?;
     let mut directory = SnapshotDirectory::find(build.home(), &url)?;
     directory.prepare()?;

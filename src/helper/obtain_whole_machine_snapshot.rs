@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.at_a_time() > 1 {
         runner = runner.sharing_reads();
     }
-    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    command::watch_for_interrupts()?;
     if arguments.upload_only {
         return uploading::upload_alone(&subject, &runner, arguments.timeout);
     }

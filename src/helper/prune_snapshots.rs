@@ -13,7 +13,7 @@ mod looking;
 mod plan;
 mod report;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jiff::Timestamp;
 
 pub use arguments::Arguments;
@@ -36,7 +36,7 @@ use crate::toolkit::snapshot_directory::SnapshotDirectory;
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let subject = Subject::read()?;
     let runner = Runner::new(subject.redactor()?, arguments.dry_run);
-    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    command::watch_for_interrupts()?;
     let cloud = cloud::open(subject.cloudhost(), &subject.account()?, &runner)?;
     let mut directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
     if !arguments.dry_run {

@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         "a service and an action are needed, such as 'ssh restart'"
     );
     ensure_debian(Path::new(OS_RELEASE))?;
-    watch_for_interrupts().context("cannot watch for interrupts")?;
+    watch_for_interrupts()?;
     let runner = Runner::default();
     if service == READ_ANEW
         && let Err(why) = read_units_anew(&runner)

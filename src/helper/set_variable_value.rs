@@ -34,7 +34,7 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
         "expected one argument NAME=value, got {}; quote a value with blanks",
         words.len()
     );
-    watch_for_interrupts().context("cannot watch for interrupts")?;
+    watch_for_interrupts()?;
     let argument = words.first().context("expected one argument NAME=value")?;
     let assignment = Assignment::parse(argument.as_bytes())?;
     ensure_readable_by_the_shell(&assignment)?;

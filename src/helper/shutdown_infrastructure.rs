@@ -63,7 +63,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         tries: HALTING,
         limit: arguments.timeout,
     };
-    let mut fates = infrastructure.tell_each(&order, |machine| halting(machine, &user))?;
+    let mut fates = infrastructure.tell_each(&order, |machine| halting(machine, &user));
     let doomed = doomed(&fates, arguments)?;
     if !doomed.is_empty() {
         destroying::destroy(&infrastructure, &doomed, arguments.timeout)?;

@@ -15,8 +15,6 @@ mod under_way;
 
 use std::process::ExitCode;
 
-use anyhow::Context;
-
 pub use arguments::Arguments;
 
 use findings::{Check, Findings, Outcome};
@@ -48,7 +46,7 @@ pub fn not_verified() -> ExitCode {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let site = Site::read(ActiveBuild::read(BuildHome::find()?)?)?;
     let runner = Runner::new(site.redactor()?, false);
-    command::watch_for_interrupts().context("cannot watch for interrupts")?;
+    command::watch_for_interrupts()?;
     let mut findings = Findings::default();
     under_way::verify(&site, &mut findings);
     let mut unanswered = Unanswered::default();

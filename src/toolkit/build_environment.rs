@@ -6,15 +6,12 @@ use bstr::ByteSlice;
 
 use crate::names::beginning;
 
-/// What the name of a variable has that nobody else may see, such as `S3_SECRET_KEY` or `BUILDMACHINE_PASSWORD`.
+/// What the name of a variable or setting has that nobody else may see, such as `S3_SECRET_KEY` or `DNSSECURITYKEY`.
 const MARKS_OF_SECRETS: [&str; 4] = ["KEY", "PASSWORD", "SECRET", "TOKEN"];
 
-/// What it has not: `PUBLIC_KEY_NAME` is a name.
-const MARK_OF_NAMES: &str = "PUBLIC";
-
-fn is_secret(name: &[u8]) -> bool {
-    let has = |mark: &str| name.contains_str(mark);
-    MARKS_OF_SECRETS.into_iter().any(has) && !has(MARK_OF_NAMES)
+/// Whether what is called so is a key, a password, a secret or a token, as far as its name tells.
+pub(super) fn sounds_secret(name: &[u8]) -> bool {
+    MARKS_OF_SECRETS.iter().any(|mark| name.contains_str(mark))
 }
 
 /// The variables of a build.
@@ -85,7 +82,8 @@ impl BuildEnvironment {
     pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> {
         let assignments = self.0.lines().filter_map(|line| line.split_once_str("="));
         assignments
-            .filter(|(name, _)| is_secret(name))
+            // `PUBLIC_KEY_NAME` is a name.
+            .filter(|(name, _)| sounds_secret(name) && !name.contains_str("PUBLIC"))
             .map(|(_, value)| value.replace("\"", ""))
     }
 

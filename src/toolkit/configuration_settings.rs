@@ -2,6 +2,8 @@
 
 use bstr::ByteSlice;
 
+use super::build_environment::sounds_secret;
+
 /// The settings of a machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfigurationSettings(Vec<u8>);
@@ -36,13 +38,9 @@ impl ConfigurationSettings {
 
     /// The values of the settings whose names speak of a key, a password, a secret or a token.
     pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
-        let is_secret = |name: &[u8]| {
-            let marks = ["KEY", "PASSWORD", "SECRET", "TOKEN"];
-            marks.iter().any(|mark| name.contains_str(mark))
-        };
         let settings = self.0.lines().filter_map(|line| line.split_once_str(":"));
         settings
-            .filter(move |(name, _)| is_secret(name))
+            .filter(|(name, _)| sounds_secret(name))
             .map(|(_, value)| value.to_vec())
     }
 }

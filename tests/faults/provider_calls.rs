@@ -1,6 +1,7 @@
 //! Every fault at every call of a provider's CLI or of a datastore's tool.
 
 use crate::matrix::{disturb_calls, disturb_pairs, disturb_some};
+use crate::scene::Workflow;
 use crate::workflows as the;
 use crate::world::CLOUDS;
 
@@ -226,53 +227,45 @@ fn datastore_helpers_with_each_tool() {
 /// How many pairs of faults each workflow meets at each cloud.
 const PAIRS: usize = 16;
 
+fn pairs_everywhere(workflow: &'static Workflow) {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_pairs(workflow, cloudhost, PAIRS);
+    }
+}
+
 #[test]
 fn two_faults_of_obtain() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_pairs(&the::OBTAIN, cloudhost, PAIRS);
-    }
+    pairs_everywhere(&the::OBTAIN);
 }
 
 #[test]
 fn two_faults_of_replace() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_pairs(&the::REPLACE, cloudhost, PAIRS);
-    }
+    pairs_everywhere(&the::REPLACE);
 }
 
 #[test]
 fn two_faults_of_obtain_all() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_pairs(&the::OBTAIN_ALL, cloudhost, PAIRS);
-    }
+    pairs_everywhere(&the::OBTAIN_ALL);
 }
 
 #[test]
 fn two_faults_of_initialise() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_pairs(&the::INITIALISE, cloudhost, PAIRS);
-    }
+    pairs_everywhere(&the::INITIALISE);
 }
 
 #[test]
 fn two_faults_of_create() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_pairs(&the::CREATE_FROM_SNAPSHOT, cloudhost, PAIRS);
-    }
+    pairs_everywhere(&the::CREATE_FROM_SNAPSHOT);
 }
 
 #[test]
 fn two_faults_of_destroy() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_pairs(&the::DESTROY, cloudhost, PAIRS);
-    }
+    pairs_everywhere(&the::DESTROY);
 }
 
 #[test]
 fn two_faults_of_prune() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_pairs(&the::PRUNE, cloudhost, PAIRS);
-    }
+    pairs_everywhere(&the::PRUNE);
 }
 
 #[test]

@@ -1,35 +1,34 @@
 //! An interrupt at every wait of a workflow, while the provider takes its time.
 
 use crate::matrix::disturb_waits;
+use crate::scene::Workflow;
 use crate::workflows as the;
 use crate::world::CLOUDS;
 
+fn everywhere(workflow: &'static Workflow) {
+    for (cloudhost, ..) in CLOUDS {
+        disturb_waits(workflow, cloudhost, 5);
+    }
+}
+
 #[test]
 fn of_obtain() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_waits(&the::OBTAIN_WAITING, cloudhost, 5);
-    }
+    everywhere(&the::OBTAIN_WAITING);
 }
 
 #[test]
 fn of_replace() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_waits(&the::REPLACE_WAITING, cloudhost, 5);
-    }
+    everywhere(&the::REPLACE_WAITING);
 }
 
 #[test]
 fn of_obtain_all() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_waits(&the::OBTAIN_ALL_WAITING, cloudhost, 5);
-    }
+    everywhere(&the::OBTAIN_ALL_WAITING);
 }
 
 #[test]
 fn of_obtain_all_at_once() {
-    for (cloudhost, ..) in CLOUDS {
-        disturb_waits(&the::OBTAIN_ALL_AT_ONCE, cloudhost, 5);
-    }
+    everywhere(&the::OBTAIN_ALL_AT_ONCE);
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl Inquiry {
     /// When there is no toolkit, or it chooses no datastore tool.
     pub fn new() -> anyhow::Result<Self> {
         // Before anything temporary is made, which a signal must not leave behind.
-        command::watch_for_interrupts().context("cannot watch for interrupts")?;
+        command::watch_for_interrupts()?;
         let home = BuildHome::find()?;
         let mut secrets: Vec<Vec<u8>> = Vec::new();
         if let Ok((build, environment)) = read_build(home.clone()) {

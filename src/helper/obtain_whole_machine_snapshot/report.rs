@@ -182,28 +182,28 @@ impl Outcome {
     /// What is recorded of `machine` is left as it is.
     pub fn kept(machine: &Machine, snapshot: Snapshot) -> Self {
         Self {
-            machine_id: machine.id.clone(),
-            machine_name: machine.name.clone(),
-            snapshot_kind: snapshot.kind,
             id: Some(snapshot.id),
-            is_planned: false,
             was_kept: true,
-            was_adopted: false,
-            was_resumed: false,
-            was_uploaded: false,
-            warnings: Vec::new(),
-            recorded: None,
+            ..Self::of(&machine.id, &machine.name, snapshot.kind)
         }
     }
 
     /// What would be made of a machine.
     pub fn planned(machine_id: &str, machine_name: &str, kind: SnapshotKind) -> Self {
         Self {
+            is_planned: true,
+            ..Self::of(machine_id, machine_name, kind)
+        }
+    }
+
+    /// A snapshot of a machine, of which nothing more is told yet.
+    pub fn of(machine_id: &str, machine_name: &str, kind: SnapshotKind) -> Self {
+        Self {
             machine_id: machine_id.to_owned(),
             machine_name: machine_name.to_owned(),
             snapshot_kind: kind,
             id: None,
-            is_planned: true,
+            is_planned: false,
             was_kept: false,
             was_adopted: false,
             was_resumed: false,

@@ -203,18 +203,13 @@ impl<'a> Session<'a> {
         if let Some(replacement) = self.replacement {
             replacement.keep(&directory.pending())?;
         }
+        let (machine, name) = (&note.wanted.machine_id, &note.wanted.machine_name);
+        let outcome = Outcome::of(machine, name, kind);
         Ok(Outcome {
-            machine_id: note.wanted.machine_id.clone(),
-            machine_name: note.wanted.machine_name.clone(),
-            snapshot_kind: kind,
             id: Some(id),
-            is_planned: false,
-            was_kept: false,
-            was_adopted: false,
-            was_resumed: false,
-            was_uploaded: false,
             warnings,
             recorded: Some(Recorded { note, turn: None }),
+            ..outcome
         })
     }
 

@@ -81,9 +81,7 @@ impl Subject {
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn redactor(&self) -> anyhow::Result<Redactor> {
-        let password = self.server_user_password.clone();
-        let secrets = self.build.secrets(&self.environment)?.into_iter();
-        Ok(Redactor::new(secrets.chain([password])))
+        Ok(Redactor::new(self.build.secrets(&self.environment)?))
     }
 
     /// The operating system that the build's variables name.

@@ -10,12 +10,10 @@ use super::session::Session;
 use super::{Existing, Outcome, recording};
 use crate::command;
 use crate::console;
+use crate::helper::destroy_server;
 use crate::names::SnapshotId;
 use crate::toolkit::pending::{self, PendingSnapshot};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
-
-/// How many lists in a row must lack a machine before it counts as gone.
-const LISTS_WITHOUT_IT: usize = 2;
 
 /// The machine of a note is gone, and nothing came of what was asked for.
 #[derive(Debug)]
@@ -159,13 +157,10 @@ impl Session<'_> {
     /// # Errors
     /// [`MachineIsGone`] when several lists in a row are whole and lack it.
     pub(super) fn ensure_machine_is_there(&self, machine_id: &str) -> anyhow::Result<()> {
-        for _ in 0..LISTS_WITHOUT_IT {
-            let listing = self.cloud.machines().context("cannot list the machines")?;
-            let mut listed = listing.items.iter();
-            if !listing.is_whole() || listed.any(|machine| machine.id == machine_id) {
-                return Ok(());
-            }
+        let is_gone = destroy_server::is_gone(self.cloud, |machine| machine.id == machine_id);
+        if is_gone.context("cannot list the machines")? {
+            return Err(MachineIsGone.into());
         }
-        Err(MachineIsGone.into())
+        Ok(())
     }
 }

@@ -60,7 +60,7 @@ impl<A: Args> Family<A> {
     /// Runs the helper for machines of type `kind`.
     pub fn run(&self, kind: MachineType) -> ExitCode {
         start::run_command(self.command(kind), |line: &OfOne<A>| {
-            watch_for_interrupts().context("cannot watch for interrupts")?;
+            watch_for_interrupts()?;
             (self.helper)(kind, &line.arguments)
         })
     }
@@ -68,7 +68,7 @@ impl<A: Args> Family<A> {
     /// Runs the helper for machines of the type that its first word tells.
     pub fn run_for_any(&self) -> ExitCode {
         start::run_command(self.command_for_any(), |line: &OfAny<A>| {
-            watch_for_interrupts().context("cannot watch for interrupts")?;
+            watch_for_interrupts()?;
             let kind = match line.class {
                 Some(kind) => kind,
                 None => asked()?,

@@ -42,7 +42,7 @@ impl Inquiry {
             )
         })?;
         let cloudhost: Cloudhost = cloudhost.to_string_lossy().parse()?;
-        watch_for_interrupts().context("cannot watch for interrupts")?;
+        watch_for_interrupts()?;
         let mut inquiry = Self {
             subject: subject.to_owned(),
             cloudhost,

@@ -193,12 +193,11 @@ fn a_wait_that_is_too_long_ends_and_is_taken_up_later() {
     }
 }
 
-#[test]
-fn a_termination_ends_the_cli_and_says_how_to_go_on() {
-    let world = World::at("exoscale");
+/// A run whose CLI has asked for a snapshot and waits for it.
+fn at_work(world: &World, door: Door) -> std::process::Child {
     world.edit_state(|state| state.config.snapshot_ms = 60_000);
     let run = world
-        .helper(Door::Binary, "ObtainWholeMachineSnapshot")
+        .helper(door, "ObtainWholeMachineSnapshot")
         .args(["--type", "webserver", "--os", "debian"])
         .starts();
     let mut waited = 0;
@@ -206,6 +205,13 @@ fn a_termination_ends_the_cli_and_says_how_to_go_on() {
         std::thread::sleep(Duration::from_millis(10));
         waited += 1;
     }
+    run
+}
+
+#[test]
+fn a_termination_ends_the_cli_and_says_how_to_go_on() {
+    let world = World::at("exoscale");
+    let run = at_work(&world, Door::Binary);
     kill_process(Pid::from_child(&run), Signal::TERM).unwrap();
     let output = run.wait_with_output().unwrap();
     assert_eq!(output.status.signal(), Some(15));
@@ -247,16 +253,7 @@ fn a_note_of_another_cloud_is_not_mixed_up() {
 fn whatever_signal_it_is_the_cli_ends_and_the_caller_sees_it() {
     for signal in [Signal::INT, Signal::QUIT, Signal::HUP, Signal::TERM] {
         let world = World::at("exoscale");
-        world.edit_state(|state| state.config.snapshot_ms = 60_000);
-        let run = world
-            .helper(Door::Shim, "ObtainWholeMachineSnapshot")
-            .args(["--type", "webserver", "--os", "debian"])
-            .starts();
-        let mut waited = 0;
-        while world.state().snapshots.is_empty() && waited < 1000 {
-            std::thread::sleep(Duration::from_millis(10));
-            waited += 1;
-        }
+        let run = at_work(&world, Door::Shim);
         kill_process(Pid::from_child(&run), signal).unwrap();
         let output = run.wait_with_output().unwrap();
         assert_eq!(output.status.signal(), Some(signal.as_raw()));
