@@ -34,7 +34,7 @@ SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
 	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/* tests/faults/* tests/toolkit/* tests/original_compare/programs/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original toolkit reliability fuzz shims docs clean nextest
+.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original toolkit first-hour reliability fuzz shims docs clean nextest
 
 help: ## say what the targets do (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-18s %s\n", $$1, $$2 }'
@@ -83,6 +83,9 @@ original: ## run the black-box tests on the unmodified scripts; ADT_ORIGINAL=<to
 
 toolkit: ## run the toolkit's own build scripts on the installed helpers; ADT_ORIGINAL=<toolkit checkout>, CLOUDS
 	@tests/toolkit/run $(CLOUDS)
+
+first-hour: test-tools ## run the servers' scripts as after a snapshot; ADT_WEBSERVER, ADT_DATABASE, ADT_AUTOSCALER=<checkouts>
+	@tests/toolkit/first-hour $(STORIES)
 
 reliability: nextest ## fail at every provider call and file operation of every workflow, and print how often
 	cargo build --locked --bins --examples
