@@ -6,7 +6,7 @@
 
 mod access;
 mod answered;
-mod base64;
+pub(crate) mod base64;
 mod decode;
 mod digitalocean;
 mod document;

@@ -122,6 +122,14 @@ impl StatusLines {
         }
     }
 
+    /// Neither.
+    pub fn none() -> Self {
+        Self {
+            terminal: None,
+            log: None,
+        }
+    }
+
     /// Says a line on both, on the log with the name of the script. Nobody there to read it is no reason to stop.
     pub fn tell(&self, script: &str, line: &str) {
         if let Some(mut terminal) = self.terminal.as_ref() {

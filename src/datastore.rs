@@ -5,6 +5,7 @@
 //! configuration file.
 
 mod address;
+pub mod backups;
 mod bucket;
 mod deletions;
 mod downloads;
@@ -20,6 +21,7 @@ mod refusals;
 mod s3cmd;
 mod s5cmd;
 mod settings;
+mod stored;
 mod tool;
 mod transfers;
 
@@ -34,6 +36,7 @@ pub use downloads::TooLarge;
 pub use naming::{Asking, Wanted};
 pub use object_name::{Named, ObjectName};
 pub use pattern::Pattern;
+pub use stored::StoredObject;
 pub use tool::DatastoreTool;
 
 use crate::command::{Command, Effect, Failure, Output, Program, Runner};

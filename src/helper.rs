@@ -27,6 +27,7 @@ mod progress;
 pub mod prune_snapshots;
 pub mod reach;
 pub mod reboot_infrastructure;
+pub mod restore_latest_backup;
 pub mod run_service_command;
 mod server_user;
 pub mod servers;

@@ -1,5 +1,6 @@
 //! The values that the toolkit's state and the clouds both speak of, each in a type that cannot hold a bad one.
 
+mod archive_period;
 mod base_os;
 mod beginning;
 mod cloudhost;
@@ -9,6 +10,7 @@ mod server_name;
 mod snapshot_id;
 mod snapshot_kind;
 
+pub use archive_period::ArchivePeriod;
 pub use base_os::BaseOs;
 pub use beginning::beginning;
 pub use cloudhost::Cloudhost;

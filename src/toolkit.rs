@@ -7,6 +7,7 @@ pub mod cloud_init;
 pub mod configuration_settings;
 pub mod console_password;
 pub mod credentials;
+pub mod first_boot;
 pub mod history;
 pub mod keys_archive;
 pub mod layout;

@@ -14,6 +14,8 @@
 
 #[path = "real_datastore/damage.rs"]
 mod damage;
+#[path = "real_datastore/dates.rs"]
+mod dates;
 #[path = "real_datastore/operations.rs"]
 mod operations;
 mod s3_server;
@@ -289,6 +291,8 @@ fn in_a_clean_environment(test: &str, story: fn()) {
         .env("PATH", path)
         .env("HOME", home.path())
         .env("ADT_POLL_SECONDS", "0.05")
+        // Whatever is told in local time is hours away from the store's.
+        .env("TZ", "EST5")
         // By itself it repeats a refused connection for a minute and a half.
         .env("S5CMD", "s5cmd --retry-count 1")
         .env(IS_CLEAN, "1")

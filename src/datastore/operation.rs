@@ -25,6 +25,11 @@ pub(super) enum Operation<'a> {
         bucket: &'a Bucket,
         folder: Option<&'a ObjectName>,
     },
+    /// Tells when the very object was written, and its size.
+    LookAt {
+        bucket: &'a Bucket,
+        name: &'a ObjectName,
+    },
     /// Makes `bucket`.
     CreateBucket { bucket: &'a Bucket },
     /// Copies `file` to a folder of `bucket` or its root; `name` is the file's own, `now` the time to record with it.
@@ -84,6 +89,7 @@ impl Operation<'_> {
             | Self::ListObject { .. }
             | Self::ListMatching { .. }
             | Self::ListWithin { .. }
+            | Self::LookAt { .. }
             | Self::Download { .. } => Effect::Reads,
             _ => Effect::Changes,
         }

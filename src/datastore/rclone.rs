@@ -2,15 +2,20 @@
 
 use std::ffi::OsString;
 
+use anyhow::{Context, ensure};
 use bstr::ByteSlice;
+use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::address::Scheme;
 use super::downloads::Listed;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
+use super::stored::StoredObject;
 use super::tool::{Dialect, listed_before, names_below, rests_of_lines};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
+use crate::json;
 
 static TOOL: Tool = Tool {
     names: &["rclone"],
@@ -23,6 +28,19 @@ const REMOTE: Scheme = Scheme("s3:");
 
 /// The exit statuses for a bucket or an object that does not exist.
 const NOT_FOUND: [i32; 2] = [3, 4];
+
+/// What it says of an object without a time, which it then leaves out.
+const TIMELESS: &str = "Failed to read last modified";
+
+/// What it lists of an object, or of a folder, which has no size of its own.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry {
+    path: String,
+    size: i64,
+    mod_time: Timestamp,
+    is_dir: bool,
+}
 
 /// The tool that the toolkit chooses when nobody else does.
 pub(super) struct Rclone;
@@ -58,6 +76,12 @@ impl Dialect for Rclone {
             Operation::ListWithin { bucket, folder } => {
                 vec!["ls".into(), REMOTE.folder(bucket, folder)]
             }
+            // Its own time of an object is that of the file it was made of, which a move keeps.
+            Operation::LookAt { bucket, name } => vec![
+                "--use-server-modtime".into(),
+                "lsjson".into(),
+                REMOTE.object(bucket, name.as_str()),
+            ],
             Operation::CreateBucket { bucket } => {
                 vec!["mkdir".into(), REMOTE.bucket(bucket)]
             }
@@ -135,6 +159,27 @@ impl Dialect for Rclone {
 
     fn names_within(&self, listing: &[u8], _: &Bucket, folder: Option<&ObjectName>) -> Vec<String> {
         names_below(folder, rests_of_lines(listing, 1))
+    }
+
+    fn stored(
+        &self,
+        output: &Output,
+        _bucket: &Bucket,
+        name: &ObjectName,
+    ) -> anyhow::Result<Option<StoredObject>> {
+        ensure!(
+            !output.says(TIMELESS),
+            "it could not read when the object was written"
+        );
+        let entries: Vec<Entry> = json::parse(&output.stdout)?;
+        let is_it = |entry: &&Entry| !entry.is_dir && entry.path == name.last_part();
+        let Some(entry) = entries.iter().find(is_it) else {
+            return Ok(None);
+        };
+        Ok(Some(StoredObject {
+            modified: entry.mod_time,
+            size: entry.size.try_into().context("the size is negative")?,
+        }))
     }
 
     fn says_nothing_is_there(&self, output: &Output) -> bool {

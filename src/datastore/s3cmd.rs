@@ -2,13 +2,19 @@
 
 use std::ffi::OsString;
 
+use anyhow::{Context, ensure};
+use bstr::ByteSlice;
+use jiff::fmt::rfc2822::DateTimeParser;
+
 use super::address::Scheme;
 use super::downloads::Listed;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
+use super::stored::StoredObject;
 use super::tool::{Dialect, has_folder, listed_before, rests_of_lines};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
+use crate::names::beginning;
 
 static TOOL: Tool = Tool {
     names: &["s3cmd"],
@@ -62,6 +68,10 @@ impl Dialect for S3cmd {
             }
             Operation::ListWithin { bucket, folder } => {
                 vec!["ls".into(), REMOTE.folder(bucket, folder)]
+            }
+            // A listing tells the minute only.
+            Operation::LookAt { bucket, name } => {
+                vec!["info".into(), REMOTE.object(bucket, name.as_str())]
             }
             Operation::CreateBucket { bucket } => {
                 vec!["mb".into(), REMOTE.bucket(bucket)]
@@ -124,6 +134,35 @@ impl Dialect for S3cmd {
         let names = rests_of_lines(listing, 3);
         let names = names.filter_map(|name| name.strip_prefix(&start));
         names.map(str::to_owned).collect()
+    }
+
+    /// The object's own lines come first, with the time as HTTP has it.
+    fn stored(
+        &self,
+        output: &Output,
+        bucket: &Bucket,
+        name: &ObjectName,
+    ) -> anyhow::Result<Option<StoredObject>> {
+        let mut lines = output.stdout.lines();
+        let mut after = |label: &str| {
+            let line = lines.next().unwrap_or_default().to_str_lossy();
+            let rest = line.strip_prefix(label).map(str::to_owned);
+            rest.with_context(|| format!("it does not tell the object's '{}'", label.trim()))
+        };
+        let heading = format!("s3://{bucket}/{} (object):", name.as_str());
+        ensure!(
+            after(&heading)?.is_empty(),
+            "it tells of another object than '{name}'"
+        );
+        let size = after("   File size: ")?;
+        let size = size
+            .parse()
+            .with_context(|| format!("'{}' is no size", beginning(&size)))?;
+        let time = after("   Last mod:  ")?;
+        let modified = DateTimeParser::new()
+            .parse_timestamp(&time)
+            .with_context(|| format!("'{}' is no time", beginning(&time)))?;
+        Ok(Some(StoredObject { modified, size }))
     }
 
     fn says_nothing_is_there(&self, output: &Output) -> bool {

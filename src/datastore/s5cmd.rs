@@ -2,15 +2,20 @@
 
 use std::ffi::OsString;
 
+use anyhow::ensure;
 use bstr::ByteSlice;
+use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::address::Scheme;
 use super::downloads::Listed;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
+use super::stored::StoredObject;
 use super::tool::{Dialect, has_folder, listed_before, names_below, rests_of_lines};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
+use crate::json;
 
 static TOOL: Tool = Tool {
     names: &["s5cmd"],
@@ -20,6 +25,23 @@ static TOOL: Tool = Tool {
 };
 
 const REMOTE: Scheme = Scheme("s3://");
+
+/// What it says of a bucket or an object that does not exist.
+const NOT_FOUND: [&str; 4] = [
+    "no object found",
+    "given object s3://",
+    "NotFound: ",
+    "NoSuchBucket: ",
+];
+
+/// What it tells of one object. A size of 0 it leaves out.
+#[derive(Deserialize)]
+struct Head {
+    key: String,
+    last_modified: Timestamp,
+    #[serde(default)]
+    size: u64,
+}
 
 /// The tool that is one binary.
 pub(super) struct S5cmd;
@@ -57,6 +79,10 @@ impl Dialect for S5cmd {
                 let mut all = REMOTE.folder(bucket, folder);
                 all.push("*");
                 vec!["ls".into(), all]
+            }
+            // A listing of nothing and an empty answer look alike.
+            Operation::LookAt { bucket, name } => {
+                literally("head", &[REMOTE.object(bucket, name.as_str())])
             }
             Operation::CreateBucket { bucket } => {
                 vec!["mb".into(), REMOTE.bucket(bucket)]
@@ -98,16 +124,28 @@ impl Dialect for S5cmd {
         has_folder(listing, &format!("{}/", name.last_part()))
     }
 
-    /// Every failure has exit status 1, so only the words tell.
     fn names_within(&self, listing: &[u8], _: &Bucket, folder: Option<&ObjectName>) -> Vec<String> {
         names_below(folder, rests_of_lines(listing, 3))
     }
 
+    fn stored(
+        &self,
+        output: &Output,
+        bucket: &Bucket,
+        name: &ObjectName,
+    ) -> anyhow::Result<Option<StoredObject>> {
+        let head: Head = json::parse(&output.stdout)?;
+        let is_it = REMOTE.object(bucket, name.as_str()) == *head.key;
+        ensure!(is_it, "it tells of another object than '{name}'");
+        Ok(Some(StoredObject {
+            modified: head.last_modified,
+            size: head.size,
+        }))
+    }
+
+    /// Every failure has exit status 1, so only the words tell.
     fn says_nothing_is_there(&self, output: &Output) -> bool {
-        output.status == 1
-            && ["no object found", "NotFound: ", "NoSuchBucket: "]
-                .iter()
-                .any(|words| output.says(words))
+        output.status == 1 && NOT_FOUND.iter().any(|words| output.says(words))
     }
 
     /// A region that cannot be found out is reported as an error and then guessed, which is right for every store

@@ -287,3 +287,61 @@ fn what_does_not_arrive_whole_leaves_what_was_there() {
         assert_eq!(std::fs::read_dir(&into).unwrap().count(), 1, "{deed}");
     }
 }
+
+#[test]
+fn what_cannot_be_read_is_never_taken_for_no_object() {
+    let bucket: Bucket = "bkt".parse().unwrap();
+    let told = |tool: DatastoreTool, status, stdout: &str, stderr: &str| {
+        let output = Output {
+            status,
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+        };
+        tool.dialect().stored(&output, &bucket, &name("d/a.gz"))
+    };
+    for (tool, stdout, stderr) in [
+        (DatastoreTool::S3cmd, "", ""),
+        (
+            DatastoreTool::S3cmd,
+            "s3://bkt/d/a.gz (object):\n   File size: 0\n",
+            "KeyError",
+        ),
+        (
+            DatastoreTool::S3cmd,
+            "s3://bkt/d/a.gz (object):\n   File size: 8\n   Last mod:  Sat, 28 No",
+            "",
+        ),
+        (
+            DatastoreTool::S3cmd,
+            "s3://bkt/a.gz (object):\n   File size: 8\n   Last mod:  Sat, 28 Nov 2026 13:50:36 GMT\n",
+            "",
+        ),
+        (DatastoreTool::S5cmd, "", ""),
+        (
+            DatastoreTool::S5cmd,
+            "{\"key\":\"s3://bkt/d/a.gz\",\"storage_class\":\"STANDARD\",\"metadata\":{}}\n",
+            "",
+        ),
+        (
+            DatastoreTool::S5cmd,
+            "{\"key\":\"s3://bkt/a.gz\",\"last_modified\":\"2026-11-28T13:50:36Z\",\"size\":8}\n",
+            "",
+        ),
+        (DatastoreTool::Rclone, "", ""),
+        (DatastoreTool::Rclone, "[\n", ""),
+        (
+            DatastoreTool::Rclone,
+            "[\n]\n",
+            "NOTICE: a.gz: Failed to read last modified\n",
+        ),
+    ] {
+        assert!(told(tool, 0, stdout, stderr).is_err(), "{tool}: {stdout:?}");
+    }
+    // A key that may not ask for the object's rights has been told of the object by then.
+    let first =
+        "s3://bkt/d/a.gz (object):\n   File size: 8\n   Last mod:  Sat, 28 Nov 2026 13:50:36 GMT\n";
+    let object = told(DatastoreTool::S3cmd, 77, first, "ERROR: S3 error: 403").unwrap();
+    assert_eq!(object.unwrap().modified.to_string(), "2026-11-28T13:50:36Z");
+    let elsewhere = "[\n{\"Path\":\"b.gz\",\"Name\":\"b.gz\",\"Size\":8,\"ModTime\":\"2026-11-28T13:50:36Z\",\"IsDir\":false}\n]\n";
+    assert_eq!(told(DatastoreTool::Rclone, 0, elsewhere, "").unwrap(), None);
+}

@@ -8,6 +8,7 @@ use bstr::ByteSlice;
 use super::downloads::Listed;
 use super::operation::Operation;
 use super::settings::Settings;
+use super::stored::StoredObject;
 use super::{Bucket, ObjectName, rclone, s3cmd, s5cmd};
 use crate::command::{Output, Tool};
 
@@ -106,7 +107,18 @@ pub(super) trait Dialect {
         folder: Option<&ObjectName>,
     ) -> Vec<String>;
 
-    /// Whether a failed listing or deletion means that there is no such object or bucket.
+    /// What `output`, the answer to [`Operation::LookAt`], tells of the object; none when it tells of none.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn stored(
+        &self,
+        output: &Output,
+        bucket: &Bucket,
+        name: &ObjectName,
+    ) -> anyhow::Result<Option<StoredObject>>;
+
+    /// Whether a failed listing, look or deletion means that there is no such object or bucket.
     fn says_nothing_is_there(&self, output: &Output) -> bool;
 
     /// Whether a line of standard error says that the operation failed.

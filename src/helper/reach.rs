@@ -48,7 +48,14 @@ impl Reach {
     /// # Errors
     /// When there is no such build, or it does not say what is needed.
     pub fn of(choice: &BuildChoice, user: Option<&str>) -> anyhow::Result<Self> {
-        let build = build::chosen(choice)?;
+        Self::to(build::chosen(choice)?, user)
+    }
+
+    /// `build`, whose machines are logged in to as `user`, or as its servers' user.
+    ///
+    /// # Errors
+    /// When it does not say what is needed.
+    pub fn to(build: ActiveBuild, user: Option<&str>) -> anyhow::Result<Self> {
         let environment = build.required_environment()?;
         let user = match user {
             Some(user) => user.to_owned(),

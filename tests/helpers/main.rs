@@ -36,6 +36,7 @@ mod original;
 mod prune_snapshots;
 mod reach;
 mod reboot_infrastructure;
+mod restore_latest_backup;
 mod run_service_command;
 mod shutdown_infrastructure;
 mod signals;

@@ -17,6 +17,9 @@ use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 #[allow(dead_code, reason = "the matrix of faults does without")]
 #[path = "world/crowd.rs"]
 pub mod crowd;
+#[allow(dead_code, reason = "the matrix of faults does without")]
+#[path = "world/disks.rs"]
+pub mod disks;
 #[allow(dead_code, reason = "only the matrix of faults needs a world twice")]
 #[path = "world/scenes.rs"]
 mod scenes;

@@ -79,17 +79,37 @@ impl S3Server {
 
     /// What it answers to a plain GET, past the tools and the library.
     pub fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, "", b"")
+    }
+
+    /// Puts an object past the tools and the library; the status it answers.
+    #[allow(dead_code, reason = "not every test that starts a server puts objects")]
+    pub fn put(&self, path: &str, media_type: &str, content: &[u8]) -> u16 {
+        let headers = format!(
+            "Content-Type: {media_type}\r\nContent-Length: {}\r\n",
+            content.len()
+        );
+        self.ask("PUT", path, &headers, content).status
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: AWS {ACCESS_KEY}:x\r\n\r\n"
+            "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: AWS {ACCESS_KEY}:x\r\n{headers}\r\n"
         )
         .unwrap();
+        stream.write_all(body).unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         let head_end = bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap();
         let head = String::from_utf8_lossy(&bytes[..head_end]).into_owned();
         Answer {
+            modified: head
+                .lines()
+                .filter_map(|line| line.split_once(": "))
+                .find(|(header, _)| header.eq_ignore_ascii_case("Last-Modified"))
+                .map(|(_, value)| value.to_owned()),
             status: head.split(' ').nth(1).unwrap().parse().unwrap(),
             body: bytes[head_end + 4..].to_vec(),
         }
@@ -111,5 +131,7 @@ impl Drop for S3Server {
 /// An HTTP answer.
 pub struct Answer {
     pub status: u16,
+    /// When the object was written, as HTTP has it.
+    pub modified: Option<String>,
     pub body: Vec<u8>,
 }

@@ -12,6 +12,7 @@ use crate::tool::Call;
 
 mod copy;
 mod filter;
+mod lsjson;
 
 use filter::Filter;
 
@@ -25,6 +26,7 @@ const FLAGS: &[Flag] = &[
     ("--retries", true),
     ("--low-level-retries", true),
     ("-q|--quiet", false),
+    ("--use-server-modtime", false),
 ];
 
 struct Rclone {
@@ -41,6 +43,8 @@ pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
     let (verb, words) = args.words.split_first().ok_or("no command")?;
     let enough = match verb.as_str() {
         "ls" | "lsd" | "mkdir" | "touch" | "delete" | "purge" => words.len() == 1,
+        // Without the flag it tells another time, which is not kept here.
+        "lsjson" => words.len() == 1 && args.has("--use-server-modtime"),
         "copy" | "sync" | "moveto" => words.len() == 2,
         _ => false,
     };
@@ -67,7 +71,7 @@ pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
 impl Call for Rclone {
     fn mutates(&self) -> bool {
         match self.verb.as_str() {
-            "ls" | "lsd" => false,
+            "ls" | "lsd" | "lsjson" => false,
             "copy" => matches!(self.place(1), Place::Remote { .. }),
             _ => true,
         }
@@ -98,6 +102,7 @@ impl Call for Rclone {
         let store = Store::new(cloud);
         match (self.verb.as_str(), self.place(0)) {
             ("ls", Place::Remote { bucket, key }) => self.ls(&store, &bucket, &key),
+            ("lsjson", Place::Remote { bucket, key }) => lsjson::of(&store, &bucket, &key),
             ("lsd", Place::Remote { bucket, key }) => lsd(&store, &bucket, &key),
             ("mkdir", Place::Remote { bucket, .. }) => self.io(store.make_bucket(&bucket)),
             ("touch", Place::Remote { bucket, key }) => self.touch(&store, &bucket, &key),
@@ -122,6 +127,11 @@ impl Call for Rclone {
             Failure::Cut => "SerializationError: failed to decode REST XML response\n\tstatus code: 200, request id: \n\
                              caused by: XML syntax error on line 1: unexpected EOF"
                 .to_owned(),
+            Failure::EmptyBody if self.verb == "lsjson" => {
+                let name = base_name(&self.words[0]);
+                let notice = format!("{} NOTICE: {name}: Failed to read last modified\n", now());
+                return Answer::out("[\n]\n").with_stderr(notice);
+            }
             Failure::EmptyBody if !self.mutates() => return Answer::default(),
             Failure::EmptyBody => "corrupted on transfer: sizes differ 6 vs 0".to_owned(),
             Failure::Refused => {
@@ -134,6 +144,7 @@ impl Call for Rclone {
         };
         match self.verb.as_str() {
             "ls" => fatal(&format!("ls: {says}"), 1, ""),
+            "lsjson" => lsjson::failed(&says, 1),
             _ => self.attempts("", &says, 1),
         }
     }

@@ -11,6 +11,7 @@ use crate::store::{Place, Store, download_to, fold, upload_to};
 use crate::tool::Call;
 
 mod failure;
+mod info;
 mod sync;
 
 const FLAGS: &[Flag] = &[
@@ -37,7 +38,7 @@ pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
     let (verb, words) = args.words.split_first().ok_or("no command")?;
     let enough = match verb.as_str() {
         "ls" => words.len() <= 1,
-        "mb" | "rb" => words.len() == 1,
+        "mb" | "rb" | "info" => words.len() == 1,
         "get" => (1..=2).contains(&words.len()),
         "put" => words.len() >= 2,
         "del" | "rm" => !words.is_empty(),
@@ -58,7 +59,7 @@ pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
 
 impl Call for S3cmd {
     fn mutates(&self) -> bool {
-        !matches!(self.verb.as_str(), "ls" | "get")
+        !matches!(self.verb.as_str(), "ls" | "get" | "info")
     }
 
     fn run(&self, cloud: &mut Cloud) -> Answer {
@@ -68,6 +69,7 @@ impl Call for S3cmd {
         let store = Store::new(cloud);
         match self.verb.as_str() {
             "ls" => self.ls(&store),
+            "info" => self.info(&store),
             "mb" => self.make_bucket(&store),
             "rb" => self.remove_bucket(&store),
             "put" => self.put(&store),

@@ -10,6 +10,8 @@ use crate::cloud::Cloud;
 use crate::store::{Place, Store, base_name, download_to, files_under, fold, upload_to};
 use crate::tool::Call;
 
+mod head;
+
 const FLAGS: &[Flag] = &[
     ("--credentials-file", true),
     ("--endpoint-url", true),
@@ -32,7 +34,7 @@ pub fn parse(line: &[String]) -> Result<Box<dyn Call>, String> {
     let (verb, words) = args.words.split_first().ok_or("no command")?;
     let enough = match verb.as_str() {
         "ls" => words.len() <= 1,
-        "mb" | "rb" | "rm" => words.len() == 1,
+        "mb" | "rb" | "rm" | "head" => words.len() == 1,
         "cp" | "mv" | "sync" => words.len() == 2,
         _ => false,
     };
@@ -53,7 +55,7 @@ impl Call for S5cmd {
             .words
             .last()
             .is_some_and(|word| word.starts_with("s3://"));
-        self.verb != "ls" && (uploads || self.verb == "mv")
+        !matches!(self.verb.as_str(), "ls" | "head") && (uploads || self.verb == "mv")
     }
 
     fn run(&self, cloud: &mut Cloud) -> Answer {
@@ -68,6 +70,7 @@ impl Call for S5cmd {
         let store = Store::new(cloud);
         match self.verb.as_str() {
             "ls" => self.ls(&store),
+            "head" => self.head(&store),
             "mb" => match store.make_bucket(&self.remote(0).0) {
                 Ok(()) => self.done(),
                 Err(error) => self.error(&error.to_string()),
@@ -86,6 +89,7 @@ impl Call for S5cmd {
                          UnmarshalError: failed to unmarshal error message 00000000 3c 68 74 6d 6c 3e 3c 68 65 61 64 3e 3c 74 69 74 \
                          |<html><head><tit|";
         match failure {
+            _ if self.verb == "head" => self.head_fails(failure),
             Failure::Status(status) => {
                 let code = match status {
                     401 => "Unauthorized",

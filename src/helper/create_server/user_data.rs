@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
+use super::blueprint::Source;
 use super::making::Session;
 use crate::command::Leftover;
 use crate::console;
 use crate::files::{self, LockFile, NewMode};
-use crate::toolkit::{cloud_init, pending_server};
+use crate::names::MachineType;
+use crate::toolkit::{cloud_init, first_boot, pending_server};
 
 impl Session<'_> {
     /// The configuration with this server's host name in it, which is there only for as long as this is held; a run that
@@ -41,8 +43,27 @@ impl Session<'_> {
         let filled = cloud_init::filled(&content, name);
         let own = pending_server::user_data_in(&notes, name);
         files::remove_if_there(&own)?;
-        files::replace(&own, &filled, NewMode::Secret)?;
+        let first = self.with_backups_held(&filled);
+        files::replace(&own, first.as_deref().unwrap_or(&filled), NewMode::Secret)?;
         files::update(shared, &filled, NewMode::Secret)?;
         Ok(own)
+    }
+
+    /// The configuration of a machine that is made of a snapshot and makes backups: they wait until the latest one is
+    /// installed there. None where it stays as it is.
+    fn with_backups_held(&self, filled: &[u8]) -> Option<Vec<u8>> {
+        let name = &self.blueprint.name;
+        let makes_backups = matches!(name.kind(), MachineType::Webserver | MachineType::Database);
+        if !makes_backups || !matches!(self.blueprint.source, Source::Snapshot(_)) {
+            return None;
+        }
+        let held = first_boot::with_first_commands(filled, &[first_boot::holding_backups()]);
+        if held.is_none() {
+            console::say(format_args!(
+                "{name}: its cloud-init configuration has commands of its own for the first boot, so its cron may make a backup \
+                 before the latest one is installed"
+            ));
+        }
+        held
     }
 }

@@ -9,6 +9,7 @@ use super::inquiry::Inquiry;
 use super::words::{ROOT, Words};
 use crate::datastore::{Asking, ObjectName};
 use crate::files;
+use crate::helper::restore_latest_backup::in_build;
 
 /// What `PutToDatastore --help` prints.
 pub const HELP: &str = "\
@@ -27,11 +28,22 @@ Examples:
   PutToDatastore config 203.0.113.7 webserverips distributed yes
 ";
 
-/// Uploads the file.
+/// Uploads the file. The mark of a build that is done is put when its machines serve the latest backup.
 ///
 /// # Errors
 /// When the file or the bucket is none, or an upload fails; the file is then still there.
 pub fn run(words: &[OsString]) -> anyhow::Result<()> {
+    if in_build::is_the_mark(words) {
+        in_build::before_the_mark()?;
+    }
+    upload(words)
+}
+
+/// Uploads the file.
+///
+/// # Errors
+/// As [`run`].
+pub fn upload(words: &[OsString]) -> anyhow::Result<()> {
     let words = Words(words);
     let Some(mode) = words.mode(4) else {
         return Ok(());

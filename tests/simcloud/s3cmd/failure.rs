@@ -5,6 +5,9 @@ use crate::answer::{Answer, Failure, HTML_502};
 
 impl S3cmd {
     pub(super) fn failure(&self, failure: Failure) -> Answer {
+        if self.verb == "info" {
+            return self.info_fails(failure);
+        }
         let (bucket, _) = self.remote(0);
         let lists = self.verb == "ls" && !bucket.is_empty();
         // The real one repeats each request five times, and prints many more such lines than these.

@@ -1,0 +1,94 @@
+//! A webserver that an autoscaler makes of a snapshot installs the latest backup in its first boot, and only then says
+//! that it is ready. The autoscaler makes it by its own scripts, so it is they that are told (`autoscaler.sh`).
+
+use std::io::Write;
+
+use anyhow::Context;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use jiff::Timestamp;
+
+use super::backups::snapshot_date;
+use super::carrying_out::{Restoration, Target};
+use super::remote::{Facts, SCRIPT};
+use super::report::{Fate, Report};
+use crate::cloud::base64;
+use crate::names::MachineType;
+use crate::toolkit::first_boot::{self, FirstCommand, HELD, KEPT};
+
+/// What runs on an autoscaler.
+const AUTOSCALER_SCRIPT: &str = include_str!("autoscaler.sh");
+
+/// What stands in the script for the lines of the configuration.
+const LINES_MARK: &str = "@LINES@";
+
+/// Has each autoscaler of the build do so; a build that has none is done.
+///
+/// # Errors
+/// When the machines cannot be told, or the snapshot's age cannot.
+pub(super) fn prepare(restoration: &Restoration<'_>, report: &mut Report) -> anyhow::Result<()> {
+    let subject = restoration.subject;
+    if !subject.reach.environment.builds_from_snapshots() {
+        return Ok(());
+    }
+    let mut machines = subject.reach.machines(&[MachineType::Autoscaler])?;
+    machines.retain(|machine| !machine.is_repeated);
+    if machines.is_empty() {
+        return Ok(());
+    }
+    let taken = snapshot_date(subject, MachineType::Webserver)?;
+    let script = AUTOSCALER_SCRIPT.replace(LINES_MARK, lines(restoration, taken)?.trim_end());
+    for machine in machines {
+        let outcome = if restoration.arguments.dry_run {
+            Ok(Facts::default())
+        } else {
+            restoration
+                .remote
+                .prepare(&machine, subject.cloudhost(), &script)
+        };
+        let fate = match outcome {
+            Ok(_) => Fate::Prepared,
+            Err(why) => Fate::Failed(format!("{why:#}")),
+        };
+        let target = Target {
+            machine,
+            facts: Facts::default(),
+        };
+        restoration.done(report, &target, fate)?;
+    }
+    Ok(())
+}
+
+/// The lines of the configuration. The machine's own cron tells others of its address, so those lines wait as well.
+fn lines(restoration: &Restoration<'_>, taken: Option<Timestamp>) -> anyhow::Result<String> {
+    let subject = restoration.subject;
+    let hold = first_boot::holding_backups();
+    let wait = FirstCommand {
+        name: "adt-not-ready",
+        script: format!(
+            "sed -i '/^[^#].*UpdateIPs\\.sh/s/^/{HELD}/' /var/spool/cron/crontabs/root; \
+             rm -f \"$(cat /home/homedir.dat)/runtime/WEBSERVER_READY\""
+        ),
+    };
+    let object = subject.backup(MachineType::Webserver)?.latest;
+    let restore = FirstCommand {
+        name: "adt-latest-backup",
+        script: format!(
+            "umask 077; echo {packed} | base64 -d | gzip -d >{KEPT}/machine.sh; setsid /bin/sh -c 'cloud-init status --wait; \
+             exec /bin/sh {KEPT}/machine.sh first-boot kind=webserver period={period} object={object} not_before={not_before}' \
+             >{KEPT}/log 2>&1 </dev/null &",
+            packed = packed(SCRIPT)?,
+            period = subject.period,
+            not_before = taken.map_or(0, Timestamp::as_second),
+        ),
+    };
+    Ok(first_boot::section(&[hold, wait, restore]))
+}
+
+/// A script as short as it gets: cloud-init's configuration has a limit at every provider.
+fn packed(script: &str) -> anyhow::Result<String> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(script.as_bytes())?;
+    let bytes = encoder.finish().context("cannot pack the script")?;
+    Ok(base64::encode(&bytes))
+}

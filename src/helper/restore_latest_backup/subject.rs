@@ -1,0 +1,129 @@
+//! Whose backups are installed, read once and before anything is asked or changed.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, ensure};
+
+use super::Arguments;
+use crate::datastore::backups::Backup;
+use crate::helper::reach::Reach;
+use crate::names::{ArchivePeriod, Cloudhost, MachineType, WebsiteUrl};
+use crate::ssh;
+use crate::toolkit::active_build::{ActiveBuild, site};
+use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::build_home::BuildHome;
+
+/// A build and its backups.
+#[derive(Debug)]
+pub struct Subject {
+    /// The way to its machines.
+    pub reach: Reach,
+    /// The password of the servers' user.
+    pub password: Vec<u8>,
+    /// The site.
+    pub website_url: WebsiteUrl,
+    /// Which of its backups the build installs.
+    pub period: ArchivePeriod,
+    /// Why the database is left alone; none when it is not.
+    pub without_database: Option<&'static str>,
+}
+
+impl Subject {
+    /// The build that `arguments` name, else the active one.
+    ///
+    /// # Errors
+    /// When there is no such build, or it does not say what is needed.
+    pub(super) fn chosen(arguments: &Arguments) -> anyhow::Result<Self> {
+        let home = BuildHome::find()?;
+        let build = match (arguments.cloudhost, &arguments.build) {
+            (Some(cloudhost), Some(name)) => ActiveBuild::new(home, cloudhost, name.clone()),
+            _ => ActiveBuild::read(home)?,
+        };
+        Self::of(build, arguments)
+    }
+
+    /// The build `build`.
+    ///
+    /// # Errors
+    /// When it does not say what is needed.
+    pub(super) fn of(build: ActiveBuild, arguments: &Arguments) -> anyhow::Result<Self> {
+        let reach = Reach::to(build, arguments.user.as_deref())?;
+        let (build, environment) = (&reach.build, &reach.environment);
+        let password = build.server_user_password()?.with_context(|| {
+            format!(
+                "the build {} does not say the password of its servers' user in credentials/SERVERUSERPASSWORD, without which \
+                 nobody is root there; build first, or restore it from the build's backup",
+                build.identifier()
+            )
+        })?;
+        ssh::ensure_usable_key(&build.keys().join(build.key_name(environment)?))?;
+        let choice = environment.required("BUILD_ARCHIVE_CHOICE")?;
+        let period = choice.parse()?;
+        Ok(Self {
+            website_url: site::site_of(environment)?,
+            without_database: without_database(environment)?,
+            password,
+            period,
+            reach,
+        })
+    }
+
+    /// The build.
+    pub fn build(&self) -> &ActiveBuild {
+        &self.reach.build
+    }
+
+    /// Its cloud.
+    pub fn cloudhost(&self) -> Cloudhost {
+        self.build().cloudhost()
+    }
+
+    /// The types whose machines are restored, in their order: a site needs its database.
+    pub fn kinds(&self, arguments: &Arguments) -> anyhow::Result<Vec<MachineType>> {
+        let mut kinds = vec![MachineType::Database, MachineType::Webserver];
+        kinds.retain(|kind| arguments.concerns(*kind));
+        if arguments.database
+            && !arguments.webservers
+            && let Some(why) = self.without_database
+        {
+            ensure!(arguments.keep, "the database is left alone: {why}");
+        }
+        Ok(kinds)
+    }
+
+    /// The backup for machines of the type `kind`.
+    ///
+    /// # Errors
+    /// When the site's address does not name one.
+    pub fn backup(&self, kind: MachineType) -> anyhow::Result<Backup> {
+        match kind {
+            MachineType::Database => Backup::of_database(&self.website_url, self.period),
+            _ => Backup::of_webroot(&self.website_url, self.period),
+        }
+    }
+
+    /// The lock of a run that restores this build.
+    pub fn lock(&self) -> PathBuf {
+        self.build().directory().join("restore.lock")
+    }
+}
+
+/// Why the database's backup is not for the build's database; none when it is.
+fn without_database(environment: &BuildEnvironment) -> anyhow::Result<Option<&'static str>> {
+    if environment.has_no_database()? {
+        return Ok(Some("the build has none"));
+    }
+    let is = |name: &str, value: &str| environment.text(name).map(|it| it == value);
+    if is("DATABASE_INSTALLATION_TYPE", "DBaaS")? {
+        return Ok(Some("the provider runs it, so it is in no snapshot"));
+    }
+    if is("DB_INSTALL_MODE", "2")? {
+        return Ok(Some(
+            "DB_INSTALL_MODE is 2, so the toolkit does not install it",
+        ));
+    }
+    if is("MULTI_REGION", "1")? && is("PRIMARY_REGION", "0")? {
+        return Ok(Some("the primary region installs it"));
+    }
+    Ok(None)
+}
