@@ -18,7 +18,8 @@ use std::process::Command;
 use adt_helpers::helper::{
     check_snapshot_build, create_server, destroy_server, display_logging_streams, display_password,
     obtain_whole_machine_snapshot, prune_snapshots, reach, reboot_infrastructure,
-    run_service_command, shutdown_infrastructure, snapshot_status, verify_snapshots,
+    restore_latest_backup, run_service_command, shutdown_infrastructure, snapshot_status,
+    verify_snapshots,
 };
 use anyhow::{Context, ensure};
 use clap::CommandFactory;
@@ -56,6 +57,7 @@ fn commands() -> Vec<clap::Command> {
         check_snapshot_build::Arguments::command(),
         create_server::Arguments::command(),
         prune_snapshots::Arguments::command(),
+        restore_latest_backup::Arguments::command(),
         snapshot_status::Arguments::command(),
         verify_snapshots::Arguments::command(),
         destroy_server::Arguments::command(),

@@ -4,6 +4,7 @@
 //! neither disk nor provider. [`gather`] reads both, and changes neither. Other helpers use the same three.
 
 mod arguments;
+pub mod backups;
 mod facts;
 mod findings;
 mod gathering;
@@ -24,6 +25,8 @@ pub use gathering::{Provider, gather};
 pub use plan::Plan;
 pub use planned_build::PlannedBuild;
 pub use rules::{examine, examine_template};
+
+use backups::Backups;
 
 use crate::cloud;
 use crate::command::{self, Runner};
@@ -83,7 +86,7 @@ fn refuse_failures(findings: &Findings) -> anyhow::Result<()> {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let findings = match &arguments.template {
         Some(template) if arguments.template_rules => template_alone(template)?,
-        template => whole_build(template.as_deref(), arguments.no_provider)?,
+        _ => whole_build(arguments)?,
     };
     report::print(&findings, arguments.json)?;
     Ok(findings.outcome().exit_code())
@@ -96,12 +99,12 @@ fn template_alone(path: &Path) -> anyhow::Result<Findings> {
     Ok(examine_template(&plan, is_flagged::is_hardcore_build()))
 }
 
-fn whole_build(template: Option<&Path>, no_provider: bool) -> anyhow::Result<Findings> {
-    let planned = PlannedBuild::find(BuildHome::find()?, template)?;
+fn whole_build(arguments: &Arguments) -> anyhow::Result<Findings> {
+    let planned = PlannedBuild::find(BuildHome::find()?, arguments.template.as_deref())?;
     let runner = Runner::new(planned.redactor()?, false);
     command::watch_for_interrupts()?;
     let cloud;
-    let provider = if no_provider {
+    let provider = if arguments.no_provider {
         Provider::NotAsked
     } else {
         match cloud::open(planned.build.cloudhost(), &planned.account()?, &runner) {
@@ -112,6 +115,25 @@ fn whole_build(template: Option<&Path>, no_provider: bool) -> anyhow::Result<Fin
             Err(why) => Provider::Unreachable(format!("{why:#}")),
         }
     };
-    let facts = gather(&planned, &provider)?;
+    let mut facts = gather(&planned, &provider)?;
+    facts.backups = backups(&planned, &facts, arguments, &runner)?;
     Ok(examine(&planned.plan, &facts))
+}
+
+/// The backups that the build chooses, of the machine types whose snapshots it needs and has.
+fn backups(
+    planned: &PlannedBuild,
+    facts: &Facts,
+    arguments: &Arguments,
+    runner: &Runner,
+) -> anyhow::Result<Option<Backups>> {
+    let Some(backups) = Backups::chosen(planned.environment())? else {
+        return Ok(None);
+    };
+    if arguments.no_datastore {
+        return Ok(Some(backups));
+    }
+    let (home, site) = (planned.build.home(), &planned.website_url);
+    let kinds = facts.recorded(&planned.plan);
+    Ok(Some(backups.looked_up(home, site, &kinds, runner)))
 }

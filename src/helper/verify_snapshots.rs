@@ -1,9 +1,10 @@
 //! `VerifySnapshots`: whether what is recorded of a site's snapshots is there: at the provider and in the bucket.
 //!
 //! Every recorded id is looked up, the manifest is held against the answer, the records against the bucket's objects,
-//! and the provider's list against the records. Nothing is changed anywhere. No answer is never taken for absence.
+//! the provider's list against the records, and the snapshots' dates against those of the latest backups. Nothing is changed anywhere. No answer is never taken for absence.
 
 mod arguments;
+mod backups;
 mod findings;
 mod images;
 mod orphans;
@@ -79,6 +80,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         // What has been found is told all the same.
         let found = format!("not checked: {why:#}");
         findings.unknown(Check::InBucket, "bucket", &found, ONCE_MENDED);
+    }
+    if !arguments.no_datastore {
+        backups::verify(&site, &images, &runner, &mut findings)?;
     }
     report::print(&site, &images, &strays, &findings, arguments.json)?;
     Ok(findings.outcome().exit_code())

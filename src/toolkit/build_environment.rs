@@ -78,6 +78,27 @@ impl BuildEnvironment {
         Ok(kind.is_empty() || kind.eq_ignore_ascii_case("none"))
     }
 
+    /// Why a build from snapshots leaves its database as it is, whatever the latest backup is; none where it does not.
+    ///
+    /// # Errors
+    /// When a variable is not UTF-8.
+    pub fn why_database_is_left_alone(&self) -> anyhow::Result<Option<&'static str>> {
+        let is = |name: &str, value: &str| self.text(name).map(|it| it == value);
+        Ok(if self.has_no_database()? {
+            Some("the build has none")
+        } else if is("DB_INSTALL_MODE", "0")? {
+            Some("DB_INSTALL_MODE is 0, so the build makes no database machine")
+        } else if is("DATABASE_INSTALLATION_TYPE", "DBaaS")? {
+            Some("the provider runs it, so it is in no snapshot")
+        } else if is("DB_INSTALL_MODE", "2")? {
+            Some("DB_INSTALL_MODE is 2, so the toolkit does not install it")
+        } else if is("MULTI_REGION", "1")? && is("PRIMARY_REGION", "0")? {
+            Some("the primary region installs it")
+        } else {
+            None
+        })
+    }
+
     /// The values that nobody else may see.
     pub fn secrets(&self) -> impl Iterator<Item = Vec<u8>> {
         let assignments = self.0.lines().filter_map(|line| line.split_once_str("="));

@@ -4,6 +4,8 @@
 //! The image's cron would make a backup of the site as it was when the snapshot was taken, and put it in place of the
 //! latest one. So its lines are held: made comments, until the latest backup is installed (`RestoreLatestBackup`).
 
+use crate::names::ArchivePeriod;
+
 /// How a line of root's crontab begins that is held.
 pub const HELD: &str = "#ADT-HELD ";
 
@@ -18,6 +20,20 @@ const CLOUD_CONFIG: &[u8] = b"#cloud-config";
 
 /// The lines of the crontab that make backups, or give what the machine serves to others.
 pub const HELD_LINES: &str = r"^[^#].*\(BackupFromCron\|FileSystemsSyncingController\)\.sh";
+
+/// The variable of the template that lets machines keep what their snapshots hold, where it is `0`.
+pub const SWITCH: &str = "RESTORE_LATEST_BACKUP";
+
+/// Whether a build from snapshots installs the latest backup, as its variables say.
+///
+/// # Errors
+/// When one cannot be told.
+pub fn restores_latest_backup(
+    variable: impl Fn(&str) -> anyhow::Result<String>,
+) -> anyhow::Result<bool> {
+    let period = variable("BUILD_ARCHIVE_CHOICE")?;
+    Ok(variable(SWITCH)? != "0" && period.parse::<ArchivePeriod>().is_ok())
+}
 
 /// A command that runs once on a machine that was just made, as a line of `bootcmd`.
 #[derive(Debug, Clone)]

@@ -6,11 +6,13 @@ use crate::world::{CLOUDS, DOORS, Door, Ended, Run, TYPES, World};
 
 mod broken;
 mod command_line;
+mod latest_backups;
 mod provider;
 mod reports;
 mod templates;
 
-/// A world in which all five machine types were snapshotted and are planned to be built from that.
+/// A world in which all five machine types were snapshotted and are planned to be built from that, with the latest
+/// backups of both in the bucket store.
 fn snapshotted(cloudhost: &str) -> World {
     let world = World::at(cloudhost);
     world.set_variable("BUILD_FROM_SNAPSHOT", Some("1"));
@@ -19,6 +21,7 @@ fn snapshotted(cloudhost: &str) -> World {
     let types = TYPES.iter().flat_map(|(_, label)| ["--type", label]);
     let words: Vec<&str> = types.chain(["--no-datastore"]).collect();
     world.obtain(&words).ends().succeeded();
+    world.has_backups();
     world
 }
 

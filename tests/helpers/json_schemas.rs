@@ -52,6 +52,8 @@ fn a_check_fits_whether_the_build_can_work_or_not() {
         let types = LABELS.iter().flat_map(|label| ["--type", label]);
         let words: Vec<&str> = types.chain(["--no-datastore"]).collect();
         world.obtain(&words).ends().succeeded();
+        assert_eq!(check(&[]), "warnings", "there is no backup");
+        world.has_backups();
         assert_eq!(check(&[]), "ok");
         assert_eq!(check(&["--no-provider"]), "warnings");
     }
@@ -114,6 +116,8 @@ fn what_is_there_is_under_way_and_goes_fits() {
         let all = world.obtain(&["--all", "--os", "debian", "--json"]).ends();
         fits("ObtainWholeMachineSnapshot", all.succeeded());
         run("SnapshotStatus", &[]);
+        assert_eq!(run("VerifySnapshots", &[])["outcome"], "warnings");
+        world.has_backups();
         assert_eq!(run("VerifySnapshots", &[])["outcome"], "ok");
         let kept = run("PruneSnapshots", &["--dry-run"]);
         assert_eq!(kept["snapshots"].as_array().unwrap().len(), 5, "{kept}");

@@ -1,6 +1,9 @@
 //! `RestoreLatestBackup`: machines that were made of snapshots get the latest backup, and no backup is ever replaced by
 //! an older site.
 
+mod in_build;
+mod scale_ups;
+
 use crate::json_schemas;
 use crate::world::disks::{DUMP, Disks, WEBROOT};
 use crate::world::{CLOUDS, DOORS, Door, Ended, Run};

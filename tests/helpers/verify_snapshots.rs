@@ -16,12 +16,14 @@ const RECORDS: [&str; 5] = [
     "keys.tar.gz",
 ];
 
-/// A world in which all five machine types were snapshotted and the records uploaded.
+/// A world in which all five machine types were snapshotted and the records uploaded, with the latest backups in
+/// the bucket store.
 fn snapshotted(cloudhost: &str) -> World {
     let world = World::at(cloudhost);
     let types = TYPES.iter().flat_map(|(_, label)| ["--type", label]);
     let words: Vec<&str> = types.collect();
     world.obtain(&words).ends().succeeded();
+    world.has_backups();
     world
 }
 
@@ -122,10 +124,10 @@ fn what_is_there_and_agrees_is_ok() {
             assert_eq!(snapshot["regions"], serde_json::json!(regions));
         }
         assert_eq!(report["orphans"].as_array().unwrap().len(), 0);
-        // An id each at the provider and in the manifest, five records, no orphan, and the last line.
+        // An id each at the provider and in the manifest, five records, two backups, no orphan, and the last line.
         let ended = world.verify(&[]).ends();
         let table = ended.succeeded();
-        assert_eq!(table.lines().count(), 2 * TYPES.len() + RECORDS.len() + 2);
+        assert_eq!(table.lines().count(), 2 * TYPES.len() + RECORDS.len() + 4);
         assert!(
             table.ends_with("All that is recorded is there.\n"),
             "{table}"
@@ -140,6 +142,7 @@ fn every_tool_compares_the_records() {
         let style = format!("DATASTORETOOL:{tool}\n");
         world.write("builddescriptors/buildstyles.dat", style);
         world.obtain(&["--type", "webserver"]).ends().succeeded();
+        world.has_backups();
         world.finds(&[]);
         std::fs::write(world.object("credentials.dat"), "other").unwrap();
         world.finds(&["in-bucket credentials.dat failure"]);
@@ -421,7 +424,7 @@ fn what_could_not_be_checked_is_one_line_with_its_reason_and_a_status_of_its_own
         "{ended}"
     );
     assert!(!said.contains("answers"), "{ended}");
-    let last = "Not all could be checked: 2 not checked, 0 warnings.\n";
+    let last = "Not all could be checked: 2 not checked, 1 warning.\n";
     assert!(said.ends_with(last), "{ended}");
     // What is known to be missing counts for more.
     std::fs::write(world.snapshots("snapshot_ids.dat"), "webserver:\n").unwrap();
@@ -444,9 +447,7 @@ fn a_record_that_cannot_be_read_hides_nothing_of_what_was_found() {
 #[test]
 fn an_object_that_is_no_record_is_known_to_be_wrong() {
     let world = snapshotted("linode");
-    let mut objects = std::fs::read_dir(world.path("cloud/buckets")).unwrap();
-    let bucket = objects.next().unwrap().unwrap().path();
-    std::fs::write(bucket.join("credentials.dat"), vec![b'x'; 2 << 20]).unwrap();
+    std::fs::write(world.object("credentials.dat"), vec![b'x'; 2 << 20]).unwrap();
     world.finds(&["in-bucket credentials.dat failure"]);
 }
 
@@ -460,14 +461,96 @@ fn no_answer_of_the_bucket_is_never_taken_for_absence() {
                 kind: kind.to_owned(),
                 ..Fault::default()
             }]);
-            let report = world.finds(&["in-bucket bucket unknown"]);
+            let expected = [
+                "in-bucket bucket unknown",
+                "latest-backup datastore warning",
+            ];
+            let report = world.finds(&expected);
             let found = format!("not checked ({}): ", RECORDS.join(", "));
             assert!(report.to_string().contains(&found), "{report}");
+            let found = "not compared with the latest backups (webserver, database): ";
+            assert!(report.to_string().contains(found), "{report}");
         }
         world.faults(&[]);
         world.write("builddescriptors/buildstyles.dat", "");
-        world.finds(&["in-bucket bucket unknown"]);
+        let expected = [
+            "in-bucket bucket unknown",
+            "latest-backup datastore warning",
+        ];
+        world.finds(&expected);
     }
+}
+
+/// What is said of the latest backups.
+#[track_caller]
+fn said_of_backups(world: &World) -> Vec<String> {
+    let report = world.report(&[]);
+    let findings = report["findings"].as_array().unwrap().iter();
+    let about = findings.filter(|finding| finding["check"] == "latest-backup");
+    about
+        .map(|finding| {
+            ["subject", "result", "found"]
+                .map(|name| finding[name].as_str().unwrap())
+                .join(" ")
+        })
+        .collect()
+}
+
+#[test]
+fn the_snapshots_are_held_against_the_latest_backups() {
+    let taken: jiff::Timestamp = "2026-11-01T10:00:00Z".parse().unwrap();
+    for (cloudhost, _, _) in CLOUDS {
+        let world = snapshotted(cloudhost);
+        for label in ["webserver", "database"] {
+            world.edit_recorded(label, |snapshot| {
+                snapshot.created_ms = taken.as_millisecond().try_into().unwrap();
+            });
+            world.has_backup_of(label, "2026-11-28T02:02:02Z");
+        }
+        let dates = "was snapshotted on 2026-11-01 10:00 UTC, and the latest hourly backup is of 2026-11-28 02:02 UTC";
+        let all = |result: &str, words: &str| {
+            ["webserver", "database"].map(|label| format!("{label} {result} {words}"))
+        };
+        let installed = format!("{dates}: a build installs the backup");
+        assert_eq!(said_of_backups(&world), all("ok", &installed));
+        world.set_variable("RESTORE_LATEST_BACKUP", Some("0"));
+        let lost = format!(
+            "{dates}, but RESTORE_LATEST_BACKUP is 0: the machines will serve the snapshot's old site, and their first backup replaces the newer one"
+        );
+        assert_eq!(said_of_backups(&world), all("warning", &lost));
+        world.finds(&[
+            "latest-backup webserver warning",
+            "latest-backup database warning",
+        ]);
+        world.has_backup_of("database", "2026-10-31T02:02:02Z");
+        let said = said_of_backups(&world);
+        assert_eq!(
+            said[1],
+            "database ok was snapshotted on 2026-11-01 10:00 UTC, after the latest hourly backup of 2026-10-31 02:02 UTC: a build keeps what the snapshot holds"
+        );
+        world.set_variable("RESTORE_LATEST_BACKUP", None);
+        std::fs::remove_dir_all(world.backup("database", "hourly").parent().unwrap()).unwrap();
+        world.finds(&["latest-backup database warning"]);
+        world.set_variable("DATABASE_INSTALLATION_TYPE", Some("DBaaS"));
+        let said = said_of_backups(&world);
+        assert_eq!(
+            said[1],
+            "database ok is not restored: the provider runs it, so it is in no snapshot"
+        );
+        world.set_variable("BUILD_ARCHIVE_CHOICE", Some("virgin"));
+        let expected = "BUILD_ARCHIVE_CHOICE ok is 'virgin', which names no backup that a snapshot could be older than";
+        assert_eq!(said_of_backups(&world), [expected]);
+    }
+}
+
+#[test]
+fn a_backup_that_was_cut_off_is_a_warning() {
+    let world = snapshotted("digitalocean");
+    let latest = world.backup("webserver", "hourly");
+    std::fs::rename(&latest, format!("{}.BACKUP", latest.display())).unwrap();
+    let report = world.finds(&["latest-backup webserver warning"]);
+    let fix = "MoveDatastoreObject backup applicationsourcecode.tar.gz.BACKUP applicationsourcecode.tar.gz local hourly";
+    assert!(report.to_string().contains(fix), "{report:#}");
 }
 
 #[test]

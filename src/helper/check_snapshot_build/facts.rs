@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use super::Plan;
+use super::backups::Backups;
 use crate::cloud::Snapshot;
 use crate::names::{MachineType, SnapshotId};
 use crate::toolkit::manifest::{Manifest, RecordedSnapshot};
@@ -20,6 +22,8 @@ pub struct Facts {
     pub records: Result<Records, String>,
     /// What the provider says of the recorded ids; nothing when it was not asked.
     pub provider: Option<BTreeMap<MachineType, Lookup>>,
+    /// The backups that the build chooses; none when it chooses no temporal one, or nobody wants to know.
+    pub backups: Option<Backups>,
     /// The key pair that the machines let in; none when the plan does not say `ALGORITHM`.
     pub keys: Option<KeyPair>,
     /// The servers' user of the build's own directory.
@@ -87,6 +91,16 @@ impl Records {
 }
 
 impl Facts {
+    /// The machine types of the plan of which a snapshot is recorded.
+    pub fn recorded(&self, plan: &Plan) -> Vec<MachineType> {
+        let mut types = plan.machine_types();
+        types.retain(|kind| {
+            let records = self.records.as_ref().ok();
+            records.is_some_and(|records| records.id(*kind).is_some())
+        });
+        types
+    }
+
     /// The usable or unusable snapshot that the provider has for a machine type.
     pub fn found(&self, kind: MachineType) -> Option<&Snapshot> {
         match self.provider.as_ref()?.get(&kind)? {

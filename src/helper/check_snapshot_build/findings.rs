@@ -14,6 +14,8 @@ pub enum Rule {
     BuildFromSnapshot,
     /// The webroot and the database come from a temporal backup.
     ArchiveChoice,
+    /// Whether the build installs the latest backup is said clearly.
+    RestoreLatestBackup,
     /// The build is expedited.
     Expedited,
     /// The build is for one region.
@@ -26,6 +28,8 @@ pub enum Rule {
     AtProvider,
     /// It is not old.
     Age,
+    /// A backup that is newer than it is installed.
+    LatestBackup,
     /// It is of a build like the planned one.
     SameBuild,
     /// The key pair is there, and is the one that the snapshots let in.
@@ -42,12 +46,14 @@ impl Rule {
         match self {
             Self::BuildFromSnapshot => "build from snapshot",
             Self::ArchiveChoice => "archive choice",
+            Self::RestoreLatestBackup => "restoring",
             Self::Expedited => "expedited build",
             Self::MultiRegion => "one region",
             Self::Directory => "snapshot directory",
             Self::RecordedId => "recorded id",
             Self::AtProvider => "at the provider",
             Self::Age => "age",
+            Self::LatestBackup => "latest backup",
             Self::SameBuild => "same build",
             Self::KeyPair => "key pair",
             Self::ServerUser => "servers' user",

@@ -46,6 +46,7 @@ pub fn gather(planned: &PlannedBuild, provider: &Provider<'_>) -> anyhow::Result
     let own_server_user = planned.build.server_user()?;
     Ok(Facts {
         now: Timestamp::now(),
+        backups: None,
         is_hardcore: is_flagged::is_hardcore_build(),
         keys,
         own_server_user: own_server_user.map(|user| user.to_str_lossy().into_owned()),

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::backups::SWITCH;
 use crate::names::MachineType;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
 
 /// The variables of a build that the rules look at.
-pub const PLANNED_VARIABLES: [&str; 16] = [
+pub const PLANNED_VARIABLES: [&str; 17] = [
     "ALGORITHM",
     "APPLICATION",
     "BUILDOS",
@@ -23,6 +24,7 @@ pub const PLANNED_VARIABLES: [&str; 16] = [
     "NO_REVERSE_PROXY",
     "NO_WEBSERVERS",
     "REGION",
+    SWITCH,
     "WEBSERVER_CHOICE",
 ];
 

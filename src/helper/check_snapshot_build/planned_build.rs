@@ -150,7 +150,7 @@ pub fn read_template(path: &Path) -> anyhow::Result<BuildEnvironment> {
     let template = Template::parse(&content);
     let needed: Vec<&str> = PLANNED_VARIABLES
         .into_iter()
-        .chain(["WEBSITE_URL"])
+        .chain(["WEBSITE_URL", "DB_INSTALL_MODE", "PRIMARY_REGION"])
         .collect();
     template
         .ensure_readable(&needed)

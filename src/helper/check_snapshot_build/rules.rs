@@ -1,6 +1,7 @@
 //! The rules: a plan and the facts in, findings out.
 
 mod access;
+mod backups;
 mod images;
 mod origin;
 mod template;
@@ -25,6 +26,7 @@ pub fn examine(plan: &Plan, facts: &Facts) -> Findings {
             images::recorded_ids(plan, records, &mut findings);
             images::at_provider(plan, facts, records, &mut findings);
             images::ages(plan, facts, records, &mut findings);
+            backups::latest(plan, facts, records, &mut findings);
             origin::same_build(plan, records, &mut findings);
             access::key_files(facts.keys.as_ref(), &mut findings);
             origin::key_names(plan, records, &mut findings);

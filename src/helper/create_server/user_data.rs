@@ -10,6 +10,7 @@ use crate::command::Leftover;
 use crate::console;
 use crate::files::{self, LockFile, NewMode};
 use crate::names::MachineType;
+use crate::toolkit::layout::Place;
 use crate::toolkit::{cloud_init, first_boot, pending_server};
 
 impl Session<'_> {
@@ -43,27 +44,31 @@ impl Session<'_> {
         let filled = cloud_init::filled(&content, name);
         let own = pending_server::user_data_in(&notes, name);
         files::remove_if_there(&own)?;
-        let first = self.with_backups_held(&filled);
+        let first = self.with_backups_held(&filled)?;
         files::replace(&own, first.as_deref().unwrap_or(&filled), NewMode::Secret)?;
         files::update(shared, &filled, NewMode::Secret)?;
         Ok(own)
     }
 
     /// The configuration of a machine that is made of a snapshot and makes backups: they wait until the latest one is
-    /// installed there. None where it stays as it is.
-    fn with_backups_held(&self, filled: &[u8]) -> Option<Vec<u8>> {
+    /// installed there. None where it stays as it is. An autoscaler's was changed when its build ended.
+    fn with_backups_held(&self, filled: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
         let name = &self.blueprint.name;
         let makes_backups = matches!(name.kind(), MachineType::Webserver | MachineType::Database);
-        if !makes_backups || !matches!(self.blueprint.source, Source::Snapshot(_)) {
-            return None;
+        if !makes_backups
+            || !matches!(self.blueprint.source, Source::Snapshot(_))
+            || self.layout.place() != Place::BuildMachine
+            || !first_boot::restores_latest_backup(|variable| self.layout.variable(variable))?
+        {
+            return Ok(None);
         }
         let held = first_boot::with_first_commands(filled, &[first_boot::holding_backups()]);
         if held.is_none() {
             console::say(format_args!(
-                "{name}: its cloud-init configuration has commands of its own for the first boot, so its cron may make a backup \
-                 before the latest one is installed"
+                "{name}: its cloud-init configuration has a 'bootcmd' of its own, so its cron may make a backup before the \
+                 latest one is installed"
             ));
         }
-        held
+        Ok(held)
     }
 }

@@ -19,12 +19,10 @@ use crate::helper::datastore::put_to_datastore;
 use crate::names::ArchivePeriod;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::first_boot::SWITCH;
 
 /// The mark of a build that is done, and the words it is put with.
 const MARK: [&str; 5] = ["config", "INSTALLED_SUCCESSFULLY", "root", "local", "no"];
-
-/// The variable of the template that turns it off.
-pub const SWITCH: &str = "RESTORE_LATEST_BACKUP";
 
 /// Whether a build puts its mark with `words`.
 pub fn is_the_mark(words: &[OsString]) -> bool {

@@ -180,7 +180,7 @@ impl Report {
         });
         JsonReport {
             version: VERSION,
-            command: super::carrying_out::NAME,
+            command: "RestoreLatestBackup",
             website_url: &self.website_url,
             cloudhost: self.cloudhost,
             build: &self.build,

@@ -11,6 +11,9 @@ Exit status:
      be read: then standard output is empty and standard error says why
   3  nothing is known to be missing, and not all could be checked, such as without an answer of the provider or the bucket
 
+A backup that is newer than a snapshot is no fault: a build from the snapshot installs it, unless
+RESTORE_LATEST_BACKUP=\"0\" is set.
+
 Nothing is changed, here, at the provider or in the bucket. A snapshot that nothing records is only listed when its name
 says that this build's snapshots are called so.
 
@@ -23,7 +26,7 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(name = "VerifySnapshots", version, after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// Do not compare the records with the bucket's objects
+    /// Do not compare the records with the bucket's objects, nor the snapshots' dates with those of the latest backups
     #[arg(long)]
     pub no_datastore: bool,
 

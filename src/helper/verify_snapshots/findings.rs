@@ -19,6 +19,8 @@ pub enum Check {
     Manifest,
     /// The bucket has the same bytes.
     InBucket,
+    /// A backup that is newer than a snapshot is installed by a build.
+    LatestBackup,
     /// No snapshot is under way.
     UnderWay,
     /// The provider has nothing of this build that nothing records.
@@ -64,6 +66,7 @@ impl Check {
             Self::AtProvider => "at the provider",
             Self::Manifest => "manifest",
             Self::InBucket => "in the bucket",
+            Self::LatestBackup => "latest backup",
             Self::UnderWay => "under way",
             Self::Orphan => "not recorded",
         }

@@ -22,6 +22,7 @@ fn a_command_line_that_is_not_understood() {
         &["--template"],
         &["--template-rules"],
         &["--template", "x", "--template-rules", "--no-provider"],
+        &["--template", "x", "--template-rules", "--no-datastore"],
     ] {
         let ended = world.check(words).ends();
         assert!(
@@ -91,6 +92,8 @@ fn help_teaches_and_says_what_is_not_replaced() {
             "Exit status:",
             "ValidateTemplate.sh",
             "--no-provider",
+            "--no-datastore",
+            "RESTORE_LATEST_BACKUP=\"0\"",
         ] {
             assert!(help.contains(words), "{help}");
         }

@@ -183,7 +183,10 @@ fn without_the_provider_nothing_is_asked_and_that_is_said() {
         let world = snapshotted(cloudhost);
         let calls = world.calls().len();
         let expected = format!("at-provider {cloudhost} warning");
-        assert_eq!(world.broken_rules(&["--no-provider"]), [expected]);
+        let store = "latest-backup datastore warning".to_owned();
+        let words = ["--no-provider", "--no-datastore"];
+        assert_eq!(world.broken_rules(&words), [expected.clone(), store]);
         assert_eq!(world.calls().len(), calls);
+        assert_eq!(world.broken_rules(&["--no-provider"]), [expected]);
     }
 }

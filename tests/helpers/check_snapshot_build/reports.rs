@@ -28,9 +28,9 @@ fn a_build_of_what_was_snapshotted_can_work_on_every_cloud() {
             assert!(text.contains(&made.id), "{ended}");
         }
         assert_eq!(world.tree(), before);
-        // One list of all, and nothing that changes anything.
+        // One list of all, a look at each backup, and nothing that changes anything.
         let asked = world.calls().split_off(calls);
-        assert_eq!(asked.len(), 1, "{asked:?}");
+        assert_eq!(asked.len(), 3, "{asked:?}");
         world.breaks(&[]);
     }
 }
@@ -60,10 +60,11 @@ fn the_columns_are_aligned_and_a_fix_follows_what_is_not_ok() {
         "ok       build from snapshot   BUILD_FROM_SNAPSHOT         is 1",
         "failure  archive choice        BUILD_ARCHIVE_CHOICE        is 'virgin', which is no temporal backup: what it deploys does not belong to the snapshots",
         "         fix: set it to hourly, daily, weekly, monthly or bimonthly, whichever backup there is",
+        "ok       restoring             RESTORE_LATEST_BACKUP       is not 0: a build installs a backup that is newer than the snapshots",
         "ok       expedited build       /root/HARDCORE              is not there: the build is expedited",
         "warning  one region            MULTI_REGION                is 1: the snapshots hold what belongs to one region",
     ];
-    assert_eq!(lines[..5], expected, "{ended}");
+    assert_eq!(lines[..6], expected, "{ended}");
     let last = "A build from snapshots cannot work: 1 failure, 1 warning.";
     assert_eq!(lines.last(), Some(&last));
 }
@@ -76,6 +77,7 @@ fn only_what_is_planned_is_looked_at() {
     world.set_variable("DATABASE_INSTALLATION_TYPE", Some("None"));
     let words = ["--type", "webserver", "--no-datastore"];
     world.obtain(&words).ends().succeeded();
+    world.has_backups();
     world.breaks(&[]);
     world.set_variable("NO_AUTOSCALERS", Some("1"));
     world.breaks(&["recorded-id autoscaler failure"]);

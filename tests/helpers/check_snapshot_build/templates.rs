@@ -124,7 +124,7 @@ fn the_rules_of_a_template_need_nothing_else() {
     let snapshots = "export BUILD_FROM_SNAPSHOT=\"1\"\n";
     let hourly = format!("{snapshots}export BUILD_ARCHIVE_CHOICE=\"hourly\"\n");
     let (status, said) = outcome(&hourly);
-    assert_eq!((status, said.lines().count()), (0, 5), "{said}");
+    assert_eq!((status, said.lines().count()), (0, 6), "{said}");
     assert_eq!(outcome(&format!("{hourly}MULTI_REGION=1\n")).0, 1);
     assert_eq!(
         outcome(&format!(

@@ -164,3 +164,46 @@ fn the_build_is_told_what_is_deployed_on_its_two_descriptors() {
     let ended = run.within("\"$@\" 3</dev/null 4>&1 | true").ends();
     assert_eq!(ended.succeeded(), "");
 }
+
+/// The commands that a machine of a snapshot runs first of all, as its user data has them.
+fn first_commands(user_data: &str) -> Option<&str> {
+    Some(user_data.split_once("\nbootcmd:\n")?.1)
+}
+
+#[test]
+fn what_is_made_of_a_snapshot_and_makes_backups_holds_them_from_its_first_moment_on() {
+    for (cloudhost, ..) in CLOUDS {
+        let world = World::before_servers(cloudhost);
+        world.records_snapshots();
+        for label in LABELS {
+            world.create(label).succeeded();
+            let made = world.machines().pop().unwrap();
+            let makes_backups = ["webserver", "database"].contains(&label);
+            let commands = first_commands(&made.user_data);
+            assert_eq!(commands.is_some(), makes_backups, "{cloudhost} {label}");
+            assert!(commands.is_none_or(|it| it.contains("BackupFromCron")));
+            // The next machine of the type starts from the file as the scripts leave it.
+            let shared = world.build("cloud-init").join(format!("{label}.yaml"));
+            let left = std::fs::read_to_string(shared).unwrap();
+            assert_eq!(first_commands(&left), None, "{cloudhost} {label}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_held_where_no_backup_is_to_be_installed() {
+    for (before, after) in [
+        (
+            "BUILD_ARCHIVE_CHOICE=hourly",
+            "RESTORE_LATEST_BACKUP=0\nBUILD_ARCHIVE_CHOICE=hourly",
+        ),
+        ("BUILD_FROM_SNAPSHOT=1", "BUILD_FROM_SNAPSHOT=0"),
+    ] {
+        let world = World::before_servers("linode");
+        world.records_snapshots();
+        world.edit_environment(|text| text.replace(before, after));
+        world.create("database").succeeded();
+        let made = world.machines().pop().unwrap();
+        assert_eq!(first_commands(&made.user_data), None, "{after}");
+    }
+}

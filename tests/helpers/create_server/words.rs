@@ -1,5 +1,7 @@
 //! Which words the providers' CLIs are called with, one by one, as the scripts call them (contract 07).
 
+use adt_helpers::toolkit::first_boot;
+
 use super::*;
 use crate::world::{PUBLIC_KEY, shipped_cloud_init};
 
@@ -7,6 +9,13 @@ use crate::world::{PUBLIC_KEY, shipped_cloud_init};
 fn user_data(world: &World, label: &str) -> (String, String) {
     let token = format!("XXXX{}_HOSTNAMEXXXX", label.to_uppercase());
     let text = shipped_cloud_init(label).replace(&token, &world.machine_name(label));
+    let environment = std::fs::read_to_string(world.build("build_environment")).unwrap();
+    let makes_backups = ["webserver", "database"].contains(&label);
+    let text = if makes_backups && environment.contains("\nBUILD_FROM_SNAPSHOT=1\n") {
+        text + &first_boot::section(&[first_boot::holding_backups()])
+    } else {
+        text
+    };
     let base64 = base64(&text);
     (text.trim_end().to_owned(), base64)
 }

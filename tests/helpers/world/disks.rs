@@ -108,6 +108,12 @@ impl Disks {
         disks
     }
 
+    /// Gives a webserver the disk of its snapshot again.
+    pub fn make_anew(&self, server: &Server) {
+        std::fs::remove_dir_all(self.disk(server)).unwrap();
+        make(&self.disk(server), "webserver");
+    }
+
     fn make_autoscaler(&self, disk: &Path) {
         write(&disk.join("home/homedir.dat"), &format!("{HOME}\n"));
         let configuration = self.scale_ups_in(disk);

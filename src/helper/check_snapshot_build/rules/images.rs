@@ -1,5 +1,7 @@
 //! The images: recorded, at the provider, and not old.
 
+use jiff::Timestamp;
+
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::helper::check_snapshot_build::{Facts, Findings, Lookup, Plan, Records, Rule};
 use crate::names::{MachineType, beginning};
@@ -131,7 +133,7 @@ fn found(plan: &Plan, kind: MachineType, snapshot: &Snapshot, findings: &mut Fin
     }
 }
 
-/// No image is old. The webroot and the database come from the datastore, but the updates of the operating system are
+/// No image is old. The webroot and the database come from the latest backup, but the updates of the operating system are
 /// those of the image.
 pub fn ages(plan: &Plan, facts: &Facts, records: &Records, findings: &mut Findings) {
     for kind in plan.machine_types() {
@@ -139,13 +141,11 @@ pub fn ages(plan: &Plan, facts: &Facts, records: &Records, findings: &mut Findin
         if records.id(kind).is_none() || matches!(answer, Some(Lookup::Unknown)) {
             continue;
         }
-        let created = facts.found(kind).and_then(|snapshot| snapshot.created);
-        let recorded = records.recorded(kind).map(|recorded| recorded.recorded);
         let renewal = format!(
             "{} --replace, of a machine that is up to date",
             obtain(kind)
         );
-        let Some(made) = created.or(recorded) else {
+        let Some(made) = taken(facts, records, kind) else {
             // That there is no answer has been said.
             if matches!(answer, Some(Lookup::Unanswered(_))) {
                 continue;
@@ -170,6 +170,12 @@ pub fn ages(plan: &Plan, facts: &Facts, records: &Records, findings: &mut Findin
             findings.ok(Rule::Age, kind.label(), found);
         }
     }
+}
+
+/// When a machine type was snapshotted: as the provider says, or else as the manifest does.
+pub fn taken(facts: &Facts, records: &Records, kind: MachineType) -> Option<Timestamp> {
+    let created = facts.found(kind).and_then(|snapshot| snapshot.created);
+    created.or_else(|| Some(records.recorded(kind)?.recorded))
 }
 
 fn lookup(facts: &Facts, kind: MachineType) -> Option<&Lookup> {

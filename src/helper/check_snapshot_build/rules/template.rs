@@ -1,12 +1,9 @@
 //! The rules that need nothing but a template (contract 03 §3.6).
 
+use crate::helper::check_snapshot_build::backups::SWITCH;
 use crate::helper::check_snapshot_build::{Findings, Plan, Rule};
 use crate::helper::is_flagged::HARDCORE_FLAG;
-use crate::names::beginning;
-
-/// The backups that are made at regular times. What such a build deploys belongs to the machines of an image; that of
-/// the others (`virgin`, `baseline`) does not.
-const TEMPORAL_BACKUPS: [&str; 5] = ["hourly", "daily", "weekly", "monthly", "bimonthly"];
+use crate::names::{ArchivePeriod, beginning};
 
 /// The plan asks for a build from snapshots.
 pub fn is_from_snapshot(plan: &Plan, findings: &mut Findings) {
@@ -30,6 +27,7 @@ pub fn is_from_snapshot(plan: &Plan, findings: &mut Findings) {
 /// The rest of the plan goes with one.
 pub fn suits_snapshots(plan: &Plan, is_hardcore: bool, findings: &mut Findings) {
     archive_choice(plan, findings);
+    restoring(plan, findings);
     if is_hardcore {
         // The toolkit's main script sets the flag whenever it is called with all of its words, and goes on from snapshots.
         let found = "is there: this is a hardcore build, which nobody watches";
@@ -57,7 +55,7 @@ pub fn suits_snapshots(plan: &Plan, is_hardcore: bool, findings: &mut Findings) 
 fn archive_choice(plan: &Plan, findings: &mut Findings) {
     let (rule, name) = (Rule::ArchiveChoice, "BUILD_ARCHIVE_CHOICE");
     let choice = plan.text(name);
-    if TEMPORAL_BACKUPS.contains(&choice) {
+    if choice.parse::<ArchivePeriod>().is_ok() {
         findings.ok(rule, name, format!("is '{choice}'"));
     } else {
         let found = format!(
@@ -67,5 +65,29 @@ fn archive_choice(plan: &Plan, findings: &mut Findings) {
         let fix =
             "set it to hourly, daily, weekly, monthly or bimonthly, whichever backup there is";
         findings.fail(rule, name, found, fix);
+    }
+}
+
+/// The variable is 1, not set, or 0. Whoever wrote `no` or `false` would otherwise get the backup.
+fn restoring(plan: &Plan, findings: &mut Findings) {
+    let rule = Rule::RestoreLatestBackup;
+    match plan.text(SWITCH) {
+        "" | "1" => findings.ok(
+            rule,
+            SWITCH,
+            "is not 0: a build installs a backup that is newer than the snapshots",
+        ),
+        "0" => findings.ok(
+            rule,
+            SWITCH,
+            "is 0: the machines keep what the snapshots hold",
+        ),
+        other => {
+            let found = format!("is '{}', which is neither 0 nor 1", beginning(other));
+            let fix = format!(
+                "set {SWITCH}=\"1\" to install a backup that is newer than the snapshots, or \"0\" to keep what they hold"
+            );
+            findings.fail(rule, SWITCH, found, fix);
+        }
     }
 }

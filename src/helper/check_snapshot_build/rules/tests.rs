@@ -7,16 +7,20 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::cloud::{Snapshot, SnapshotState};
+use crate::datastore::StoredObject;
+use crate::datastore::backups::Backup;
+use crate::helper::check_snapshot_build::backups::{Backups, Seen, Stored};
 use crate::helper::check_snapshot_build::{KeyPair, Lookup, Outcome, Verdict};
-use crate::names::{Cloudhost, MachineType, SnapshotKind};
+use crate::names::{ArchivePeriod, Cloudhost, MachineType, SnapshotKind};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::manifest::{Manifest, RecordedSnapshot};
 
 mod access;
 mod images;
+mod latest_backups;
 mod origin;
 
-const VARIABLES: [(&str, &str); 16] = [
+const VARIABLES: [(&str, &str); 17] = [
     ("ALGORITHM", "ed25519"),
     ("APPLICATION", "joomla"),
     ("BUILDOS", "debian"),
@@ -32,6 +36,7 @@ const VARIABLES: [(&str, &str); 16] = [
     ("NO_REVERSE_PROXY", "1"),
     ("NO_WEBSERVERS", "1"),
     ("REGION", "lon1"),
+    ("RESTORE_LATEST_BACKUP", "1"),
     ("WEBSERVER_CHOICE", "APACHE"),
 ];
 
@@ -106,12 +111,48 @@ fn good() -> Facts {
             database: Some(Ok(())),
         }),
         provider: Some(all(|kind| Lookup::Found(snapshot(kind)))),
+        backups: Some(backups()),
         keys: Some(KeyPair {
             name: "id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_prod".to_owned(),
             directory: "/r/keys".into(),
             missing: Vec::new(),
         }),
         own_server_user: Some("XabcX".to_owned()),
+    }
+}
+
+/// Both backups, each a day younger than the snapshots.
+fn backups() -> Backups {
+    let site = "www.site.uk".parse().unwrap();
+    let stored = |backup: Backup| {
+        Ok(Stored {
+            backup,
+            latest: Some(object(now() - SignedDuration::from_hours(24 * 2))),
+            predecessor: None,
+        })
+    };
+    let told = [
+        (
+            MachineType::Webserver,
+            stored(Backup::of_webroot(&site, ArchivePeriod::Hourly).unwrap()),
+        ),
+        (
+            MachineType::Database,
+            stored(Backup::of_database(&site, ArchivePeriod::Hourly).unwrap()),
+        ),
+    ];
+    Backups {
+        period: ArchivePeriod::Hourly,
+        are_restored: true,
+        database_left_alone: None,
+        seen: Seen::Told(told.into()),
+    }
+}
+
+fn object(modified: Timestamp) -> StoredObject {
+    StoredObject {
+        modified,
+        size: 4711,
     }
 }
 
@@ -179,7 +220,7 @@ fn a_good_plan_keeps_every_rule() {
     let mut rules: Vec<Rule> = findings.all().iter().map(|it| it.rule).collect();
     rules.sort();
     rules.dedup();
-    assert_eq!(rules.len(), 12, "a rule is silent: {rules:?}");
+    assert_eq!(rules.len(), 14, "a rule is silent: {rules:?}");
 }
 
 #[test]
