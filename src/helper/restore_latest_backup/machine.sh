@@ -439,7 +439,7 @@ first_boot() {
         check_webroot
         install_webroot
     fi
-    touch "$HOME/runtime/WEBSERVER_READY"
+    touch "$HOME/runtime/INITIAL_BUILD_WEBSERVER_ONLINE" "$HOME/runtime/WEBSERVER_READY"
     say finished "first-boot"
 }
 

@@ -59,7 +59,8 @@ pub(super) fn prepare(restoration: &Restoration<'_>, report: &mut Report) -> any
     Ok(())
 }
 
-/// The lines of the configuration. The machine's own cron tells others of its address, so those lines wait as well.
+/// The lines of the configuration. What puts a webserver to work waits as well: reverse proxies take the address that its
+/// own cron tells others, and an autoscaler puts it into the DNS once it finds the mark that it is online.
 fn lines(restoration: &Restoration<'_>, taken: Option<Timestamp>) -> anyhow::Result<String> {
     let subject = restoration.subject;
     let hold = first_boot::holding_backups();
@@ -67,7 +68,7 @@ fn lines(restoration: &Restoration<'_>, taken: Option<Timestamp>) -> anyhow::Res
         name: "adt-not-ready",
         script: format!(
             "sed -i '/^[^#].*UpdateIPs\\.sh/s/^/{HELD}/' /var/spool/cron/crontabs/root; \
-             rm -f \"$(cat /home/homedir.dat)/runtime/WEBSERVER_READY\""
+             cd \"$(cat /home/homedir.dat)/runtime\" && rm -f WEBSERVER_READY INITIAL_BUILD_WEBSERVER_ONLINE"
         ),
     };
     let object = subject.backup(MachineType::Webserver)?.latest;

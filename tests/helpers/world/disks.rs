@@ -119,6 +119,8 @@ impl Disks {
         let configuration = self.scale_ups_in(disk);
         let content = "#cloud-config\n\nruncmd:\n  - '/usr/bin/true'";
         write(&configuration, content);
+        let crontab = disk.join("var/spool/cron/crontabs/root");
+        write(&crontab, &format!("{UPDATE}\n"));
     }
 
     fn scale_ups_in(&self, disk: &Path) -> PathBuf {
@@ -314,6 +316,10 @@ impl Disks {
     }
 }
 
+/// The line of an autoscaler's crontab that fetches the toolkit's scripts anew.
+pub const UPDATE: &str =
+    "@reboot export HOME=/home/Xk3J && /home/Xk3J/utilities/software/UpdateInfrastructure.sh";
+
 /// The backup of the webroot, as bucket and object.
 pub const WEBROOT: &str = "www-testwebsite-uk-hourly/applicationsourcecode.tar.gz";
 /// The backup of the database.
@@ -346,6 +352,7 @@ fn make(disk: &Path, label: &str) {
         return;
     }
     write(&home.join("runtime/WEBSERVER_READY"), "");
+    write(&home.join("runtime/INITIAL_BUILD_WEBSERVER_ONLINE"), "");
     write(&home.join("runtime/INITIAL_CONFIG_SET"), "");
     let application =
         "EXCLUDE_FROM_BACKUP:logs:wp-config.php\nCONFIG_FILE:/var/www/html/wp-config.php\n";
