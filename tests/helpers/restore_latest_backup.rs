@@ -2,10 +2,12 @@
 //! an older site.
 
 mod in_build;
+mod killed;
 mod scale_ups;
 
 use crate::json_schemas;
-use crate::world::disks::{DUMP, Disks, WEBROOT};
+use crate::world::disk::{DUMP, WEBROOT};
+use crate::world::disks::Disks;
 use crate::world::{CLOUDS, DOORS, Door, Ended, Run};
 
 /// The helper without words.
@@ -20,18 +22,25 @@ fn restore(disks: &Disks, words: &[&str]) -> Ended {
 /// Fails unless all machines serve the latest backup, and make backups of it.
 fn assert_restored(disks: &Disks, ended: &Ended) {
     for server in disks.stage.fleet.servers_of("webserver") {
-        assert_eq!(disks.page(server), "latest", "{}: {ended}", server.name);
-        assert!(disks.site(server, "new-since.php").exists());
-        assert!(!disks.site(server, "deleted-since.php").exists());
+        assert_eq!(
+            disks.disk(server).page(),
+            "latest",
+            "{}: {ended}",
+            server.name
+        );
+        assert!(disks.disk(server).site("new-since.php").exists());
+        assert!(!disks.disk(server).site("deleted-since.php").exists());
         // What no backup holds stays.
-        assert!(disks.site(server, "logs/today").exists());
-        let configuration = std::fs::read_to_string(disks.site(server, "wp-config.php"));
+        assert!(disks.disk(server).site("logs/today").exists());
+        let configuration = std::fs::read_to_string(disks.disk(server).site("wp-config.php"));
         assert_eq!(configuration.unwrap(), "for the database at 10.0.3.4\n");
     }
-    assert_eq!(disks.database(), "CREATE TABLE `adt1_posts` ( latest );\n");
-    for server in disks.that_make_backups() {
-        let crontab = disks.disk(server).join("var/spool/cron/crontabs/root");
-        let crontab = std::fs::read_to_string(crontab).unwrap();
+    assert_eq!(
+        disks.disk_of("database").database(),
+        "CREATE TABLE `adt1_posts` ( latest );\n"
+    );
+    for disk in disks.that_make_backups() {
+        let crontab = disk.crontab();
         assert!(!crontab.contains("ADT-HELD"), "{crontab}{ended}");
     }
 }
@@ -40,7 +49,7 @@ fn assert_restored(disks: &Disks, ended: &Ended) {
 fn assert_latest_survives(disks: &Disks, why: &str) {
     for _ in 0..2 {
         disks.the_hour_strikes();
-        let (page, dump) = disks.latest();
+        let (page, dump) = disks.world().latest_backups();
         assert_eq!(page, "latest", "{why}");
         assert!(dump.contains("latest"), "{why}: {dump}");
     }
@@ -50,7 +59,7 @@ fn assert_latest_survives(disks: &Disks, why: &str) {
 fn without_it_the_old_site_replaces_the_latest_backup() {
     let disks = Disks::at("digitalocean");
     disks.the_hour_strikes();
-    let (page, dump) = disks.latest();
+    let (page, dump) = disks.world().latest_backups();
     assert_eq!(page, "old");
     assert!(dump.contains("old"));
 }
@@ -72,7 +81,9 @@ fn all_machines_serve_the_latest_backup() {
         assert_latest_survives(&disks, "restored");
         assert!(!ended.to_string().contains(&disks.stage.password));
         let database = disks.stage.fleet.server("database");
-        let settings = disks.in_home(database, "runtime/database_configuration_settings.dat");
+        let settings = disks
+            .disk(database)
+            .in_home("runtime/database_configuration_settings.dat");
         let settings = std::fs::read_to_string(settings).unwrap();
         assert!(settings.ends_with("IPMASK:10.0.%.%\n"), "{settings}");
     }
@@ -83,25 +94,29 @@ fn assert_refused(disks: &Disks, ended: &Ended, why: &str) {
     let said = ended.failed();
     assert!(said.contains(why), "{why}: {ended}");
     for server in disks.stage.fleet.servers_of("webserver") {
-        assert_eq!(disks.page(server), "old", "{ended}");
+        assert_eq!(disks.disk(server).page(), "old", "{ended}");
     }
-    assert!(disks.database().contains("old"), "{ended}");
+    assert!(
+        disks.disk_of("database").database().contains("old"),
+        "{ended}"
+    );
 }
 
 /// Whether the cron of each machine is kept from making backups.
 fn held(disks: &Disks) -> Vec<bool> {
-    let servers = disks.that_make_backups().into_iter();
-    let crontab = |server| disks.disk(server).join("var/spool/cron/crontabs/root");
-    let text = servers.map(|server| std::fs::read_to_string(crontab(server)).unwrap());
-    text.map(|text| text.contains("ADT-HELD")).collect()
+    let machines = disks.that_make_backups().into_iter();
+    machines
+        .map(|disk| disk.crontab().contains("ADT-HELD"))
+        .collect()
 }
 
 #[test]
 fn a_dry_run_says_what_would_be_done_and_leaves_nothing() {
     let disks = Disks::at("vultr");
     disks.all_hold_backups();
-    let kept = disks.disk(disks.stage.fleet.server("database"));
-    let kept = kept.join("var/lib/adt-helpers/restore");
+    let kept = disks
+        .disk_of("database")
+        .file("var/lib/adt-helpers/restore");
     let ended = restore(&disks, &["--dry-run"]);
     let said = ended.succeeded();
     assert_eq!(
@@ -121,9 +136,9 @@ fn only_what_is_named_is_restored() {
     let disks = Disks::at("linode");
     disks.all_hold_backups();
     restore(&disks, &["--database"]).succeeded();
-    assert!(disks.database().contains("latest"));
+    assert!(disks.disk_of("database").database().contains("latest"));
     for server in disks.stage.fleet.servers_of("webserver") {
-        assert_eq!(disks.page(server), "old");
+        assert_eq!(disks.disk(server).page(), "old");
     }
     assert_eq!(held(&disks), [true, true, false]);
     let ended = restore(&disks, &["--webservers", "--json"]);
@@ -204,13 +219,13 @@ fn cut(disks: &Disks, name: &str) {
 fn dump(disks: &Disks, content: &str) {
     let folder = disks.world().path("work/dump");
     std::fs::write(folder.join("applicationDB.sql"), content).unwrap();
-    disks.put_backup(DUMP, &folder, "applicationDB.sql");
+    disks.world().put_backup(DUMP, &folder, "applicationDB.sql");
 }
 
 fn page(disks: &Disks, name: &str, content: &str) {
     let folder = disks.world().path("work/site");
     std::fs::write(folder.join(name), content).unwrap();
-    disks.put_backup(WEBROOT, &folder, ".");
+    disks.world().put_backup(WEBROOT, &folder, ".");
 }
 
 #[test]
@@ -237,7 +252,7 @@ fn nothing_newer_is_replaced_without_a_word() {
     // Snapshots that are newer than the backups are kept.
     disks.all_hold_backups();
     for name in [WEBROOT, DUMP] {
-        disks.dated(name, 1_700_000_000);
+        disks.world().backup_is_of(name, 1_700_000_000);
     }
     let ended = restore(&disks, &[]);
     let said = ended.succeeded();
@@ -248,7 +263,7 @@ fn nothing_newer_is_replaced_without_a_word() {
         "{ended}"
     );
     assert_eq!(held(&disks), [false; 3], "{ended}");
-    assert!(disks.database().contains("old"));
+    assert!(disks.disk_of("database").database().contains("old"));
     let ended = restore(&disks, &["--replace-newer"]);
     ended.succeeded();
     assert_restored(&disks, &ended);
@@ -261,7 +276,7 @@ fn a_person_may_keep_what_the_machines_have() {
     let ended = restore(&disks, &["--keep"]);
     ended.succeeded();
     assert_eq!(held(&disks), [false; 3], "{ended}");
-    assert!(disks.database().contains("old"));
+    assert!(disks.disk_of("database").database().contains("old"));
 }
 
 #[test]
@@ -269,8 +284,7 @@ fn a_machine_whose_backup_was_not_installed_makes_none() {
     let disks = Disks::at("linode");
     disks.all_hold_backups();
     let database = disks.stage.fleet.server("database");
-    disks.breaks(
-        database,
+    disks.disk(database).breaks(
         "InstallApplicationDB.sh",
         "rm -f \"$HOME/runtime/DB_APPLICATION_INSTALLED\"; exit 0",
     );
@@ -282,7 +296,7 @@ fn a_machine_whose_backup_was_not_installed_makes_none() {
         "{ended}"
     );
     assert_latest_survives(&disks, "the dump was not installed");
-    std::fs::remove_dir_all(disks.in_home(database, "breaks")).unwrap();
+    std::fs::remove_dir_all(disks.disk(database).in_home("breaks")).unwrap();
     let ended = restore(&disks, &[]);
     ended.succeeded();
     assert_restored(&disks, &ended);
@@ -295,8 +309,7 @@ fn a_site_that_cannot_be_set_up_is_put_back_and_makes_no_backup() {
     disks.all_hold_backups();
     let servers = disks.stage.fleet.servers_of("webserver");
     // The configuration fails for the backup's site, and not for the old one.
-    disks.breaks(
-        servers[1],
+    disks.disk(servers[1]).breaks(
         "InitialiseConfigurationByApplication.sh",
         "grep -q old \"$site/index.php\" || exit 1",
     );
@@ -306,9 +319,9 @@ fn a_site_that_cannot_be_set_up_is_put_back_and_makes_no_backup() {
         "{ended}"
     );
     assert_eq!(ended.status, Some(1), "{ended}");
-    assert_eq!(disks.page(servers[1]), "old");
-    assert!(disks.site(servers[1], "deleted-since.php").exists());
-    assert!(!disks.site(servers[1], "new-since.php").exists());
+    assert_eq!(disks.disk(servers[1]).page(), "old");
+    assert!(disks.disk(servers[1]).site("deleted-since.php").exists());
+    assert!(!disks.disk(servers[1]).site("new-since.php").exists());
     assert_latest_survives(&disks, "put back");
 }
 
@@ -316,7 +329,7 @@ fn a_site_that_cannot_be_set_up_is_put_back_and_makes_no_backup() {
 fn it_waits_for_a_backup_that_is_being_made_and_lets_go_when_that_takes_too_long() {
     let disks = Disks::at("digitalocean");
     let server = disks.stage.fleet.servers_of("webserver")[0];
-    let script = disks.in_home(server, "cron/BackupFromCron.sh");
+    let script = disks.disk(server).in_home("cron/BackupFromCron.sh");
     // A process of that name, as the machine's cron has one.
     let mut backup = std::process::Command::new("/bin/sh")
         .args(["-c", "read never", script.to_str().unwrap()])

@@ -21,6 +21,9 @@ mod backups;
 #[path = "world/crowd.rs"]
 pub mod crowd;
 #[allow(dead_code, reason = "the matrix of faults does without")]
+#[path = "world/disk.rs"]
+pub mod disk;
+#[allow(dead_code, reason = "the matrix of faults does without")]
 #[path = "world/disks.rs"]
 pub mod disks;
 #[allow(dead_code, reason = "only the matrix of faults needs a world twice")]

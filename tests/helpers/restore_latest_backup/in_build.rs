@@ -1,7 +1,8 @@
 //! The end of a build from snapshots: the mark that it is done is put when its machines serve the latest backup.
 
 use super::{assert_latest_survives, assert_refused, assert_restored, cut, held, restore};
-use crate::world::disks::{Disks, WEBROOT};
+use crate::world::disk::WEBROOT;
+use crate::world::disks::Disks;
 use crate::world::{CLOUDS, DOORS, Door, Ended};
 
 /// The configuration bucket of the sample build.
