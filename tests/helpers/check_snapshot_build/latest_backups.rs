@@ -193,8 +193,7 @@ fn a_store_that_gives_no_answer_is_a_warning_and_never_no_backup() {
                 kind: kind.to_owned(),
                 ..Fault::default()
             }]);
-            let words =
-                "not compared with the latest backups (webserver, database): cannot tell how old";
+            let words = "not compared with the latest backups (webserver, database): cannot tell the age of";
             world.warns_of_the_datastore(&[], words);
         }
     }
