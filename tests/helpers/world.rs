@@ -14,7 +14,6 @@ use serde::Deserialize;
 use crate::original::{self, Sandbox};
 use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
-#[allow(dead_code, reason = "the matrix of faults does without")]
 #[path = "world/backups.rs"]
 mod backups;
 #[allow(dead_code, reason = "the matrix of faults does without")]

@@ -218,7 +218,7 @@ impl Backups {
                 ", and their first backup deletes it"
             };
             let found = format!(
-                "has only '{predecessor}' of {} in the bucket '{bucket}', since a backup was cut off or is being made: \
+                "has only '{predecessor}' of {} in the bucket '{bucket}', since a backup is being made or came to nothing: \
                  {consequence}{end}",
                 shown(former.modified)
             );
