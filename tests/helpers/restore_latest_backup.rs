@@ -304,6 +304,50 @@ fn a_machine_whose_backup_was_not_installed_makes_none() {
 }
 
 #[test]
+fn a_dump_that_is_not_read_to_its_end_is_not_taken_for_installed() {
+    let disks = Disks::at("vultr");
+    disks.all_hold_backups();
+    let database = disks.stage.fleet.server("database");
+    // The mark is put all the same, if only the table is there by which the dump's end is told.
+    disks.disk(database).breaks("import", "");
+    let ended = restore(&disks, &[]);
+    assert_eq!(ended.status, Some(1), "{ended}");
+    assert!(
+        ended.to_string().contains("the dump was not installed"),
+        "{ended}"
+    );
+    assert_latest_survives(&disks, "the import failed");
+    std::fs::remove_dir_all(disks.disk(database).in_home("breaks")).unwrap();
+    let ended = restore(&disks, &[]);
+    ended.succeeded();
+    assert_restored(&disks, &ended);
+}
+
+#[test]
+fn a_site_that_could_not_find_its_database_is_not_installed() {
+    let disks = Disks::at("linode");
+    disks.all_hold_backups();
+    let servers = disks.stage.fleet.servers_of("webserver");
+    let known = disks.disk(servers[0]).in_home("databaseip");
+    std::fs::write(&known, "").unwrap();
+    let ended = restore(&disks, &["--webservers"]);
+    assert_refused(&disks, &ended, "the config store has no 'databaseip'");
+    std::fs::write(&known, "10.0.3.4\n").unwrap();
+    // The configuration is made, and names another one.
+    disks.disk(servers[1]).breaks(
+        "InitialiseConfigurationByApplication.sh",
+        "grep -q old \"$site/index.php\" || { echo elsewhere >\"$site/wp-config.php\" && touch \"$HOME/runtime/INITIAL_CONFIG_SET\" && exit; }",
+    );
+    let ended = restore(&disks, &["--webservers"]);
+    assert_eq!(ended.status, Some(1), "{ended}");
+    assert_eq!(disks.disk(servers[1]).page(), "old", "{ended}");
+    assert!(
+        ended.to_string().contains("the site is as it was"),
+        "{ended}"
+    );
+}
+
+#[test]
 fn a_site_that_cannot_be_set_up_is_put_back_and_makes_no_backup() {
     let disks = Disks::at("exoscale");
     disks.all_hold_backups();

@@ -13,9 +13,6 @@ use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
 
-/// The variable of the template that keeps a build from installing the latest backup.
-pub const SWITCH: &str = "RESTORE_LATEST_BACKUP";
-
 /// The machine types whose content is backed up.
 const BACKED_UP: [MachineType; 2] = [MachineType::Webserver, MachineType::Database];
 

@@ -231,6 +231,8 @@ check_webroot() {
     if [ -n "$found" ] && [ -n "$application" ] && [ "$application" != NONE ] && [ "$found" != "$application" ]; then
         fail "the backup holds a site of '$found' and this build one of '$application': it is a backup of another site; nothing was changed"
     fi
+    [ "$(setting DATABASEINSTALLATIONTYPE)" = None ] || [ -n "$(database_address)" ] ||
+        fail "the config store has no 'databaseip', so the site could not find its database; nothing was changed"
     answer prefix "$(head -n 1 "$work/new/dbp.dat" 2>/dev/null)" >"$kept/checked"
 }
 
@@ -239,17 +241,10 @@ mounts_below() {
     awk -v webroot="$webroot/" 'index($5, webroot) == 1 { print substr($5, length(webroot)) }' /proc/self/mountinfo
 }
 
-# Directories of assets that the servers' backup leaves out although nothing is mounted there.
+# What the servers' backup leaves out. Directories that are named for mounting are in it where nothing is mounted.
 left_out() {
     mounts_below
-    if [ "$(setting PERSISTASSETSTODATASTORE)" = 0 ]; then
-        setting_of_several DIRECTORIESTOMOUNT | tr . / | tr ' :' '\n' | sed -n 's;^/*\([^/].*\)$;/\1;p'
-    fi
     sed -n 's/^EXCLUDE_FROM_BACKUP://p' "$HOME/runtime/application.dat" 2>/dev/null | tr ' :' '\n' | sed -n 's;^/*\([^/].*\)$;/\1;p'
-}
-
-setting_of_several() {
-    "$HOME/utilities/config/ExtractConfigValues.sh" "$1" stripped
 }
 
 like() {
@@ -300,7 +295,26 @@ configure() {
     was_there=$(yes_if [ -f "$mark" ])
     rm -f "$mark"
     theirs "$HOME/application/configuration/InitialiseConfigurationByApplication.sh"
-    [ "$was_there" = no ] || [ -f "$mark" ]
+    [ "$was_there" = no ] || [ -f "$mark" ] || return
+    names_the_database
+}
+
+# The mark says nothing of it: it is put as well when the configuration has no address.
+names_the_database() {
+    configuration=$(sed -n 's/^CONFIG_FILE://p' "$HOME/runtime/application.dat" 2>/dev/null | head -n 1)
+    if [ -z "$configuration" ] || [ "$(setting DATABASEINSTALLATIONTYPE)" = None ]; then
+        return 0
+    fi
+    grep -qF "$(database_address)" "$root$configuration"
+}
+
+# Where the application's configuration takes the address from.
+database_address() {
+    if [ "$(setting DATABASEINSTALLATIONTYPE)" = DBaaS ]; then
+        setting DBIDENTIFIER
+    else
+        theirs "$HOME/providerscripts/datastore/config/wrapper/ListFromDatastore.sh" config 'databaseip/*'
+    fi
 }
 
 put_back() {
@@ -339,11 +353,18 @@ install_dump() {
     begin_to_change
     old=$kept/database-before-the-restore.tar.gz
     # Where an earlier try was cut off, what it kept is the database as it was.
-    if [ ! -f "$kept/changing" ]; then
+    if [ -f "$kept/changing" ]; then
+        make_room || fail "the database does not take orders; the database as it was is in '$old' on the machine"
+    else
         say running "keeping a dump of the database as it is"
         rm -f "$old"
         (cd "$work" && theirs "$HOME/providerscripts/database/BackupDatabase.sh" "$old")
+        ! is_postgres || [ -s "$old" ] || fail_unchanged "the database as it is cannot be dumped, so nothing was changed"
         : >"$kept/changing"
+        if ! make_room; then
+            rm -f "$kept/changing"
+            fail_unchanged "the database does not take orders; nothing was changed"
+        fi
     fi
     # A machine of a snapshot was never told it, and the dump's definers would be from nowhere.
     if [ -z "$(setting IPMASK)" ]; then
@@ -356,6 +377,23 @@ install_dump() {
         fail "the dump was not installed; what InstallApplicationDB.sh said is in $kept/log on the machine, the database as it was in $old"
     rm -f "$kept/changing"
     it_is_the_latest
+}
+
+# The table zzzz, which a dump makes last, is in an image's database too, and has to say of this dump that it was read to its
+# end. A dump of Postgres replaces nothing that is there.
+make_room() {
+    if is_postgres; then
+        theirs "$HOME/utilities/remote/ConnectToPostgresDB.sh" 'DROP OWNED BY CURRENT_USER'
+    else
+        theirs "$HOME/utilities/remote/ConnectToMySQLDB.sh" 'DROP TABLE IF EXISTS zzzz'
+    fi
+}
+
+is_postgres() {
+    case $(setting DATABASEINSTALLATIONTYPE):$(setting DATABASEDBaaSINSTALLATIONTYPE) in
+    Postgres:* | DBaaS:*Postgres*) ;;
+    *) return 1 ;;
+    esac
 }
 
 # ---- the end

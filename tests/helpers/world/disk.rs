@@ -21,14 +21,15 @@ pub const DUMP: &str = "www-testwebsite-uk-db-hourly/testwebsite-DB-backup.tar.g
 const MADE: Duration = Duration::from_secs(1_795_000_000);
 
 /// Where a server has its scripts below the home folder; `server_scripts` stands in for all of them.
-const SCRIPTS: [&str; 12] = [
+const SCRIPTS: [&str; 13] = [
     "utilities/config/ExtractConfigValue.sh",
-    "utilities/config/ExtractConfigValues.sh",
+    "utilities/remote/ConnectToMySQLDB.sh",
     "utilities/config/StoreConfigValue.sh",
     "utilities/processing/GetIP.sh",
     "utilities/security/EnforcePermissions.sh",
     "providerscripts/datastore/operations/GetFromDatastore.sh",
     "providerscripts/datastore/operations/AgeOfDatastoreFile.sh",
+    "providerscripts/datastore/config/wrapper/ListFromDatastore.sh",
     "providerscripts/database/BackupDatabase.sh",
     "application/configuration/InitialiseConfigurationByApplication.sh",
     "application/db/InstallApplicationDB.sh",
@@ -242,12 +243,15 @@ fn make(disk: &Path, label: &str) {
         write(&home.join("runtime/DB_APPLICATION_INSTALLED"), "");
         let table = "CREATE TABLE `adt1_posts` ( old );\n";
         write(&home.join("database.sql"), table);
+        write(&home.join("zzzz"), "");
         return;
     }
     write(&home.join("runtime/WEBSERVER_READY"), "");
     write(&home.join("runtime/INITIAL_CONFIG_SET"), "");
-    let left_out = "EXCLUDE_FROM_BACKUP:logs:wp-config.php\n";
-    write(&home.join("runtime/application.dat"), left_out);
+    let application =
+        "EXCLUDE_FROM_BACKUP:logs:wp-config.php\nCONFIG_FILE:/var/www/html/wp-config.php\n";
+    write(&home.join("runtime/application.dat"), application);
+    write(&home.join("databaseip"), "10.0.3.4\n");
     let site = disk.join("var/www/html");
     for (file, content) in [
         ("index.php", "old"),
