@@ -12,6 +12,7 @@ use crate::helper::datastore::stores;
 use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::first_boot::SWITCH;
 
 /// The machine types whose content is backed up.
 const BACKED_UP: [MachineType; 2] = [MachineType::Webserver, MachineType::Database];
