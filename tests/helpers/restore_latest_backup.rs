@@ -1,6 +1,7 @@
 //! `RestoreLatestBackup`: machines that were made of snapshots get the latest backup, and no backup is ever replaced by
 //! an older site.
 
+mod faults;
 mod in_build;
 mod killed;
 mod scale_ups;

@@ -128,7 +128,7 @@ fn on_a_database_at_any_command() {
 }
 
 /// Waits until no machine does anything any more: what was begun goes on without the program.
-fn all_is_quiet(disks: &Disks) {
+pub fn all_is_quiet(disks: &Disks) {
     let began = Instant::now();
     for disk in disks.that_make_backups() {
         let lock = disk.file("var/lib/adt-helpers/restore/lock");
