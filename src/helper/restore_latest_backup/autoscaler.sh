@@ -1,7 +1,8 @@
+# shellcheck shell=sh
 # What RestoreLatestBackup does on an autoscaler, as root: the webservers that it makes of the snapshot get the lines at the
 # end of this file into their cloud-init configuration, by which they install the latest backup in their first boot.
 #
-#   sh scale-ups.sh prepare cloudhost=NAME   does it, and has cron do it again each minute
+#   sh scale-ups.sh prepare cloudhost=NAME   does it, and has cron do it again: each minute, and after what undoes it
 #   sh scale-ups.sh amend cloudhost=NAME     does it again where it is gone
 #
 # The toolkit fetches its scripts anew at each start of the machine, and with them the file as it was.
@@ -24,10 +25,13 @@ main() {
     home=$root$(cat "$root/home/homedir.dat") || refuse "it has no '/home/homedir.dat', so it is no server of the toolkit"
     yaml=$home/providerscripts/server/cloud-init/$cloudhost/webserver-by-snapshot.yaml
     [ -f "$yaml" ] || refuse "it has no '$yaml', so it makes no webservers of snapshots"
+    # What it says would be mailed each minute.
+    again="/bin/sh $kept/scale-ups.sh amend cloudhost=$cloudhost >/dev/null 2>&1"
     amend
     if [ "$action" = prepare ]; then
+        follow_the_update
         mkdir -p "$root/etc/cron.d" || refuse "'/etc/cron.d' cannot be made"
-        printf '%s\n' "* * * * * root /bin/sh $kept/scale-ups.sh amend cloudhost=$cloudhost" >"$root/etc/cron.d/adt-scale-ups.new"
+        printf '%s\n' "* * * * * root $again" >"$root/etc/cron.d/adt-scale-ups.new"
         mv "$root/etc/cron.d/adt-scale-ups.new" "$root/etc/cron.d/adt-scale-ups" || refuse "'/etc/cron.d/adt-scale-ups' cannot be written"
     fi
     echo 'adt prepared yes'
@@ -54,6 +58,15 @@ amend() {
         rm -f "$new"
     else
         mv "$new" "$yaml" || refuse "'$yaml' cannot be written"
+    fi
+}
+
+# A webserver that is made before the next minute must not be made without the lines.
+follow_the_update() {
+    crontab=$root/var/spool/cron/crontabs/root
+    if [ -f "$crontab" ] && grep 'UpdateInfrastructure\.sh' "$crontab" | grep -qv 'scale-ups\.sh'; then
+        sed -i "/UpdateInfrastructure\.sh/{/scale-ups\.sh/!s|\$|; $(printf '%s' "$again" | sed 's/&/\\&/g')|}" "$crontab" ||
+            refuse "'/var/spool/cron/crontabs/root' cannot be changed"
     fi
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{assert_latest_survives, restore};
 use crate::world::disk::WEBROOT;
-use crate::world::disks::Disks;
+use crate::world::disks::{Disks, UPDATE};
 use crate::world::ssh::Server;
 
 /// A build that was restored, and the configuration that its autoscaler makes webservers with from now on.
@@ -23,11 +23,13 @@ fn new_webserver(disks: &Disks) -> &Server {
     server
 }
 
+/// Whether a webserver has all the marks by which it is put to work; to have one of them is no state.
 fn is_ready(disks: &Disks, server: &Server) -> bool {
-    disks
-        .disk(server)
-        .in_home("runtime/WEBSERVER_READY")
-        .exists()
+    let disk = disks.disk(server);
+    let has = |mark: &str| disk.in_home("runtime").join(mark).exists();
+    let marks = ["WEBSERVER_READY", "INITIAL_BUILD_WEBSERVER_ONLINE"].map(has);
+    assert_eq!(marks[0], marks[1]);
+    marks[0]
 }
 
 /// Waits until the machine's own run in its first boot has ended; what it says.
@@ -100,6 +102,9 @@ fn the_autoscalers_cron_does_it_again_when_the_toolkit_put_its_own_file_back() {
     let disk = disks.disk_of("autoscaler").folder;
     let line = std::fs::read_to_string(disk.join("etc/cron.d/adt-scale-ups")).unwrap();
     let command = line.strip_prefix("* * * * * root ").unwrap();
+    let crontab = std::fs::read_to_string(disk.join("var/spool/cron/crontabs/root")).unwrap();
+    // It does not wait for the next minute after the toolkit fetched its scripts.
+    assert_eq!(crontab, format!("{UPDATE}; {command}"));
     for before in [shipped, configuration.as_str()] {
         std::fs::write(disks.scale_ups(), before).unwrap();
         let output = std::process::Command::new("/bin/sh")
@@ -108,6 +113,8 @@ fn the_autoscalers_cron_does_it_again_when_the_toolkit_put_its_own_file_back() {
             .output()
             .unwrap();
         assert!(output.status.success(), "{output:?}");
+        // cron would mail it.
+        assert!(output.stdout.is_empty(), "{output:?}");
         let after = std::fs::read_to_string(disks.scale_ups()).unwrap();
         assert_eq!(after, configuration);
     }

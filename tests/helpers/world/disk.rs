@@ -247,6 +247,7 @@ fn make(disk: &Path, label: &str) {
         return;
     }
     write(&home.join("runtime/WEBSERVER_READY"), "");
+    write(&home.join("runtime/INITIAL_BUILD_WEBSERVER_ONLINE"), "");
     write(&home.join("runtime/INITIAL_CONFIG_SET"), "");
     let application =
         "EXCLUDE_FROM_BACKUP:logs:wp-config.php\nCONFIG_FILE:/var/www/html/wp-config.php\n";

@@ -32,6 +32,10 @@ fi
 exec "$@"
 "#;
 
+/// The line of an autoscaler's crontab that fetches the toolkit's scripts anew.
+pub const UPDATE: &str =
+    "@reboot export HOME=/home/Xk3J && /home/Xk3J/utilities/software/UpdateInfrastructure.sh";
+
 /// The snapshots were taken then.
 const TAKEN: Duration = Duration::from_secs(1_790_000_000);
 
@@ -83,6 +87,8 @@ impl Disks {
         write(&disk.join("home/homedir.dat"), &format!("{HOME}\n"));
         let content = "#cloud-config\n\nruncmd:\n  - '/usr/bin/true'";
         write(&self.scale_ups_in(disk), content);
+        let crontab = disk.join("var/spool/cron/crontabs/root");
+        write(&crontab, &format!("{UPDATE}\n"));
     }
 
     fn scale_ups_in(&self, disk: &Path) -> PathBuf {
