@@ -35,7 +35,7 @@ fn build_at(cloudhost: &str) -> Disks {
 
 #[test]
 fn a_build_from_snapshots_ends_with_the_latest_backup_on_its_machines() {
-    for (door, (cloudhost, ..)) in DOORS.into_iter().cycle().zip(CLOUDS) {
+    for (door, (cloudhost, ..)) in DOORS.into_iter().zip([CLOUDS[1], CLOUDS[2]]) {
         let disks = build_at(cloudhost);
         let ended = is_declared_installed(&disks, door);
         ended.succeeded();

@@ -142,6 +142,26 @@ impl Disks {
         }
     }
 
+    /// Makes all of them anew, as they are when the build has just made them, with the latest backups in the datastore.
+    pub fn begin_anew(&self) {
+        for label in ["webserver", "database"] {
+            for disk in self.disks_of(label) {
+                disk.make(label);
+                disk.holds_backups();
+            }
+        }
+        self.world().put_backups();
+    }
+
+    /// Has none of them hold its backups: they were not just made.
+    pub fn are_in_use(&self) {
+        for label in ["webserver", "database"] {
+            self.disks_of(label)
+                .iter()
+                .for_each(|disk| disk.make(label));
+        }
+    }
+
     /// The hour strikes everywhere.
     pub fn the_hour_strikes(&self) {
         for disk in self.that_make_backups() {
