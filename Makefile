@@ -30,8 +30,8 @@ endif
 
 # shellcheck of this machine, or else the one that PyPI packs, in .venv.
 SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
-SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh) \
-	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/* tests/faults/* tests/toolkit/* tests/original_compare/programs/*)
+SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh src/helper/*/*.sh) \
+	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/* tests/helpers/world/* tests/faults/* tests/toolkit/* tests/original_compare/programs/*)
 
 .DEFAULT_GOAL := help
 .PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original toolkit first-hour reliability fuzz shims docs clean nextest

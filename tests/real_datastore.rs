@@ -198,6 +198,7 @@ fn failures_are_reported(tool: DatastoreTool) {
         let mut outcomes = vec![
             datastore.create_bucket_if_absent(&runner, &bucket),
             datastore.has_object(&runner, &bucket, &name("x")).map(drop),
+            datastore.look_at(&runner, &bucket, &name("x")).map(drop),
         ];
         // s3cmd repeats an upload to a dead server for 45 s, and nothing talks it out of that.
         if tool != DatastoreTool::S3cmd || port != dead_port {

@@ -53,7 +53,16 @@ pub fn listings(data: &[u8]) {
                 stderr: listing.clone(),
             };
             let _ = dialect.says_nothing_is_there(&output);
+            let told = dialect.stored(&output, &bucket, &name);
+            assert!(told.is_err(), "{tool}: nothing told of an object");
         }
+        let output = Output {
+            status: 0,
+            stdout: listing.clone(),
+            stderr: Vec::new(),
+        };
+        let told = dialect.stored(&output, &bucket, &name);
+        assert!(told.is_err(), "{tool}: a list tells no date");
         let mut lines = listing.lines();
         let _ = lines.any(|line| dialect.is_complaint(line));
     }

@@ -32,7 +32,7 @@ impl Datastore {
             .repeat(|| self.told(runner, &look, bucket, name))
             .with_context(|| {
                 self.cannot(&format!(
-                    "tell how old '{name}' in the bucket '{bucket}' is"
+                    "tell the age of '{name}' in the bucket '{bucket}'"
                 ))
             })
     }

@@ -20,10 +20,11 @@ mod subject;
 mod verdict;
 
 use anyhow::ensure;
+use jiff::Timestamp;
 
 pub use arguments::Arguments;
 
-use backups::Backups;
+use backups::{Backups, snapshot_date};
 use carrying_out::{Restoration, Target};
 use report::{Fate, Report};
 use subject::Subject;
@@ -71,7 +72,8 @@ fn restore(subject: &Subject, arguments: &Arguments, status: &StatusLines) -> an
 fn carried_out(restoration: &Restoration<'_>, report: &mut Report) -> anyhow::Result<()> {
     let arguments = restoration.arguments;
     if arguments.keep {
-        return restoration.keep(report);
+        restoration.keep(report)?;
+        return scale_ups::prepare(restoration, report, Timestamp::now());
     }
     let held = if arguments.dry_run {
         restoration.looked_at()?
@@ -79,21 +81,24 @@ fn carried_out(restoration: &Restoration<'_>, report: &mut Report) -> anyhow::Re
         restoration.hold()?
     };
     let outcome = decided_and_done(restoration, &held, report);
-    if outcome.is_err() {
+    if outcome.is_err() || !report.is_good() {
         restoration.let_go_of(&held);
     }
-    outcome?;
-    if arguments.concerns(MachineType::Webserver) && report.is_good() {
-        scale_ups::prepare(restoration, report)?;
+    let backups = outcome?;
+    if !report.is_good() {
+        return Ok(());
     }
-    Ok(())
+    let backup = backups.of(MachineType::Webserver)?.stored.modified;
+    let taken = snapshot_date(restoration.subject, MachineType::Webserver)?;
+    let not_before = taken.map_or(backup, |taken| taken.min(backup));
+    scale_ups::prepare(restoration, report, not_before)
 }
 
 fn decided_and_done(
     restoration: &Restoration<'_>,
     held: &[Target],
     report: &mut Report,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Backups> {
     let backups = Backups::looked_up(restoration.subject)?;
     report.note(&backups);
     let decided = restoration.decided(held, &backups)?;
@@ -101,9 +106,10 @@ fn decided_and_done(
         for (target, verdict) in &decided {
             restoration.done(report, target, Fate::planned(verdict))?;
         }
-        return Ok(());
+        return Ok(backups);
     }
     restoration.check(&decided, &backups)?;
+    backups.ensure_unchanged(restoration.subject)?;
     for (target, verdict) in &decided {
         let fate = restoration.carry_out(target, verdict, &backups);
         let is_bad = matches!(fate, Fate::Failed(_));
@@ -112,5 +118,5 @@ fn decided_and_done(
             break;
         }
     }
-    backups.ensure_unchanged(restoration.subject)
+    Ok(backups)
 }

@@ -147,22 +147,22 @@ fn create_from_a_snapshot_at_vultr() {
 
 #[test]
 fn verify_at_digitalocean() {
-    disturb_calls(&the::VERIFY, "digitalocean", 11);
+    disturb_calls(&the::VERIFY, "digitalocean", 13);
 }
 
 #[test]
 fn verify_at_exoscale() {
-    disturb_calls(&the::VERIFY, "exoscale", 11);
+    disturb_calls(&the::VERIFY, "exoscale", 13);
 }
 
 #[test]
 fn verify_at_linode() {
-    disturb_calls(&the::VERIFY, "linode", 11);
+    disturb_calls(&the::VERIFY, "linode", 13);
 }
 
 #[test]
 fn verify_at_vultr() {
-    disturb_calls(&the::VERIFY, "vultr", 11);
+    disturb_calls(&the::VERIFY, "vultr", 13);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn prune_everywhere() {
 #[test]
 fn check_everywhere() {
     for (cloudhost, ..) in CLOUDS {
-        disturb_calls(&the::CHECK, cloudhost, 1);
+        disturb_calls(&the::CHECK, cloudhost, 3);
     }
 }
 

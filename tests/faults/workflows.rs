@@ -27,6 +27,13 @@ fn snapshotted(cloudhost: &str) -> World {
     world
 }
 
+/// As [`snapshotted`], with the latest backups of both.
+fn backed_up(cloudhost: &str) -> World {
+    let world = snapshotted(cloudhost);
+    world.has_backups();
+    world
+}
+
 /// A build with these machines only, of which there are no snapshots.
 fn with_machines(cloudhost: &str, labels: &[&str]) -> World {
     let world = at(cloudhost);
@@ -209,7 +216,7 @@ pub const PRUNE: Workflow = Workflow {
 pub const VERIFY: Workflow = Workflow {
     name: "VerifySnapshots",
     helper: "VerifySnapshots",
-    prepare: snapshotted,
+    prepare: backed_up,
     run: |world| plain(world, "VerifySnapshots"),
     reports: true,
     ..USUAL
@@ -226,7 +233,7 @@ pub const STATUS: Workflow = Workflow {
 pub const CHECK: Workflow = Workflow {
     name: "CheckSnapshotBuild",
     helper: "CheckSnapshotBuild",
-    prepare: snapshotted,
+    prepare: backed_up,
     run: |world| plain(world, "CheckSnapshotBuild"),
     reports: true,
     ..USUAL

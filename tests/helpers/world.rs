@@ -14,12 +14,14 @@ use serde::Deserialize;
 use crate::original::{self, Sandbox};
 use crate::simcloud_state::{Fault, Kind, Machine, Provider, Snapshot, State};
 
-#[allow(dead_code, reason = "the matrix of faults does without")]
 #[path = "world/backups.rs"]
 mod backups;
 #[allow(dead_code, reason = "the matrix of faults does without")]
 #[path = "world/crowd.rs"]
 pub mod crowd;
+#[allow(dead_code, reason = "the matrix of faults does without")]
+#[path = "world/disk.rs"]
+pub mod disk;
 #[allow(dead_code, reason = "the matrix of faults does without")]
 #[path = "world/disks.rs"]
 pub mod disks;

@@ -12,9 +12,7 @@ use crate::helper::datastore::stores;
 use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
-
-/// The variable of the template that keeps a build from installing the latest backup.
-pub const SWITCH: &str = "RESTORE_LATEST_BACKUP";
+use crate::toolkit::first_boot::SWITCH;
 
 /// The machine types whose content is backed up.
 const BACKED_UP: [MachineType; 2] = [MachineType::Webserver, MachineType::Database];
@@ -218,7 +216,7 @@ impl Backups {
                 ", and their first backup deletes it"
             };
             let found = format!(
-                "has only '{predecessor}' of {} in the bucket '{bucket}', since a backup was cut off or is being made: \
+                "has only '{predecessor}' of {} in the bucket '{bucket}', since a backup is being made or came to nothing: \
                  {consequence}{end}",
                 shown(former.modified)
             );

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::backups::SWITCH;
 use crate::names::MachineType;
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::first_boot::SWITCH;
 
 /// The variables of a build that the rules look at.
 pub const PLANNED_VARIABLES: [&str; 17] = [

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What RestoreLatestBackup does on an autoscaler, as root: the webservers that it makes of the snapshot get the lines at the
 # end of this file into their cloud-init configuration, by which they install the latest backup in their first boot.
 #

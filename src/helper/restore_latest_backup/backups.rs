@@ -53,7 +53,7 @@ impl Backups {
         found.as_ref().map_err(|why| anyhow!("{why}"))
     }
 
-    /// Fails if one of them is another by now: what was installed is then not the latest.
+    /// Fails if one of them is another by now: what was checked is then not the latest.
     ///
     /// # Errors
     /// When it is, or the datastore gives no usable answer.

@@ -288,31 +288,19 @@ impl<'a> Restoration<'a> {
     ) -> anyhow::Result<Facts> {
         let machine = &target.machine;
         let mut patience = Patience::until(self.arguments.timeout);
-        self.remote.tell(
-            machine,
-            &[
-                "begin".to_owned(),
-                format!("phase={phase}"),
-                format!("kind={}", machine.kind),
-                format!("period={}", self.subject.period),
-                format!("object={}", found.backup.latest),
-                format!("size={}", found.stored.size),
-                format!("date={}", found.stored.modified.as_second()),
-                format!("prefix={prefix}"),
-            ],
-        )?;
+        let words = [
+            "begin".to_owned(),
+            format!("phase={phase}"),
+            format!("kind={}", machine.kind),
+            format!("period={}", self.subject.period),
+            format!("object={}", found.backup.latest),
+            format!("size={}", found.stored.size),
+            format!("date={}", found.stored.modified.as_second()),
+            format!("prefix={prefix}"),
+        ];
+        let mut facts = self.remote.tell(machine, &words)?;
         let mut progress = Progress::new(&machine.name, patience.left());
         loop {
-            let facts = match self.remote.tell(machine, &["look".to_owned()]) {
-                Ok(facts) => facts,
-                // The phase goes on there without us, and its end can be seen later.
-                Err(why) if !patience.is_over() => {
-                    progress.say(phase, &format!("{why:#}"), &patience);
-                    std::thread::sleep(patience.next_delay());
-                    continue;
-                }
-                Err(why) => return Err(why),
-            };
             match facts.state.as_str() {
                 "finished" => return Ok(facts),
                 "running" => {}
@@ -329,6 +317,14 @@ impl<'a> Restoration<'a> {
             );
             progress.say(phase, &facts.said, &patience);
             std::thread::sleep(patience.next_delay());
+            match self.remote.tell(machine, &["look".to_owned()]) {
+                Ok(looked) => facts = looked,
+                // The phase goes on there without us, and its end can be seen later.
+                Err(why) if !patience.is_over() => {
+                    progress.say(phase, &format!("{why:#}"), &patience);
+                }
+                Err(why) => return Err(why),
+            }
         }
     }
 

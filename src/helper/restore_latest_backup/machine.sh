@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What RestoreLatestBackup does on a machine of a build. It runs as root there, sent by the build machine each time, and
 # answers with lines `adt NAME VALUE`; whatever else it prints is for a person.
 #
@@ -154,7 +155,14 @@ begin() {
     : >"$kept/log"
     setsid /bin/sh "$kept/machine.sh" carry-out "phase=$phase" "kind=$kind" "period=$period" "object=$object" \
         "size=$size" "date=$date" "prefix=$prefix" "not_before=$not_before" >>"$kept/log" 2>&1 </dev/null &
-    answer begun yes
+    # The phase has the lock now. A short one is seen to its end at once.
+    exec 9>&-
+    tries=0
+    while [ "$tries" -lt 15 ] && ! flock -n "$kept/lock" true; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    look
 }
 
 # The state is replaced in one step, so that nobody reads half of it.

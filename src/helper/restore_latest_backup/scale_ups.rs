@@ -8,7 +8,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
-use super::backups::snapshot_date;
 use super::carrying_out::{Restoration, Target};
 use super::remote::{Facts, SCRIPT};
 use super::report::{Fate, Report};
@@ -22,13 +21,19 @@ const AUTOSCALER_SCRIPT: &str = include_str!("autoscaler.sh");
 /// What stands in the script for the lines of the configuration.
 const LINES_MARK: &str = "@LINES@";
 
-/// Has each autoscaler of the build do so; a build that has none is done.
+/// Has each autoscaler of the build do so; a build that has none is done. A backup that is older than `not_before` is
+/// older than what the snapshot holds.
 ///
 /// # Errors
 /// When the machines cannot be told, or the snapshot's age cannot.
-pub(super) fn prepare(restoration: &Restoration<'_>, report: &mut Report) -> anyhow::Result<()> {
+pub(super) fn prepare(
+    restoration: &Restoration<'_>,
+    report: &mut Report,
+    not_before: Timestamp,
+) -> anyhow::Result<()> {
     let subject = restoration.subject;
-    if !subject.reach.environment.builds_from_snapshots() {
+    let is_meant = restoration.arguments.concerns(MachineType::Webserver);
+    if !is_meant || !subject.reach.environment.builds_from_snapshots() {
         return Ok(());
     }
     let mut machines = subject.reach.machines(&[MachineType::Autoscaler])?;
@@ -36,8 +41,7 @@ pub(super) fn prepare(restoration: &Restoration<'_>, report: &mut Report) -> any
     if machines.is_empty() {
         return Ok(());
     }
-    let taken = snapshot_date(subject, MachineType::Webserver)?;
-    let script = AUTOSCALER_SCRIPT.replace(LINES_MARK, lines(restoration, taken)?.trim_end());
+    let script = AUTOSCALER_SCRIPT.replace(LINES_MARK, lines(restoration, not_before)?.trim_end());
     for machine in machines {
         let outcome = if restoration.arguments.dry_run {
             Ok(Facts::default())
@@ -61,7 +65,7 @@ pub(super) fn prepare(restoration: &Restoration<'_>, report: &mut Report) -> any
 
 /// The lines of the configuration. What puts a webserver to work waits as well: reverse proxies take the address that its
 /// own cron tells others, and an autoscaler puts it into the DNS once it finds the mark that it is online.
-fn lines(restoration: &Restoration<'_>, taken: Option<Timestamp>) -> anyhow::Result<String> {
+fn lines(restoration: &Restoration<'_>, not_before: Timestamp) -> anyhow::Result<String> {
     let subject = restoration.subject;
     let hold = first_boot::holding_backups();
     let wait = FirstCommand {
@@ -80,7 +84,7 @@ fn lines(restoration: &Restoration<'_>, taken: Option<Timestamp>) -> anyhow::Res
              >{KEPT}/log 2>&1 </dev/null &",
             packed = packed(SCRIPT)?,
             period = subject.period,
-            not_before = taken.map_or(0, Timestamp::as_second),
+            not_before = not_before.as_second(),
         ),
     };
     Ok(first_boot::section(&[hold, wait, restore]))

@@ -10,7 +10,6 @@ use crate::helper::reach::Reach;
 use crate::names::{ArchivePeriod, Cloudhost, MachineType, WebsiteUrl};
 use crate::ssh;
 use crate::toolkit::active_build::{ActiveBuild, site};
-use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
 
 /// A build and its backups.
@@ -61,7 +60,7 @@ impl Subject {
         let period = choice.parse()?;
         Ok(Self {
             website_url: site::site_of(environment)?,
-            without_database: without_database(environment)?,
+            without_database: environment.why_database_is_left_alone()?,
             password,
             period,
             reach,
@@ -106,24 +105,4 @@ impl Subject {
     pub fn lock(&self) -> PathBuf {
         self.build().directory().join("restore.lock")
     }
-}
-
-/// Why the database's backup is not for the build's database; none when it is.
-fn without_database(environment: &BuildEnvironment) -> anyhow::Result<Option<&'static str>> {
-    if environment.has_no_database()? {
-        return Ok(Some("the build has none"));
-    }
-    let is = |name: &str, value: &str| environment.text(name).map(|it| it == value);
-    if is("DATABASE_INSTALLATION_TYPE", "DBaaS")? {
-        return Ok(Some("the provider runs it, so it is in no snapshot"));
-    }
-    if is("DB_INSTALL_MODE", "2")? {
-        return Ok(Some(
-            "DB_INSTALL_MODE is 2, so the toolkit does not install it",
-        ));
-    }
-    if is("MULTI_REGION", "1")? && is("PRIMARY_REGION", "0")? {
-        return Ok(Some("the primary region installs it"));
-    }
-    Ok(None)
 }

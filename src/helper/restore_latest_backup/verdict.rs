@@ -62,6 +62,12 @@ impl Known<'_> {
             return Ok(Verdict::Install);
         }
         if !facts.is_new && !self.is_building {
+            if let Some(restored) = facts.restored {
+                return Ok(Verdict::Keep(format!(
+                    "it got the backup of {} and has been in use since",
+                    shown(restored)
+                )));
+            }
             bail!(
                 "it has been in use since it was built, and the {} backup is from {}: what was written there since then would \
                  be lost; --replace-newer installs the backup all the same",
@@ -164,6 +170,14 @@ mod tests {
             (facts.is_new, known.is_building) = (false, true);
         });
         assert_eq!(building, Ok(Verdict::Install));
+    }
+
+    #[test]
+    fn what_was_restored_and_is_in_use_keeps_what_it_has() {
+        let kept = verdict(|_, facts| {
+            (facts.is_new, facts.restored) = (false, Some(second(BACKUP - 7)));
+        });
+        assert!(matches!(kept, Ok(Verdict::Keep(_))), "{kept:?}");
     }
 
     #[test]

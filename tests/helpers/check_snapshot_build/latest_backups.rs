@@ -24,6 +24,14 @@ fn world_with(cloudhost: &str, written: &str) -> World {
     world
 }
 
+/// As [`world_with`], with newer backups in the store of this tool.
+fn world_with_tool(tool: &str) -> World {
+    let world = world_with("vultr", NEWER);
+    let style = format!("DATASTORETOOL:{tool}\n");
+    world.write("builddescriptors/buildstyles.dat", style);
+    world
+}
+
 impl World {
     /// What is said of the latest backups: subject, result, what was found and the fix.
     #[track_caller]
@@ -90,11 +98,7 @@ fn a_newer_backup_is_what_the_build_installs() {
 #[test]
 fn every_tool_tells_the_dates_to_the_second() {
     for tool in ["s3cmd", "s5cmd", "rclone"] {
-        let world = world_with("vultr", NEWER);
-        world.write(
-            "builddescriptors/buildstyles.dat",
-            format!("DATASTORETOOL:{tool}\n"),
-        );
+        let world = world_with_tool(tool);
         both(&world.said_of_backups(&[]), "ok", "installs the backup");
         for written in [TAKEN, OLDER] {
             for label in ["webserver", "database"] {
@@ -169,11 +173,7 @@ fn a_backup_that_was_cut_off_is_told_with_the_command_that_puts_it_back() {
 #[test]
 fn a_store_that_gives_no_answer_is_a_warning_and_never_no_backup() {
     for tool in ["s3cmd", "s5cmd", "rclone"] {
-        let world = world_with("vultr", NEWER);
-        world.write(
-            "builddescriptors/buildstyles.dat",
-            format!("DATASTORETOOL:{tool}\n"),
-        );
+        let world = world_with_tool(tool);
         for kind in [
             "401",
             "403",
@@ -193,8 +193,7 @@ fn a_store_that_gives_no_answer_is_a_warning_and_never_no_backup() {
                 kind: kind.to_owned(),
                 ..Fault::default()
             }]);
-            let words =
-                "not compared with the latest backups (webserver, database): cannot tell how old";
+            let words = "not compared with the latest backups (webserver, database): cannot tell the age of";
             world.warns_of_the_datastore(&[], words);
         }
     }
@@ -238,6 +237,13 @@ fn a_database_that_is_in_no_snapshot_is_not_compared() {
         assert!(!asked.iter().any(|call| call.contains("-db-hourly")));
         fs::write(world.build("build_environment"), kept).unwrap();
     }
+    world.set_variable("MULTI_REGION", Some("1"));
+    world.set_variable("PRIMARY_REGION", Some("1"));
+    both(&world.said_of_backups(&[]), "ok", "installs the backup");
+    world.set_variable("PRIMARY_REGION", Some("0"));
+    let said = world.said_of_backups(&[]);
+    let words = "is not restored: the primary region installs it";
+    assert!(said.iter().any(|it| it[2] == words), "{said:?}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The end of a build from snapshots: the mark that it is done is put when its machines serve the latest backup.
 
 use super::{assert_latest_survives, assert_refused, assert_restored, cut, held, restore};
-use crate::world::disks::{Disks, WEBROOT};
+use crate::world::disk::WEBROOT;
+use crate::world::disks::Disks;
 use crate::world::{CLOUDS, DOORS, Door, Ended};
 
 /// The configuration bucket of the sample build.
@@ -34,7 +35,7 @@ fn build_at(cloudhost: &str) -> Disks {
 
 #[test]
 fn a_build_from_snapshots_ends_with_the_latest_backup_on_its_machines() {
-    for (door, (cloudhost, ..)) in DOORS.into_iter().cycle().zip(CLOUDS) {
+    for (door, (cloudhost, ..)) in DOORS.into_iter().zip([CLOUDS[1], CLOUDS[2]]) {
         let disks = build_at(cloudhost);
         let ended = is_declared_installed(&disks, door);
         ended.succeeded();

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::{assert_latest_survives, restore};
-use crate::world::disks::{Disks, UPDATE, WEBROOT};
+use crate::world::disk::WEBROOT;
+use crate::world::disks::{Disks, UPDATE};
 use crate::world::ssh::Server;
 
 /// A build that was restored, and the configuration that its autoscaler makes webservers with from now on.
@@ -18,13 +19,14 @@ fn prepared() -> (Disks, String) {
 /// A new webserver of the old snapshot: one of the build's becomes it, disk and all.
 fn new_webserver(disks: &Disks) -> &Server {
     let server = disks.stage.fleet.servers_of("webserver")[1];
-    disks.make_anew(server);
+    disks.disk(server).make("webserver");
     server
 }
 
 /// Whether a webserver has all the marks by which it is put to work; to have one of them is no state.
 fn is_ready(disks: &Disks, server: &Server) -> bool {
-    let has = |mark: &str| disks.in_home(server, "runtime").join(mark).exists();
+    let disk = disks.disk(server);
+    let has = |mark: &str| disk.in_home("runtime").join(mark).exists();
     let marks = ["WEBSERVER_READY", "INITIAL_BUILD_WEBSERVER_ONLINE"].map(has);
     assert_eq!(marks[0], marks[1]);
     marks[0]
@@ -32,7 +34,7 @@ fn is_ready(disks: &Disks, server: &Server) -> bool {
 
 /// Waits until the machine's own run in its first boot has ended; what it says.
 fn end_of_the_first_boot(disks: &Disks, server: &Server) -> String {
-    let state = disks.disk(server).join("var/lib/adt-helpers/restore/state");
+    let state = disks.disk(server).file("var/lib/adt-helpers/restore/state");
     let began = Instant::now();
     loop {
         let said = std::fs::read_to_string(&state).unwrap_or_default();
@@ -45,7 +47,7 @@ fn end_of_the_first_boot(disks: &Disks, server: &Server) -> String {
 }
 
 fn date_of_the_backup(disks: &Disks, server: &Server, seconds: u64) {
-    let path = disks.in_home(server, "date-of-the-backup");
+    let path = disks.disk(server).in_home("date-of-the-backup");
     std::fs::write(path, format!("{seconds}\n")).unwrap();
 }
 
@@ -53,19 +55,14 @@ fn date_of_the_backup(disks: &Disks, server: &Server, seconds: u64) {
 fn it_installs_the_latest_backup_first() {
     let (disks, configuration) = prepared();
     let server = new_webserver(&disks);
-    assert_eq!(disks.page(server), "old");
+    assert_eq!(disks.disk(server).page(), "old");
     date_of_the_backup(&disks, server, 1_795_000_000);
-    disks.boots(server, &configuration);
+    disks.disk(server).boots(&configuration);
     let said = end_of_the_first_boot(&disks, server);
     assert!(said.contains("finished"), "{said}");
-    assert_eq!(disks.page(server), "latest");
+    assert_eq!(disks.disk(server).page(), "latest");
     assert!(is_ready(&disks, server));
-    let crontab = disks.disk(server).join("var/spool/cron/crontabs/root");
-    assert!(
-        !std::fs::read_to_string(crontab)
-            .unwrap()
-            .contains("ADT-HELD")
-    );
+    assert!(!disks.disk(server).crontab().contains("ADT-HELD"));
     assert_latest_survives(&disks, "the scale-up is at work");
 }
 
@@ -75,13 +72,12 @@ fn one_that_cannot_is_never_ready_and_makes_no_backup() {
     let server = new_webserver(&disks);
     date_of_the_backup(&disks, server, 1_795_000_000);
     super::cut(&disks, WEBROOT);
-    disks.boots(server, &configuration);
+    disks.disk(server).boots(&configuration);
     let said = end_of_the_first_boot(&disks, server);
     assert!(said.contains("cut or damaged"), "{said}");
     assert!(!is_ready(&disks, server));
-    assert_eq!(disks.page(server), "old");
-    let crontab = disks.disk(server).join("var/spool/cron/crontabs/root");
-    let crontab = std::fs::read_to_string(crontab).unwrap();
+    assert_eq!(disks.disk(server).page(), "old");
+    let crontab = disks.disk(server).crontab();
     // Neither does it tell the reverse proxies of its address.
     assert_eq!(crontab.matches("#ADT-HELD ").count(), 3, "{crontab}");
 }
@@ -91,10 +87,10 @@ fn a_snapshot_that_is_newer_than_the_backup_stays_as_it_is() {
     let (disks, configuration) = prepared();
     let server = new_webserver(&disks);
     date_of_the_backup(&disks, server, 1_700_000_000);
-    disks.boots(server, &configuration);
+    disks.disk(server).boots(&configuration);
     let said = end_of_the_first_boot(&disks, server);
     assert!(said.contains("finished"), "{said}");
-    assert_eq!(disks.page(server), "old");
+    assert_eq!(disks.disk(server).page(), "old");
     assert!(is_ready(&disks, server));
 }
 
@@ -103,7 +99,7 @@ fn the_autoscalers_cron_does_it_again_when_the_toolkit_put_its_own_file_back() {
     let (disks, configuration) = prepared();
     let shipped = "#cloud-config\n\nruncmd:\n  - '/usr/bin/true'\n";
     assert!(configuration.starts_with(shipped), "{configuration}");
-    let disk = disks.disk(disks.stage.fleet.server("autoscaler"));
+    let disk = disks.disk_of("autoscaler").folder;
     let line = std::fs::read_to_string(disk.join("etc/cron.d/adt-scale-ups")).unwrap();
     let command = line.strip_prefix("* * * * * root ").unwrap();
     let crontab = std::fs::read_to_string(disk.join("var/spool/cron/crontabs/root")).unwrap();

@@ -1,9 +1,9 @@
 //! The rules that need nothing but a template (contract 03 §3.6).
 
-use crate::helper::check_snapshot_build::backups::SWITCH;
 use crate::helper::check_snapshot_build::{Findings, Plan, Rule};
 use crate::helper::is_flagged::HARDCORE_FLAG;
 use crate::names::{ArchivePeriod, beginning};
+use crate::toolkit::first_boot::SWITCH;
 
 /// The plan asks for a build from snapshots.
 pub fn is_from_snapshot(plan: &Plan, findings: &mut Findings) {
