@@ -65,7 +65,8 @@ test: lint nextest test-tools ## check the formatting, the lints, the shims, and
 	cargo build --locked --all-targets
 	cargo test --locked --doc --quiet
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		echo cargo nextest run --locked; exec cargo nextest run --locked; \
+		threads=$$(($$(nproc) + 1)); \
+		echo cargo nextest run --locked --test-threads $$threads; exec cargo nextest run --locked --test-threads $$threads; \
 	else \
 		echo cargo test --locked --all-targets; exec cargo test --locked --all-targets; \
 	fi

@@ -13,6 +13,7 @@ use crate::console;
 use crate::helper::reach::{self, Machine, Reach};
 use crate::names::Cloudhost;
 use crate::ssh::PATIENT;
+use crate::toolkit::first_boot::KEPT;
 
 /// What runs on the machine.
 pub(super) const SCRIPT: &str = include_str!("machine.sh");
@@ -21,23 +22,26 @@ pub(super) const SCRIPT: &str = include_str!("machine.sh");
 const BEGINNING: &str = "#adt";
 
 /// Waits for that line; without it sudo did not let us in.
-macro_rules! after_the_beginning {
-    ($then:literal) => {
-        concat!(
-            "n=97; while IFS= read -r l; do if [ \"$l\" = \"#adt\" ]; then n=0; break; fi; done; [ $n = 0 ] || exit $n; ",
-            $then
-        )
-    };
+const WAITING: &str = "n=97; while IFS= read -r l; do if [ \"$l\" = \"#adt\" ]; then n=0; break; fi; done; [ $n = 0 ] || exit $n";
+
+/// The script's file on a webserver or a database.
+const MACHINE_FILE: &str = "machine.sh";
+
+/// The script's file on an autoscaler.
+const AUTOSCALER_FILE: &str = "scale-ups.sh";
+
+/// Keeps the script as `file` on the machine and runs it: a phase goes on when the connection has ended.
+fn keeping(file: &str) -> String {
+    format!(
+        "{WAITING}; d=${{ADT_MACHINE_ROOT:-}}{KEPT}; umask 077; mkdir -p \"$d\" && cat >\"$d/{file}.new\" && \
+         mv \"$d/{file}.new\" \"$d/{file}\" && exec /bin/sh \"$d/{file}\" \"$@\" </dev/null"
+    )
 }
 
-/// Keeps the script on the machine and runs it: a phase goes on when the connection has ended.
-const KEEPING: &str = after_the_beginning!(
-    "d=${ADT_MACHINE_ROOT:-}/var/lib/adt-helpers/restore; umask 077; mkdir -p \"$d\" && cat >\"$d/machine.new\" && \
-     mv \"$d/machine.new\" \"$d/machine.sh\" && exec /bin/sh \"$d/machine.sh\" \"$@\" </dev/null"
-);
-
 /// Runs the script and leaves nothing behind.
-const LOOKING: &str = after_the_beginning!("exec /bin/sh -s -- \"$@\"");
+fn looking() -> String {
+    format!("{WAITING}; exec /bin/sh -s -- \"$@\"")
+}
 
 /// How long a question may take; a phase goes on by itself.
 const QUESTION_LIMIT: Duration = Duration::from_secs(180);
@@ -85,7 +89,7 @@ impl Remote<'_> {
     /// # Errors
     /// When it is not reached, or is no server of the toolkit.
     pub fn facts(&self, machine: &Machine) -> anyhow::Result<Facts> {
-        self.asked(machine, LOOKING, &["facts".to_owned()])
+        self.asked(machine, &looking(), &["facts".to_owned()])
     }
 
     /// Has `machine` do `action`; what it holds afterwards.
@@ -93,7 +97,7 @@ impl Remote<'_> {
     /// # Errors
     /// When it is not reached, or refuses.
     pub fn tell(&self, machine: &Machine, words: &[String]) -> anyhow::Result<Facts> {
-        self.asked(machine, KEEPING, words)
+        self.asked(machine, &keeping(MACHINE_FILE), words)
     }
 
     /// Has an autoscaler run `script`, and keep it for its cron.
@@ -106,7 +110,7 @@ impl Remote<'_> {
         cloudhost: Cloudhost,
         script: &str,
     ) -> anyhow::Result<Facts> {
-        let boot = KEEPING.replace("machine.", "scale-ups.");
+        let boot = keeping(AUTOSCALER_FILE);
         let words = format!("prepare cloudhost={cloudhost}");
         self.run(machine, &as_root(&boot, &words), script.as_bytes())
     }
@@ -229,8 +233,6 @@ mod tests {
 
     #[test]
     fn the_script_is_waited_for_by_its_first_line() {
-        for boot in [KEEPING, LOOKING] {
-            assert!(boot.contains(&format!("\"{BEGINNING}\"")));
-        }
+        assert!(WAITING.contains(&format!("\"{BEGINNING}\"")));
     }
 }
