@@ -34,7 +34,7 @@ SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh src/helper/*/
 	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/* tests/helpers/world/* tests/faults/* tests/toolkit/* tests/original_compare/programs/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help build binaries demo test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original toolkit first-hour reliability fuzz shims docs clean nextest
+.PHONY: help build binaries demo demo-needs test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original toolkit first-hour reliability fuzz shims docs clean nextest
 
 help: ## say what the targets do (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-18s %s\n", $$1, $$2 }'
@@ -57,9 +57,12 @@ install-schedule: ## take, verify and prune snapshots every week, with mail on f
 uninstall-schedule: ## take the weekly snapshots back; PREFIX, DESTDIR
 	@install/schedule.sh remove
 
-demo: binaries ## take a whole-machine snapshot of a simulated cloud and show what it left
+demo: demo-needs binaries ## the main job on a simulated cloud: snapshots, a build from them, the latest backup on it
 	cargo build --release --locked --example simcloud
 	demo/run
+
+demo-needs:
+	@demo/needs
 
 test: lint nextest test-tools ## check the formatting, the lints, the shims, and run all tests
 	cargo build --locked --all-targets

@@ -35,6 +35,9 @@ usage: simcloud init DIR [--snapshot-ms N] [--server-ms N] [--list-lag-ms N]
                                                                of no concern
        simcloud firewall --cloudhost C --name N                add a firewall without rules
        simcloud halt NAME                                      switch a machine off, as it does from within
+       simcloud age DAYS                                       make every snapshot so much older
+       simcloud bootcmd NAME                                   print the shell commands that cloud-init runs on a machine
+                                                               before its cron starts
        simcloud machines                                       print the machines and what they were made from
        simcloud destroy-all                                    delete every machine
        simcloud calls                                          print the call log";
@@ -48,6 +51,8 @@ pub fn run(argv0: &str, line: &[String]) -> io::Result<i32> {
         ["fleet"] => fleet(argv0, &args)?,
         ["firewall"] => firewall(&directory(argv0)?, &args)?,
         ["halt", name] => halt(&directory(argv0)?, name)?,
+        ["age", days] => age(&directory(argv0)?, days)?,
+        ["bootcmd", name] => bootcmd(&directory(argv0)?, name)?,
         ["machines"] => machines(&directory(argv0)?)?,
         ["destroy-all"] => destroy_all(&directory(argv0)?)?,
         ["calls"] => calls(&directory(argv0)?)?,
@@ -136,6 +141,36 @@ fn firewall(dir: &Path, args: &Args) -> io::Result<()> {
         .id;
     println!("{id}");
     cloud.save(dir)
+}
+
+fn age(dir: &Path, days: &str) -> io::Result<()> {
+    let days: u64 = days.parse().map_err(io::Error::other)?;
+    let _lock = state::lock(dir)?;
+    let mut cloud = State::load(dir)?;
+    for snapshot in &mut cloud.snapshots {
+        let milliseconds = days * 24 * 60 * 60 * 1000;
+        snapshot.created_ms = snapshot.created_ms.saturating_sub(milliseconds);
+        snapshot.ready_ms = snapshot.ready_ms.saturating_sub(milliseconds);
+    }
+    cloud.save(dir)
+}
+
+/// The scripts of the section `bootcmd`, in which each line is a list that ends with a script in quotes.
+fn bootcmd(dir: &Path, name: &str) -> io::Result<()> {
+    let cloud = State::load(dir)?;
+    let mut named = cloud.machines.iter().filter(|it| it.name == name);
+    let machine = named
+        .next()
+        .ok_or_else(|| io::Error::other(format!("there is no machine '{name}'")))?;
+    let lines = machine.user_data.lines();
+    let section = lines.skip_while(|line| *line != "bootcmd:").skip(1);
+    for line in section.take_while(|line| line.starts_with("- ")) {
+        let script = line.split_once("/bin/sh, -c, ");
+        let script = script.and_then(|(_, script)| script.strip_suffix(']'));
+        let script = script.ok_or_else(|| io::Error::other(format!("not understood: {line}")))?;
+        println!("{}", serde_json::from_str::<String>(script)?);
+    }
+    Ok(())
 }
 
 /// The machines with what they were made from, for people.

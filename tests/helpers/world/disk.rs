@@ -21,21 +21,7 @@ pub const DUMP: &str = "www-testwebsite-uk-db-hourly/testwebsite-DB-backup.tar.g
 const MADE: Duration = Duration::from_secs(1_795_000_000);
 
 /// Where a server has its scripts below the home folder; `server_scripts` stands in for all of them.
-const SCRIPTS: [&str; 13] = [
-    "utilities/config/ExtractConfigValue.sh",
-    "utilities/remote/ConnectToMySQLDB.sh",
-    "utilities/config/StoreConfigValue.sh",
-    "utilities/processing/GetIP.sh",
-    "utilities/security/EnforcePermissions.sh",
-    "providerscripts/datastore/operations/GetFromDatastore.sh",
-    "providerscripts/datastore/operations/AgeOfDatastoreFile.sh",
-    "providerscripts/datastore/config/wrapper/ListFromDatastore.sh",
-    "providerscripts/database/BackupDatabase.sh",
-    "application/configuration/InitialiseConfigurationByApplication.sh",
-    "application/db/InstallApplicationDB.sh",
-    "application/backupscripts/Backup.sh",
-    "cron/BackupFromCron.sh",
-];
+const SCRIPTS: &str = include_str!("server_scripts.list");
 
 /// The crontab's lines that matter.
 const CRONTAB: &str = "MAILTO=''
@@ -223,7 +209,7 @@ impl World {
 /// Makes the disk of a machine as its snapshot has it.
 fn make(disk: &Path, label: &str) {
     let home = disk.join(&HOME[1..]);
-    for script in SCRIPTS {
+    for script in SCRIPTS.lines() {
         let script = home.join(script);
         std::fs::create_dir_all(script.parent().unwrap()).unwrap();
         symlink(stand_in(), script).unwrap();
