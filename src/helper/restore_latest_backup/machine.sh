@@ -27,7 +27,7 @@ held='#ADT-HELD '
 # They make backups, or give what the machine serves to the other webservers.
 held_lines='^[^#].*\(BackupFromCron\|FileSystemsSyncingController\)\.sh'
 
-phase='' kind='' period='' object='' size='' date='' prefix='' seconds='' not_before='' run=''
+phase='' kind='' period='' object='' size='' date='' prefix='' seconds='' not_before='' run='' keep=''
 
 main() {
     action=$1
@@ -44,6 +44,7 @@ main() {
         seconds=*) seconds=${word#*=} ;;
         not_before=*) not_before=${word#*=} ;;
         run=*) run=${word#*=} ;;
+        keep=*) keep=${word#*=} ;;
         *) refuse "it does not know '$word'" ;;
         esac
     done
@@ -367,7 +368,10 @@ install_dump() {
         say running "keeping a dump of the database as it is"
         rm -f "$old"
         (cd "$work" && theirs "$HOME/providerscripts/database/BackupDatabase.sh" "$old")
-        ! is_postgres || [ -s "$old" ] || fail_unchanged "the database as it is cannot be dumped, so nothing was changed"
+        # A snapshot has it still; what is in use is nowhere else, and a dump of Postgres needs an empty database.
+        if is_postgres || ! is_new; then
+            gzip -t "$old" || fail_unchanged "the database as it is cannot be dumped, so nothing was changed"
+        fi
         : >"$kept/changing"
         if ! make_room; then
             rm -f "$kept/changing"
@@ -430,6 +434,21 @@ it_is_the_latest() {
 
 # ---- a webserver that an autoscaler made of a snapshot
 
+# In seconds, once the datastore tells it; nothing if it does not in a minute.
+age_of_the_backup() {
+    for pause in 0 5 10 15 30; do
+        sleep "$pause"
+        age=$(theirs "$HOME/providerscripts/datastore/operations/AgeOfDatastoreFile.sh" backup "$object" "$period")
+        case $age in
+        '' | *[!0-9-]*) ;;
+        *)
+            echo "$age"
+            return
+            ;;
+        esac
+    done
+}
+
 # Only when it serves the latest site it says that it is ready. A backup that is older than the snapshot is passed over.
 first_boot() {
     exec 9>"$kept/lock"
@@ -437,9 +456,15 @@ first_boot() {
     if [ ! -f "$kept/made-from-snapshot" ]; then
         exit 0
     fi
-    age=$("$HOME/providerscripts/datastore/operations/AgeOfDatastoreFile.sh" backup "$object" "$period")
-    date=$(($(date +%s) - age))
-    if [ "$date" -lt "$not_before" ]; then
+    say running "asking for the age of $object"
+    age=$(age_of_the_backup)
+    date=$(($(date +%s) - ${age:-0}))
+    if [ -z "$age" ] && [ "$keep" = yes ]; then
+        # A person said that there is none and that the snapshot's site will do. It makes no backups all the same.
+        sed -i "/UpdateIPs\.sh/s/^$held//" "$crontab"
+    elif [ -z "$age" ]; then
+        fail "the datastore does not tell how old '$object' of '$period' is"
+    elif [ "$date" -lt "$not_before" ]; then
         say running "the latest backup is older than the snapshot, which stays as it is"
         it_is_the_latest
     else

@@ -80,11 +80,16 @@ fn lines(restoration: &Restoration<'_>, not_before: Timestamp) -> anyhow::Result
         name: "adt-latest-backup",
         script: format!(
             "umask 077; echo {packed} | base64 -d | gzip -d >{KEPT}/machine.sh; setsid /bin/sh -c 'cloud-init status --wait; \
-             exec /bin/sh {KEPT}/machine.sh first-boot kind=webserver period={period} object={object} not_before={not_before}' \
+             exec /bin/sh {KEPT}/machine.sh first-boot kind=webserver period={period} object={object} not_before={not_before} keep={keep}' \
              >{KEPT}/log 2>&1 </dev/null &",
             packed = packed(SCRIPT)?,
             period = subject.period,
             not_before = not_before.as_second(),
+            keep = if restoration.arguments.keep {
+                "yes"
+            } else {
+                "no"
+            },
         ),
     };
     Ok(first_boot::section(&[hold, wait, restore]))
