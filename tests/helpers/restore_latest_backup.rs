@@ -392,3 +392,22 @@ fn it_waits_for_a_backup_that_is_being_made_and_lets_go_when_that_takes_too_long
     ended.succeeded();
     assert_restored(&disks, &ended);
 }
+
+#[test]
+fn a_database_that_is_in_use_and_cannot_be_kept_is_not_replaced() {
+    let disks = Disks::at("linode");
+    let database = disks.disk_of("database");
+    database.breaks("BackupDatabase.sh", "exit 0");
+    let ended = restore(&disks, &["--replace-newer"]);
+    assert_eq!(ended.status, Some(1), "{ended}");
+    assert!(ended.to_string().contains("cannot be dumped"), "{ended}");
+    assert!(database.database().contains("old"), "{ended}");
+    assert_eq!(held(&disks), [false; 3], "{ended}");
+    // One that was just made of a snapshot has its content there still.
+    disks.begin_anew();
+    disks
+        .disk_of("database")
+        .breaks("BackupDatabase.sh", "exit 0");
+    restore(&disks, &[]).succeeded();
+    assert!(disks.disk_of("database").database().contains("latest"));
+}

@@ -434,10 +434,10 @@ it_is_the_latest() {
 
 # ---- a webserver that an autoscaler made of a snapshot
 
-# In seconds, once the datastore tells it; nothing if it does not in a minute.
+# In seconds, once the datastore tells it; nothing if it does not in a minute, or in 12 times the seconds that were given.
 age_of_the_backup() {
-    for pause in 0 5 10 15 30; do
-        sleep "$pause"
+    for times in 0 1 2 3 6; do
+        sleep "$((times * ${seconds:-5}))"
         age=$(theirs "$HOME/providerscripts/datastore/operations/AgeOfDatastoreFile.sh" backup "$object" "$period")
         case $age in
         '' | *[!0-9-]*) ;;

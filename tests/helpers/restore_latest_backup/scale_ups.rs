@@ -83,6 +83,32 @@ fn one_that_cannot_is_never_ready_and_makes_no_backup() {
 }
 
 #[test]
+fn where_there_is_no_backup_a_person_may_have_the_snapshots_site_served() {
+    let disks = Disks::at("linode");
+    disks.all_hold_backups();
+    std::fs::remove_dir_all(disks.world().path("cloud/buckets")).unwrap();
+    for keep in [true, false] {
+        if keep {
+            restore(&disks, &["--keep"]).succeeded();
+        }
+        let configuration = std::fs::read_to_string(disks.scale_ups()).unwrap();
+        let word = if keep { "keep=yes" } else { "keep=no" };
+        let configuration = configuration.replace("keep=yes", &format!("{word} seconds=0"));
+        let server = new_webserver(&disks);
+        disks.disk(server).boots(&configuration);
+        let said = end_of_the_first_boot(&disks, server);
+        assert_eq!(said.contains("finished"), keep, "{said}");
+        assert_eq!(is_ready(&disks, server), keep, "{said}");
+        // It makes no backups, and tells the reverse proxies of its address if it is put to work.
+        let crontab = disks.disk(server).crontab();
+        assert_eq!(
+            crontab.matches("#ADT-HELD ").count(),
+            if keep { 2 } else { 3 }
+        );
+    }
+}
+
+#[test]
 fn a_snapshot_that_is_newer_than_the_backup_stays_as_it_is() {
     let (disks, configuration) = prepared();
     let server = new_webserver(&disks);
