@@ -289,3 +289,26 @@ fn without_a_directory_there_is_no_cloud() {
     let mut command = sim.command("doctl", &["balance", "get"]);
     assert_eq!(finish(command.env("SIMCLOUD_DIR", sim.dir())).rc, Some(0));
 }
+
+#[test]
+fn what_a_machine_runs_first_can_be_asked_for_and_snapshots_made_older() {
+    let sim = Sim::new();
+    sim.with(|state| world::usual(state, Provider::Vultr));
+    sim.with(|state| {
+        state.machines[0].user_data =
+            "#cloud-config\nbootcmd:\n- [cloud-init-per, instance, a, /bin/sh, -c, \"echo \\\"x\\\" ]\"]\nruncmd:\n- [ls]\n"
+                .to_owned();
+    });
+    let before = sim.state();
+    let name = &before.machines[0].name;
+    assert_eq!(sim.admin(&["bootcmd", name]).text(), "echo \"x\" ]\n");
+    assert_eq!(sim.admin(&["bootcmd", &before.machines[1].name]).text(), "");
+    assert_eq!(sim.admin(&["bootcmd", "nobody"]).rc, Some(70));
+    assert_eq!(sim.admin(&["age", "21"]).rc, Some(0));
+    for (older, snapshot) in sim.state().snapshots.iter().zip(&before.snapshots) {
+        assert_eq!(
+            older.created_ms + 21 * 24 * 60 * 60 * 1000,
+            snapshot.created_ms
+        );
+    }
+}
