@@ -16,6 +16,16 @@
 )]
 mod simcloud_state;
 
+#[path = "../s3_server/mod.rs"]
+#[allow(
+    dead_code,
+    missing_docs,
+    reason = "shared with the tests of the real tools, which use all of it"
+)]
+mod s3_server;
+#[path = "../tools/mod.rs"]
+mod tools;
+
 mod callers;
 mod check_snapshot_build;
 mod create_server;
@@ -35,6 +45,7 @@ mod obtain_whole_machine_snapshot;
 mod original;
 mod prune_snapshots;
 mod reach;
+mod real_bucket;
 mod reboot_infrastructure;
 mod restore_latest_backup;
 mod run_service_command;

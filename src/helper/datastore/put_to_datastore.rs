@@ -23,6 +23,9 @@ PLACE is a folder in the bucket; root or '' mean the bucket itself.
 MODE is local (the first datastore) or distributed (all of them); with another one nothing is done.
 DELETE is yes to remove FILE after it was uploaded.
 
+config INSTALLED_SUCCESSFULLY declares a build installed. Where its machines are made of snapshots, they
+get the latest backup first, as RestoreLatestBackup does it; if that fails, nothing is uploaded.
+
 Examples:
   PutToDatastore snap /root/snapshot_ids.dat root local no
   PutToDatastore config 203.0.113.7 webserverips distributed yes
