@@ -69,7 +69,7 @@ impl fmt::Display for Fate {
             Self::Serves => formatter.write_str("serves the latest backup already"),
             Self::Kept(why) => write!(formatter, "keeps what it has: {why}"),
             Self::Prepared => {
-                formatter.write_str("the webservers that it makes install the latest backup first")
+                formatter.write_str("its new webservers install the latest backup")
             }
             Self::Failed(why) => formatter.write_str(why),
         }
