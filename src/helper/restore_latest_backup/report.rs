@@ -68,9 +68,7 @@ impl fmt::Display for Fate {
             Self::WouldBeRestored => formatter.write_str("the backup would be installed"),
             Self::Serves => formatter.write_str("serves the latest backup already"),
             Self::Kept(why) => write!(formatter, "keeps what it has: {why}"),
-            Self::Prepared => {
-                formatter.write_str("its new webservers install the latest backup")
-            }
+            Self::Prepared => formatter.write_str("its new webservers install the latest backup"),
             Self::Failed(why) => formatter.write_str(why),
         }
     }
