@@ -57,7 +57,14 @@ fn check(cloudhost: &str, number: &str, label: &str, door: Door) {
         };
         calls.iter().map(plain).collect()
     };
-    let expected = creations(&world, cloudhost, label);
+    let mut expected = creations(&world, cloudhost, label);
+    if cloudhost == "linode"
+        && corrected("ObtainWholeMachineSnapshot: linode images take user data; contract 07")
+    {
+        for call in &mut expected {
+            *call = call.replace(" --cloud_init true", "");
+        }
+    }
     assert_eq!(plain(world.changes()), plain(expected), "{ended}");
     let bucket = world.bucket(&format!("www-testwebsite-uk-{cloudhost}-snap"));
     for (name, content) in [
