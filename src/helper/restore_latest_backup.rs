@@ -20,11 +20,10 @@ mod subject;
 mod verdict;
 
 use anyhow::ensure;
-use jiff::Timestamp;
 
 pub use arguments::Arguments;
 
-use backups::{Backups, snapshot_date};
+use backups::Backups;
 use carrying_out::{Restoration, Target};
 use report::{Fate, Report};
 use subject::Subject;
@@ -32,7 +31,6 @@ use subject::Subject;
 use crate::command;
 use crate::console::{self, StatusLines};
 use crate::files::LockFile;
-use crate::names::MachineType;
 
 /// Installs the latest backup on the machines that `arguments` name.
 ///
@@ -73,7 +71,7 @@ fn carried_out(restoration: &Restoration<'_>, report: &mut Report) -> anyhow::Re
     let arguments = restoration.arguments;
     if arguments.keep {
         restoration.keep(report)?;
-        return scale_ups::prepare(restoration, report, Timestamp::now());
+        return scale_ups::prepare(restoration, report, None);
     }
     let held = if arguments.dry_run {
         restoration.looked_at()?
@@ -88,10 +86,7 @@ fn carried_out(restoration: &Restoration<'_>, report: &mut Report) -> anyhow::Re
     if !report.is_good() {
         return Ok(());
     }
-    let backup = backups.of(MachineType::Webserver)?.stored.modified;
-    let taken = snapshot_date(restoration.subject, MachineType::Webserver)?;
-    let not_before = taken.map_or(backup, |taken| taken.min(backup));
-    scale_ups::prepare(restoration, report, not_before)
+    scale_ups::prepare(restoration, report, Some(&backups))
 }
 
 fn decided_and_done(

@@ -232,6 +232,18 @@ fn page(disks: &Disks, name: &str, content: &str) {
 }
 
 #[test]
+fn the_database_comes_back_where_there_is_no_backup_of_the_webroot() {
+    let disks = Disks::at("vultr");
+    disks.all_hold_backups();
+    std::fs::remove_file(object(&disks, WEBROOT)).unwrap();
+    restore(&disks, &["--database", "--dry-run"]).succeeded();
+    let ended = restore(&disks, &["--database"]);
+    ended.succeeded();
+    assert!(disks.disk_of("database").database().contains("latest"));
+    assert_eq!(held(&disks), [true, true, false], "{ended}");
+}
+
+#[test]
 fn a_backup_that_was_cut_off_is_told_of() {
     let disks = Disks::at("exoscale");
     disks.all_hold_backups();

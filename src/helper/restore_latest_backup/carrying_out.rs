@@ -1,5 +1,6 @@
 //! The way from what there is to what is wanted, a step on each machine at a time.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -195,12 +196,14 @@ impl<'a> Restoration<'a> {
         backups: &Backups,
     ) -> anyhow::Result<Vec<(Target, Verdict)>> {
         let mut decided = Vec::new();
+        // The provider is asked once for the snapshot that several machines are made of.
+        let mut dates = BTreeMap::new();
         for target in targets {
             let kind = target.machine.kind;
             let verdict = match self.subject.without_database {
                 Some(why) if kind == MachineType::Database => Verdict::Keep(why.to_owned()),
                 _ => self
-                    .verdict(target, backups.of(kind)?)
+                    .verdict(target, backups.of(kind)?, &mut dates)
                     .with_context(|| called(&target.machine))?,
             };
             decided.push((target.clone(), verdict));
@@ -208,14 +211,18 @@ impl<'a> Restoration<'a> {
         Ok(decided)
     }
 
-    fn verdict(&self, target: &Target, found: &Found) -> anyhow::Result<Verdict> {
+    fn verdict(
+        &self,
+        target: &Target,
+        found: &Found,
+        dates: &mut BTreeMap<MachineType, Option<Timestamp>>,
+    ) -> anyhow::Result<Verdict> {
         let kind = target.machine.kind;
         let may_be_new = target.facts.is_new || self.is_building;
-        let snapshot = if may_be_new && !self.arguments.replace_newer {
-            snapshot_date(self.subject, kind)?
-        } else {
-            None
-        };
+        if may_be_new && !self.arguments.replace_newer && !dates.contains_key(&kind) {
+            dates.insert(kind, snapshot_date(self.subject, kind)?);
+        }
+        let snapshot = dates.get(&kind).copied().flatten();
         let known = Known {
             kind,
             facts: &target.facts,

@@ -8,6 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
+use super::backups::{Backups, snapshot_date};
 use super::carrying_out::{Restoration, Target};
 use super::remote::{Facts, SCRIPT};
 use super::report::{Fate, Report};
@@ -21,15 +22,15 @@ const AUTOSCALER_SCRIPT: &str = include_str!("autoscaler.sh");
 /// What stands in the script for the lines of the configuration.
 const LINES_MARK: &str = "@LINES@";
 
-/// Has each autoscaler of the build do so; a build that has none is done. A backup that is older than `not_before` is
-/// older than what the snapshot holds.
+/// Has each autoscaler of the build do so; a build that has none is done. Where the machines keep what they have, there
+/// are no `backups` to install.
 ///
 /// # Errors
 /// When the machines cannot be told, or the snapshot's age cannot.
 pub(super) fn prepare(
     restoration: &Restoration<'_>,
     report: &mut Report,
-    not_before: Timestamp,
+    backups: Option<&Backups>,
 ) -> anyhow::Result<()> {
     let subject = restoration.subject;
     let is_meant = restoration.arguments.concerns(MachineType::Webserver);
@@ -41,6 +42,10 @@ pub(super) fn prepare(
     if machines.is_empty() {
         return Ok(());
     }
+    let not_before = match backups {
+        Some(backups) => backups_count_from(restoration, backups)?,
+        None => Timestamp::now(),
+    };
     let script = AUTOSCALER_SCRIPT.replace(LINES_MARK, lines(restoration, not_before)?.trim_end());
     for machine in machines {
         let outcome = if restoration.arguments.dry_run {
@@ -61,6 +66,18 @@ pub(super) fn prepare(
         restoration.done(report, &target, fate)?;
     }
     Ok(())
+}
+
+/// From when on a backup is newer than what a new webserver has: the snapshot's date, or that of an older backup that a
+/// person had installed.
+fn backups_count_from(
+    restoration: &Restoration<'_>,
+    backups: &Backups,
+) -> anyhow::Result<Timestamp> {
+    let kind = MachineType::Webserver;
+    let backup = backups.of(kind)?.stored.modified;
+    let taken = snapshot_date(restoration.subject, kind)?;
+    Ok(taken.map_or(backup, |taken| taken.min(backup)))
 }
 
 /// The lines of the configuration. What puts a webserver to work waits as well: reverse proxies take the address that its
