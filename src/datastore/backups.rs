@@ -7,7 +7,7 @@ use anyhow::ensure;
 
 use super::naming::{Asking, Wanted};
 use super::{Bucket, ObjectName};
-use crate::names::{ArchivePeriod, WebsiteUrl};
+use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
 
 /// What follows the name of a backup's predecessor. A backup is put in place in two steps: the one that is there is
 /// renamed to this, and the new one is uploaded. Where only this is there, a backup was cut off.
@@ -25,6 +25,17 @@ pub struct Backup {
 }
 
 impl Backup {
+    /// The backup of what machines of the type `kind` have: a database its dump, the others the site's files.
+    ///
+    /// # Errors
+    /// As [`Backup::of_database`].
+    pub fn of(kind: MachineType, site: &WebsiteUrl, period: ArchivePeriod) -> anyhow::Result<Self> {
+        match kind {
+            MachineType::Database => Self::of_database(site, period),
+            _ => Self::of_webroot(site, period),
+        }
+    }
+
     /// The backup of the site's files, which webservers make.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Ages, as people read them.
+//! Ages and dates, as people read them.
 
 use jiff::Timestamp;
 
@@ -12,4 +12,9 @@ pub fn age_since(moment: Timestamp) -> String {
         _ => (seconds / 86400, "day"),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A date to the minute.
+pub fn dated(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

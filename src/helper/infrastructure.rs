@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use bstr::ByteSlice;
 use clap::Args;
 
@@ -16,7 +16,7 @@ use crate::command;
 use crate::console;
 use crate::names::MachineType;
 use crate::patience::Patience;
-use crate::ssh::{self, FAILED_ITSELF, Tries};
+use crate::ssh::{FAILED_ITSELF, Tries};
 
 /// The types in the order in which their machines go down: first what would start new webservers, the data last.
 const KINDS: [MachineType; 3] = [
@@ -101,17 +101,8 @@ impl Infrastructure {
         command::watch_for_interrupts()?;
         let reach = Reach::of(&choice.build, choice.user.as_deref())?;
         let build = &reach.build;
-        let password = build.server_user_password()?.with_context(|| {
-            format!(
-                "the build {} does not say the password of its servers' user in credentials/SERVERUSERPASSWORD, without which \
-                 nobody is root there; build first, or restore it from the build's backup",
-                build.identifier()
-            )
-        })?;
-        ssh::ensure_usable_key(&build.keys().join(build.key_name(&reach.environment)?))?;
-        let mut machines = reach.machines(&KINDS)?;
-        // linode lists a machine at its private address as well.
-        machines.retain(|machine| !machine.is_repeated);
+        let password = reach.root_password()?;
+        let machines = reach.machines_once(&KINDS)?;
         ensure!(
             !machines.is_empty(),
             "there is no autoscaler, webserver or database of the build {} at {}; make sure that REGION in its build_environment is right",

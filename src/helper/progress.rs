@@ -34,8 +34,8 @@ impl Progress {
 
     /// Says how far the `step` is, how long it has taken and how long is left.
     pub fn say(&mut self, step: impl fmt::Display, state: &str, patience: &Patience) {
-        let spent = humantime::format_duration(whole_seconds(patience.elapsed()));
-        let left = humantime::format_duration(whole_seconds(patience.left()));
+        let spent = to_the_second(patience.elapsed());
+        let left = to_the_second(patience.left());
         let state = format!("{}: {step}: {state}", self.subject);
         if let Some(line) = &self.line {
             line.set_message(state);
@@ -73,21 +73,18 @@ fn ticking_line(limit: Duration) -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {msg} ({spent} so far, {left} left)")
         .unwrap_or_else(|_| ProgressStyle::default_spinner())
         .with_key("spent", |state: &ProgressState, out: &mut dyn Write| {
-            let _ = write!(
-                out,
-                "{}",
-                humantime::format_duration(whole_seconds(state.elapsed()))
-            );
+            let _ = write!(out, "{}", to_the_second(state.elapsed()));
         })
         .with_key("left", move |state: &ProgressState, out: &mut dyn Write| {
             let left = limit.saturating_sub(state.elapsed());
-            let _ = write!(out, "{}", humantime::format_duration(whole_seconds(left)));
+            let _ = write!(out, "{}", to_the_second(left));
         });
     line.set_style(style);
     line.enable_steady_tick(Duration::from_millis(200));
     line
 }
 
-fn whole_seconds(duration: Duration) -> Duration {
-    Duration::from_secs(duration.as_secs())
+/// A duration without fractions of a second, as people read it.
+pub fn to_the_second(duration: Duration) -> humantime::FormattedDuration {
+    humantime::format_duration(Duration::from_secs(duration.as_secs()))
 }

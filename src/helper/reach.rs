@@ -21,7 +21,7 @@ use crate::cloud::{self, Account, Cloud};
 use crate::command::{Redactor, Runner};
 use crate::files::PrivateFolder;
 use crate::names::MachineType;
-use crate::ssh::{Tries, User};
+use crate::ssh::{self, Tries, User};
 use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
 
@@ -82,6 +82,33 @@ impl Reach {
     /// When the provider gives no usable answer.
     pub fn machines(&self, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
         machines::of(self, kinds)
+    }
+
+    /// As [`Reach::machines`], each at one address: linode lists a machine at its private address as well.
+    ///
+    /// # Errors
+    /// When the provider gives no usable answer.
+    pub fn machines_once(&self, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
+        let mut machines = self.machines(kinds)?;
+        machines.retain(|machine| !machine.is_repeated);
+        Ok(machines)
+    }
+
+    /// The password with which the servers' user becomes root, once it is sure that the build's key lets that user in.
+    ///
+    /// # Errors
+    /// When the build does not say the password, or its key cannot be used.
+    pub fn root_password(&self) -> anyhow::Result<Vec<u8>> {
+        let build = &self.build;
+        let password = build.server_user_password()?.with_context(|| {
+            format!(
+                "the build {} does not say the password of its servers' user in credentials/SERVERUSERPASSWORD, without which \
+                 nobody is root there; build first, or restore it from the build's backup",
+                build.identifier()
+            )
+        })?;
+        ssh::ensure_usable_key(&build.keys().join(build.key_name(&self.environment)?))?;
+        Ok(password)
     }
 
     /// The build's provider.

@@ -18,7 +18,7 @@ pub fn open(
     environment: &BuildEnvironment,
     url: &WebsiteUrl,
 ) -> anyhow::Result<(Datastore, Bucket)> {
-    let datastore = stores::open(stores::tool(build.home())?, 1, build.home())?;
+    let datastore = stores::first(build.home())?;
     let variable = |name: &str| match name {
         "WEBSITE_URL" => Ok(url.to_string()),
         _ => environment.required(name),

@@ -8,6 +8,7 @@ use super::{ONCE_MENDED, Verdict};
 use crate::command::Runner;
 use crate::datastore::backups::Backup;
 use crate::datastore::{Datastore, StoredObject};
+use crate::helper::age::dated;
 use crate::helper::datastore::stores;
 use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
 use crate::toolkit::build_environment::BuildEnvironment;
@@ -92,7 +93,7 @@ impl Backups {
     ) -> Self {
         let is_wanted = |kind: &MachineType| kinds.contains(kind) && !self.is_left_alone(*kind);
         let wanted: Vec<MachineType> = BACKED_UP.into_iter().filter(is_wanted).collect();
-        let datastore = stores::tool(home).and_then(|tool| stores::open(tool, 1, home));
+        let datastore = stores::first(home);
         self.seen = Seen::Told(match datastore {
             Ok(datastore) => self.told(&datastore, site, &wanted, runner),
             Err(why) => {
@@ -175,17 +176,17 @@ impl Backups {
             return Some(self.without_latest(kind, stored));
         };
         let (taken, written) = (taken?, latest.modified);
-        let dates = format!("was snapshotted on {}", shown(taken));
+        let dates = format!("was snapshotted on {}", dated(taken));
         if written <= taken {
             let found = format!(
                 "{dates}, after the latest {period} backup of {}: a build keeps what the snapshot holds",
-                shown(written)
+                dated(written)
             );
             return Some(good(label, found));
         }
         let dates = format!(
             "{dates}, and the latest {period} backup is of {}",
-            shown(written)
+            dated(written)
         );
         if self.are_restored {
             return Some(good(label, format!("{dates}: a build installs the backup")));
@@ -218,7 +219,7 @@ impl Backups {
             let found = format!(
                 "has only '{predecessor}' of {} in the bucket '{bucket}', since a backup is being made or came to nothing: \
                  {consequence}{end}",
-                shown(former.modified)
+                dated(former.modified)
             );
             let specifier = match kind {
                 MachineType::Database => format!("db-{period}"),
@@ -249,10 +250,7 @@ fn stored(
     kind: MachineType,
     runner: &Runner,
 ) -> anyhow::Result<Stored> {
-    let backup = match kind {
-        MachineType::Database => Backup::of_database(site, period),
-        _ => Backup::of_webroot(site, period),
-    }?;
+    let backup = Backup::of(kind, site, period)?;
     let look = |name| datastore.look_at(runner, &backup.bucket, name);
     let latest = look(&backup.latest)?;
     let predecessor = match latest {
@@ -292,9 +290,4 @@ fn not_compared(kinds: &[MachineType], why: &str) -> Remark {
         kinds.join(", ")
     );
     warning("datastore", found, ONCE_MENDED.to_owned())
-}
-
-/// A date as a person reads it.
-fn shown(date: Timestamp) -> String {
-    date.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -25,6 +25,14 @@ pub fn tool(home: &BuildHome) -> anyhow::Result<DatastoreTool> {
         })
 }
 
+/// The first store, which is the one that is looked into, through the tool that `buildstyles.dat` chooses.
+///
+/// # Errors
+/// When it chooses none, or the tool is not installed or not configured.
+pub fn first(home: &BuildHome) -> anyhow::Result<Datastore> {
+    open(tool(home)?, 1, home)
+}
+
 /// The store of the configuration number `index`, the first of which is 1.
 ///
 /// # Errors

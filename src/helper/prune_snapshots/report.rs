@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::plan::Planned;
 use crate::console;
+use crate::helper::age::dated;
 use crate::helper::obtain_whole_machine_snapshot::Subject;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 
@@ -67,7 +68,7 @@ pub fn lines(planned: &[Planned]) -> Vec<String> {
         let snapshot = &it.candidate.snapshot;
         let made = snapshot.created.map_or_else(
             || "made at an unknown time".to_owned(),
-            |created| format!("made {}", created.strftime("%Y-%m-%d %H:%M UTC")),
+            |created| format!("made {}", dated(created)),
         );
         let verdict = if it.goes() { "goes" } else { "stays" };
         let why = match (&it.stays, &it.source) {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::subject::Subject;
 use crate::datastore::backups::Backup;
 use crate::datastore::{Datastore, StoredObject};
+use crate::helper::age;
 use crate::helper::datastore::stores;
 use crate::names::MachineType;
 use crate::toolkit::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
@@ -33,8 +34,7 @@ impl Backups {
     /// # Errors
     /// When the datastore gives no usable answer.
     pub fn looked_up(subject: &Subject) -> anyhow::Result<Self> {
-        let home = subject.build().home();
-        let store = stores::open(stores::tool(home)?, 1, home)?;
+        let store = stores::first(subject.build().home())?;
         Ok(Self {
             webroot: looked_up(subject, &store, MachineType::Webserver)?,
             database: looked_up(subject, &store, MachineType::Database)?,
@@ -81,7 +81,7 @@ fn looked_up(
         Some(stored) => format!(
             "only '{former}' of {} is there, since a backup was cut off: copy it to '{latest}' in that bucket, and run the same \
              command again",
-            shown(stored.modified)
+            age::dated(stored.modified)
         ),
         None => "--keep lets the machines keep what they have".to_owned(),
     };
@@ -113,9 +113,4 @@ pub(super) fn snapshot_date(
         .snapshot(snapshot_kind, &id)
         .with_context(|| format!("cannot tell the age of the {kind}'s snapshot"))?;
     Ok(snapshot.and_then(|snapshot| snapshot.created))
-}
-
-/// A date as a person reads it.
-pub(super) fn shown(date: Timestamp) -> String {
-    date.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -1,7 +1,6 @@
 //! The way from what there is to what is wanted, a step on each machine at a time.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
@@ -15,7 +14,7 @@ use super::verdict::{Known, Verdict};
 use crate::command;
 use crate::console::{self, StatusLines};
 use crate::helper::infrastructure::called;
-use crate::helper::progress::Progress;
+use crate::helper::progress::{self, Progress};
 use crate::helper::reach::Machine;
 use crate::names::MachineType;
 use crate::patience::Patience;
@@ -98,9 +97,7 @@ impl<'a> Restoration<'a> {
 
     fn machines(&self) -> anyhow::Result<Vec<Machine>> {
         let kinds = self.subject.kinds(self.arguments)?;
-        let mut machines = self.subject.reach.machines(&kinds)?;
-        // linode lists a machine at its private address as well.
-        machines.retain(|machine| !machine.is_repeated);
+        let machines = self.subject.reach.machines_once(&kinds)?;
         ensure!(
             !machines.is_empty(),
             "there is no machine to restore of the build {} at {}; make sure that REGION in its build_environment is right",
@@ -319,7 +316,7 @@ impl<'a> Restoration<'a> {
             ensure!(
                 !patience.is_over(),
                 "it did not end in {}: {}; it goes on there, run the same command again to see it through",
-                humantime::format_duration(whole_seconds(self.arguments.timeout)),
+                progress::to_the_second(self.arguments.timeout),
                 facts.said
             );
             progress.say(phase, &facts.said, &patience);
@@ -358,8 +355,4 @@ impl<'a> Restoration<'a> {
         }
         Ok(())
     }
-}
-
-fn whole_seconds(duration: Duration) -> Duration {
-    Duration::from_secs(duration.as_secs())
 }

@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Arguments;
-use super::backups::{Backups, shown};
+use super::backups::Backups;
 use super::carrying_out::Target;
 use super::subject::Subject;
 use super::verdict::Verdict;
 use crate::console;
+use crate::helper::age::dated;
 use crate::names::{Cloudhost, MachineType};
 
 /// The version of the JSON's layout.
@@ -64,7 +65,7 @@ impl Fate {
 impl fmt::Display for Fate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Restored(date) => write!(formatter, "serves the backup of {} now", shown(*date)),
+            Self::Restored(date) => write!(formatter, "serves the backup of {} now", dated(*date)),
             Self::WouldBeRestored => formatter.write_str("the backup would be installed"),
             Self::Serves => formatter.write_str("serves the latest backup already"),
             Self::Kept(why) => write!(formatter, "keeps what it has: {why}"),

@@ -37,8 +37,7 @@ pub(super) fn prepare(
     if !is_meant || !subject.reach.environment.builds_from_snapshots() {
         return Ok(());
     }
-    let mut machines = subject.reach.machines(&[MachineType::Autoscaler])?;
-    machines.retain(|machine| !machine.is_repeated);
+    let machines = subject.reach.machines_once(&[MachineType::Autoscaler])?;
     if machines.is_empty() {
         return Ok(());
     }

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 
 use super::Arguments;
 use crate::datastore::backups::Backup;
 use crate::helper::reach::Reach;
 use crate::names::{ArchivePeriod, Cloudhost, MachineType, WebsiteUrl};
-use crate::ssh;
 use crate::toolkit::active_build::{ActiveBuild, site};
 use crate::toolkit::build_home::BuildHome;
 
@@ -47,15 +46,8 @@ impl Subject {
     /// When it does not say what is needed.
     pub(super) fn of(build: ActiveBuild, arguments: &Arguments) -> anyhow::Result<Self> {
         let reach = Reach::to(build, arguments.user.as_deref())?;
-        let (build, environment) = (&reach.build, &reach.environment);
-        let password = build.server_user_password()?.with_context(|| {
-            format!(
-                "the build {} does not say the password of its servers' user in credentials/SERVERUSERPASSWORD, without which \
-                 nobody is root there; build first, or restore it from the build's backup",
-                build.identifier()
-            )
-        })?;
-        ssh::ensure_usable_key(&build.keys().join(build.key_name(environment)?))?;
+        let environment = &reach.environment;
+        let password = reach.root_password()?;
         let choice = environment.required("BUILD_ARCHIVE_CHOICE")?;
         let period = choice.parse()?;
         Ok(Self {
@@ -95,10 +87,7 @@ impl Subject {
     /// # Errors
     /// When the site's address does not name one.
     pub fn backup(&self, kind: MachineType) -> anyhow::Result<Backup> {
-        match kind {
-            MachineType::Database => Backup::of_database(&self.website_url, self.period),
-            _ => Backup::of_webroot(&self.website_url, self.period),
-        }
+        Backup::of(kind, &self.website_url, self.period)
     }
 
     /// The lock of a run that restores this build.

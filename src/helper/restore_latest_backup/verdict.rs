@@ -3,8 +3,9 @@
 use anyhow::{bail, ensure};
 use jiff::Timestamp;
 
-use super::backups::{Found, shown};
+use super::backups::Found;
 use super::remote::Facts;
+use crate::helper::age::dated;
 use crate::names::MachineType;
 
 /// What is done with a machine.
@@ -65,28 +66,28 @@ impl Known<'_> {
             if let Some(restored) = facts.restored {
                 return Ok(Verdict::Keep(format!(
                     "it got the backup of {} and has been in use since",
-                    shown(restored)
+                    dated(restored)
                 )));
             }
             bail!(
                 "it has been in use since it was built, and the {} backup is from {}: what was written there since then would \
                  be lost; --replace-newer installs the backup all the same",
                 self.period,
-                shown(backup)
+                dated(backup)
             );
         }
         match self.snapshot {
             Some(taken) if backup > taken => Ok(Verdict::Install),
             Some(taken) => Ok(Verdict::Keep(format!(
                 "its snapshot of {} is newer than the backup of {}",
-                shown(taken),
-                shown(backup)
+                dated(taken),
+                dated(backup)
             ))),
             None => bail!(
                 "nobody says when the snapshot was taken that this {} is made of, so it may be newer than the backup of {}; \
                  --replace-newer installs the backup, --keep keeps what it has",
                 self.kind,
-                shown(backup)
+                dated(backup)
             ),
         }
     }
