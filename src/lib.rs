@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ask;
+pub mod build;
 pub mod cloud;
 pub mod command;
 pub mod console;

@@ -1,6 +1,6 @@
-//! The toolkit's state on disk: where `BUILD_HOME` is, the active build, and one codec per file format (contract 03, 04).
+//! The toolkit's state on disk: where `BUILD_HOME` is, the directory of a build, and one codec per file format (contract 03, 04).
 
-pub mod active_build;
+pub mod build_directory;
 pub mod build_environment;
 pub mod build_home;
 pub mod cloud_init;
@@ -10,7 +10,6 @@ pub mod credentials;
 pub mod first_boot;
 pub mod history;
 pub mod keys_archive;
-pub mod layout;
 pub mod manifest;
 pub mod pending;
 pub mod pending_deletion;

@@ -9,7 +9,7 @@ use crate::ask;
 use crate::command::watch_for_interrupts;
 use crate::console;
 use crate::names::{BuildIdentifier, Cloudhost, beginning};
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
 /// The words for the clouds besides their names.
@@ -41,7 +41,7 @@ impl BuildToShow {
     ///
     /// # Errors
     /// When an answer is none, or there is no such build.
-    pub fn find(&self) -> anyhow::Result<ActiveBuild> {
+    pub fn find(&self) -> anyhow::Result<BuildDirectory> {
         watch_for_interrupts()?;
         let home = BuildHome::find()?;
         match (self.cloudhost, &self.build) {
@@ -66,9 +66,9 @@ fn cloudhost(word: &str) -> anyhow::Result<Cloudhost> {
     }
 }
 
-fn asked(home: BuildHome) -> anyhow::Result<ActiveBuild> {
+fn asked(home: BuildHome) -> anyhow::Result<BuildDirectory> {
     let cloudhost = cloudhost(text(&ask::line(WHICH_CLOUD)?)?)?;
-    let active = ActiveBuild::active_cloudhost(&home)?;
+    let active = BuildDirectory::active_cloudhost(&home)?;
     let becomes_active = active != Some(cloudhost)
         && ask::agrees(&format!(
             "The active build is at {}. Make {cloudhost} the active cloud?",
@@ -101,7 +101,7 @@ fn known(
     home: BuildHome,
     cloudhost: Cloudhost,
     identifier: BuildIdentifier,
-) -> anyhow::Result<ActiveBuild> {
+) -> anyhow::Result<BuildDirectory> {
     let builds = home.builds_at(cloudhost)?;
     ensure!(
         builds.contains(&identifier),
@@ -109,7 +109,7 @@ fn known(
         beginning(identifier.as_str()),
         listed(&builds)
     );
-    Ok(ActiveBuild::new(home, cloudhost, identifier))
+    Ok(BuildDirectory::new(home, cloudhost, identifier))
 }
 
 fn listed(builds: &[BuildIdentifier]) -> String {

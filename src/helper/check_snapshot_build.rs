@@ -8,8 +8,6 @@ pub mod backups;
 mod facts;
 mod findings;
 mod gathering;
-mod plan;
-mod planned_build;
 mod report;
 mod rules;
 
@@ -22,12 +20,11 @@ pub use arguments::Arguments;
 pub use facts::{Facts, KeyPair, Lookup, Records};
 pub use findings::{Finding, Findings, ONCE_MENDED, Outcome, Rule, Verdict};
 pub use gathering::{Provider, gather};
-pub use plan::Plan;
-pub use planned_build::PlannedBuild;
 pub use rules::{examine, examine_template};
 
 use backups::Backups;
 
+use crate::build::{Plan, PlannedBuild, read_template};
 use crate::cloud;
 use crate::command::{self, Runner};
 use crate::console;
@@ -94,8 +91,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// What the rules say that need nothing but a template.
 fn template_alone(path: &Path) -> anyhow::Result<Findings> {
-    let environment = planned_build::read_template(path)?;
-    let plan = Plan::of(&environment)?;
+    let plan = Plan::of(&read_template(path)?)?;
     Ok(examine_template(&plan, is_flagged::is_hardcore_build()))
 }
 

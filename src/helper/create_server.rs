@@ -22,12 +22,13 @@ use blueprint::{Blueprint, Source};
 use making::Session;
 use wish::Wish;
 
-use crate::cloud::{self, Account};
-use crate::command::{self, Redactor, Runner};
+use crate::build::PlannedBuild;
+use crate::build::layout::{self, Layout, Place};
+use crate::cloud;
+use crate::command::{self, Runner};
 use crate::console::StatusLines;
-use crate::helper::check_snapshot_build::{self, PlannedBuild};
+use crate::helper::check_snapshot_build;
 use crate::toolkit::build_home::BuildHome;
-use crate::toolkit::layout::{self, Layout, Place};
 
 /// Makes the server that `arguments` ask for, or finishes the one that an earlier run began.
 ///
@@ -37,14 +38,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let status = StatusLines::inherited();
     let wish = Wish::of(arguments)?;
     let layout = layout::of_this_machine(wish.cloudhost)?;
-    let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
+    let runner = Runner::new(layout.redactor()?, arguments.dry_run);
     command::watch_for_interrupts()?;
-    let account = Account {
-        zone: Some(layout.region()?),
-        token: layout.token()?,
-        token_place: layout.token_place(),
-    };
-    let cloud = cloud::open(layout.cloudhost(), &account, &runner)?;
+    let cloud = cloud::open(layout.cloudhost(), &layout.account()?, &runner)?;
     let blueprint = Blueprint::of(&wish, layout.as_ref())?;
     if wish.image.is_none() {
         ensure_snapshots_fit(&wish, layout.as_ref())?;

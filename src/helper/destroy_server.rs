@@ -13,12 +13,12 @@ use anyhow::{Context, ensure};
 pub use arguments::Arguments;
 use target::Target;
 
-use crate::cloud::{self, Account, Cloud, Machine};
-use crate::command::{self, Failure, Redactor, Runner};
+use crate::build::layout;
+use crate::cloud::{self, Cloud, Machine};
+use crate::command::{self, Failure, Runner};
 use crate::console::{self, StatusLines};
 use crate::helper::progress::Progress;
 use crate::patience::Patience;
-use crate::toolkit::layout;
 
 /// How many looks in a row must find the machine after its end was refused before that counts as the answer.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
@@ -34,14 +34,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let status = StatusLines::inherited();
     let (address, cloudhost) = arguments.address_and_cloudhost()?;
     let layout = layout::of_this_machine(cloudhost)?;
-    let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
+    let runner = Runner::new(layout.redactor()?, arguments.dry_run);
     command::watch_for_interrupts()?;
-    let account = Account {
-        zone: Some(layout.region()?),
-        token: layout.token()?,
-        token_place: layout.token_place(),
-    };
-    let cloud = cloud::open(layout.cloudhost(), &account, &runner)?;
+    let cloud = cloud::open(layout.cloudhost(), &layout.account()?, &runner)?;
     let target = Target {
         address: &address,
         layout: layout.as_ref(),

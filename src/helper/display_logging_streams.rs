@@ -14,7 +14,7 @@ use crate::ask;
 use crate::command::{Command, Runner, Tool};
 use crate::names::beginning;
 use crate::start;
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 
 /// Shows the newest log of a build: what it printed, its errors, or its status.
 ///
@@ -97,7 +97,7 @@ fn asked<T: ValueEnum>(question: &str) -> anyhow::Result<T> {
 }
 
 /// The newest log of the kind; of two written at the same moment the one with the later date in its name.
-fn newest(build: &ActiveBuild, stream: LogStream) -> anyhow::Result<PathBuf> {
+fn newest(build: &BuildDirectory, stream: LogStream) -> anyhow::Result<PathBuf> {
     let directory = build.logs();
     let entries = std::fs::read_dir(&directory).into_iter().flatten();
     let logs = entries.filter_map(|entry| {

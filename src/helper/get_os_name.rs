@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use crate::console;
 use crate::names::BaseOs;
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
 /// What `GetOsName --help` prints.
@@ -24,7 +24,7 @@ Example:
 /// # Errors
 /// When there is no active build or it has no `build_environment`.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
-    let build = ActiveBuild::read(BuildHome::find()?)?;
+    let build = BuildDirectory::active(BuildHome::find()?)?;
     let environment = build.required_environment()?;
     let (os, version) = (
         environment.text("BUILDOS")?,

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::console;
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
 /// What `GetVariableValue --help` prints.
@@ -30,7 +30,7 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
         return Ok(());
     };
     let name = name.as_bytes();
-    let build = ActiveBuild::read(BuildHome::find()?)?;
+    let build = BuildDirectory::active(BuildHome::find()?)?;
     let mut values: Vec<Vec<u8>> = Vec::new();
     match build.environment()? {
         Some(environment) => values.extend(environment.values(name)),

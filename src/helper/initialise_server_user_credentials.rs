@@ -8,13 +8,10 @@ use std::ffi::OsString;
 use anyhow::Context;
 
 use super::server_user;
+use crate::build::Build;
 use crate::command::watch_for_interrupts;
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::active_build::site::site_of;
-use crate::toolkit::build_environment::BuildEnvironment;
-use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::credentials::ServerCredentials;
-use crate::toolkit::snapshot_directory::{CREDENTIALS, SnapshotDirectory};
+use crate::toolkit::snapshot_directory::CREDENTIALS;
 
 /// What `InitialiseServerUserCredentials --help` prints.
 pub const HELP: &str = "\
@@ -42,27 +39,22 @@ const LETTERS_AND_DIGITS: &[u8; 62] =
 /// When the build names no region, what is recorded is damaged, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
     watch_for_interrupts()?;
-    let build = ActiveBuild::read(BuildHome::find()?)?;
-    let environment = build.required_environment()?;
-    let region = environment.required("REGION")?.parse()?;
-    let credentials = match recorded(&build, &environment)? {
+    let build = Build::active()?;
+    let region = build.region()?;
+    let credentials = match recorded(&build)? {
         Some(credentials) => credentials,
         None => drawn()?,
     };
-    server_user::install(&build, &credentials)?;
-    build.keep_current_region(&region)
+    server_user::install(build.directory(), &credentials)?;
+    build.directory().keep_current_region(&region)
 }
 
 /// The credentials of the snapshots that the build is from, when they are on this machine.
-fn recorded(
-    build: &ActiveBuild,
-    environment: &BuildEnvironment,
-) -> anyhow::Result<Option<ServerCredentials>> {
-    if !environment.builds_from_snapshots() {
+fn recorded(build: &Build) -> anyhow::Result<Option<ServerCredentials>> {
+    if !build.environment().builds_from_snapshots() {
         return Ok(None);
     }
-    let url = site_of(environment)?;
-    let directory = SnapshotDirectory::find(build.home(), &url)?;
+    let directory = build.snapshot_directory_of_own_site()?;
     let content = directory.read(CREDENTIALS)?;
     content
         .map(|content| {

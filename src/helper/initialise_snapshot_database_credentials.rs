@@ -10,12 +10,11 @@ use std::ffi::OsString;
 use anyhow::{Context, ensure};
 
 use super::set_variable_value;
+use crate::build::Build;
 use crate::command::watch_for_interrupts;
 use crate::console;
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::active_build::site::site_of;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::BuildEnvironment;
-use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::credentials::DatabaseCredentials;
 use crate::toolkit::manifest::Manifest;
 use crate::toolkit::snapshot_directory::{
@@ -43,19 +42,17 @@ Example, after the build's database step:
 /// When what is recorded is damaged, the build has a database whose variables are not set, or something cannot be written.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
     watch_for_interrupts()?;
-    let build = ActiveBuild::read(BuildHome::find()?)?;
-    let environment = build.required_environment()?;
-    let url = site_of(&environment)?;
-    let directory = SnapshotDirectory::find(build.home(), &url)?;
-    if environment.builds_from_snapshots() {
-        take(&build, directory)
+    let build = Build::active()?;
+    let directory = build.snapshot_directory_of_own_site()?;
+    if build.environment().builds_from_snapshots() {
+        take(build.directory(), directory)
     } else {
-        keep(&environment, directory)
+        keep(build.environment(), directory)
     }
 }
 
 /// Gives a build from snapshots the credentials of their database. They are what the next snapshot of it needs too.
-fn take(build: &ActiveBuild, directory: SnapshotDirectory) -> anyhow::Result<()> {
+fn take(build: &BuildDirectory, directory: SnapshotDirectory) -> anyhow::Result<()> {
     let path = directory.path_of(DB_CREDENTIALS);
     let Some(content) = directory.read(DB_CREDENTIALS)? else {
         console::say(format_args!(

@@ -10,13 +10,13 @@ mod judging;
 
 use std::ffi::OsString;
 
+use crate::build::{Build, PlannedBuild};
 use crate::cloud;
-use crate::command::{self, Redactor, Runner};
+use crate::command::{self, Runner};
 use crate::console;
-use crate::helper::check_snapshot_build::{self, PlannedBuild, Provider};
+use crate::helper::check_snapshot_build::{self, Provider};
 use crate::names::{SnapshotId, WebsiteUrl};
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::active_build::site::site_of;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::{BuildHome, stop_the_build};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
@@ -41,14 +41,14 @@ Examples:
 /// # Errors
 /// When a record is missing or damaged, or cannot be fetched or written: the build is then told to end.
 pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
-    let build = ActiveBuild::read(BuildHome::find()?)?;
-    let Some(environment) = build.environment()? else {
+    let directory = BuildDirectory::active(BuildHome::find()?)?;
+    let Some(environment) = directory.environment()? else {
         return Ok(());
     };
     if !environment.builds_from_snapshots() {
         return Ok(());
     }
-    match webserver_id(&build, &environment) {
+    match webserver_id(&Build::with_variables(directory, environment)) {
         Ok(id) => Ok(console::print_lines(id.iter().map(SnapshotId::as_str))?),
         Err(why) => Err(match stop_the_build() {
             Ok(()) => why.context("the build is stopped"),
@@ -58,36 +58,33 @@ pub fn run(_words: &[OsString]) -> anyhow::Result<()> {
 }
 
 /// The webserver's id, once all that belongs to it is in place; the ids come last, so that whoever sees them finds the rest.
-fn webserver_id(
-    build: &ActiveBuild,
-    environment: &BuildEnvironment,
-) -> anyhow::Result<Option<SnapshotId>> {
-    let runner = Runner::new(Redactor::new(build.secrets(environment)?), false);
+fn webserver_id(build: &Build) -> anyhow::Result<Option<SnapshotId>> {
+    let runner = Runner::new(build.redactor()?, false);
     command::watch_for_interrupts()?;
-    let url = site_of(environment)?;
+    let url = build.site()?;
     let mut directory = SnapshotDirectory::find(build.home(), &url)?;
     directory.prepare()?;
-    let objects = fetching::fetch(build, environment, &url, &directory, &runner)?;
-    let records = judging::judge(objects, build, environment, &directory)?;
-    installing::install(&records, build, &directory)?;
+    let objects = fetching::fetch(build, &url, &directory, &runner)?;
+    let records = judging::judge(objects, build, &directory)?;
+    installing::install(&records, build.directory(), &directory)?;
     ensure_the_build_can_work(build, url, &runner)?;
     Ok(records.webserver)
 }
 
 /// The records are good; whether they fit this build, and whether the provider still has what they name, is another matter.
 fn ensure_the_build_can_work(
-    build: &ActiveBuild,
+    build: &Build,
     site: WebsiteUrl,
     runner: &Runner,
 ) -> anyhow::Result<()> {
     // Read anew: the records have just set some of its variables.
-    let environment = build
-        .environment()?
-        .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
-    let planned = PlannedBuild::of(build.clone(), environment, site)?;
+    let environment = build.directory().environment()?;
+    let environment = environment.unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
+    let build = Build::with_variables(build.directory().clone(), environment);
+    let planned = PlannedBuild::of(build, site)?;
     let cloud = planned
         .account()
-        .and_then(|account| cloud::open(build.cloudhost(), &account, runner));
+        .and_then(|account| cloud::open(planned.build.cloudhost(), &account, runner));
     let provider = match &cloud {
         Ok(cloud) => Provider::Asked(cloud.as_ref()),
         Err(why) => Provider::Unreachable(format!("{why:#}")),

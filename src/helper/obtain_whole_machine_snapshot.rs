@@ -14,7 +14,6 @@ mod rehearsal;
 mod replacing;
 mod report;
 mod session;
-mod subject;
 mod taking_up;
 mod uploading;
 
@@ -24,9 +23,9 @@ pub use arguments::Arguments;
 use arguments::Existing;
 use report::{Outcome, Report};
 use session::Session;
-pub use subject::Subject;
 
 use crate::ask;
+use crate::build::DeployedBuild;
 use crate::cloud;
 use crate::command::{self, Runner};
 use crate::helper::several::at_a_time;
@@ -34,14 +33,13 @@ use crate::names::{BaseOs, Cloudhost, MachineType};
 use crate::patience::Rounds;
 use crate::toolkit::pending;
 use crate::toolkit::replacement::Replacement;
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Takes the snapshots that `arguments`, or the answers on standard input, ask for.
 ///
 /// # Errors
 /// When one of them could not be made, recorded or uploaded; the message says how to go on.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let subject = Subject::read()?;
+    let subject = DeployedBuild::active()?;
     let mut runner = Runner::new(subject.redactor()?, arguments.dry_run);
     if arguments.at_a_time() > 1 {
         runner = runner.sharing_reads();
@@ -56,8 +54,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut machines = None;
     if arguments.all {
         let listing = cloud.machines().context("cannot list the machines")?;
-        let pending =
-            SnapshotDirectory::find(subject.build.home(), &subject.website_url)?.pending();
+        let pending = subject.snapshot_directory()?.pending();
         let is_under_way = |kind| pending::path_in(&pending, kind).exists();
         types = machine::types_in(&listing, &subject, cloud.longest_name(), is_under_way)?;
         machines = Some(listing);
@@ -100,7 +97,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         report.add(kind, finished);
     }
     if replacement.is_some() && !arguments.dry_run && is_through {
-        let directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+        let directory = subject.snapshot_directory()?;
         Replacement::end(&directory.pending())?;
     }
     report.finish(arguments.json, arguments.dry_run)
@@ -109,13 +106,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 /// The run that replaces the snapshots of several machine types, which a repetition goes on with.
 fn replacement(
     arguments: &Arguments,
-    subject: &Subject,
+    subject: &DeployedBuild,
     types: &[MachineType],
 ) -> anyhow::Result<Option<Replacement>> {
     if arguments.existing() != Existing::Replace || !(arguments.all || types.len() > 1) {
         return Ok(None);
     }
-    let directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+    let directory = subject.snapshot_directory()?;
     let (cloudhost, build) = (subject.cloudhost(), subject.build.identifier());
     let build = format!("{build} in {} at {cloudhost}", subject.region);
     let named = if arguments.all { &[] } else { types };
@@ -150,7 +147,7 @@ fn machine_types(arguments: &Arguments) -> anyhow::Result<(Vec<MachineType>, boo
 /// It is settled before anything is made, since the provider asks for it only after the snapshot.
 fn base_os(
     arguments: &Arguments,
-    subject: &Subject,
+    subject: &DeployedBuild,
     was_asked: bool,
 ) -> anyhow::Result<Option<BaseOs>> {
     if subject.cloudhost() != Cloudhost::Exoscale {

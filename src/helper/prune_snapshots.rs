@@ -22,10 +22,10 @@ use plan::{Limits, Planned};
 use report::Entry;
 
 use crate::ask;
+use crate::build::DeployedBuild;
 use crate::cloud::{self, Cloud};
 use crate::command::{self, Runner};
 use crate::console;
-use crate::helper::obtain_whole_machine_snapshot::Subject;
 use crate::names::SnapshotKind;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
@@ -34,11 +34,11 @@ use crate::toolkit::snapshot_directory::SnapshotDirectory;
 /// # Errors
 /// When what there is cannot be told, it is not agreed to, or something could not be deleted.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let subject = Subject::read()?;
+    let subject = DeployedBuild::active()?;
     let runner = Runner::new(subject.redactor()?, arguments.dry_run);
     command::watch_for_interrupts()?;
     let cloud = cloud::open(subject.cloudhost(), &subject.account()?, &runner)?;
-    let mut directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+    let mut directory = subject.snapshot_directory()?;
     if !arguments.dry_run {
         deleting::settle_earlier(subject.cloudhost(), cloud.as_ref(), &directory)?;
     }
@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 /// Deletes what may go of what is listed, and adds what became of it to `done`; whether that made room for others in the
 /// list.
 fn prune_listed(
-    subject: &Subject,
+    subject: &DeployedBuild,
     cloud: &dyn Cloud,
     directory: &mut SnapshotDirectory,
     done: &mut Vec<Entry>,
@@ -97,7 +97,7 @@ fn prune_listed(
 
 /// What goes and what stays of what is listed and not `done` with, and why not all is listed.
 fn planned(
-    subject: &Subject,
+    subject: &DeployedBuild,
     cloud: &dyn Cloud,
     directory: &SnapshotDirectory,
     done: &[Entry],
@@ -165,7 +165,7 @@ fn rehearse(cloud: &dyn Cloud, planned: &[Planned]) -> anyhow::Result<()> {
 }
 
 /// The report for programs, at the end of every run.
-fn finish(subject: &Subject, done: &[Entry], arguments: &Arguments) -> anyhow::Result<()> {
+fn finish(subject: &DeployedBuild, done: &[Entry], arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.json {
         report::print_json(subject, done)?;
     }

@@ -17,13 +17,12 @@ pub use family::{Family, commands};
 pub use machines::Machine;
 pub use picking::Picked;
 
-use crate::cloud::{self, Account, Cloud};
-use crate::command::{Redactor, Runner};
+use crate::build::Build;
+use crate::cloud::{self, Cloud};
+use crate::command::Runner;
 use crate::files::PrivateFolder;
 use crate::names::MachineType;
 use crate::ssh::{self, Tries, User};
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::BuildEnvironment;
 
 use anyhow::Context;
 
@@ -31,9 +30,7 @@ use anyhow::Context;
 #[derive(Debug)]
 pub struct Reach {
     /// The build.
-    pub build: ActiveBuild,
-    /// Its variables.
-    pub environment: BuildEnvironment,
+    pub build: Build,
     /// What runs ssh and the provider's CLI.
     pub runner: Runner,
     user: User,
@@ -48,29 +45,26 @@ impl Reach {
     /// # Errors
     /// When there is no such build, or it does not say what is needed.
     pub fn of(choice: &BuildChoice, user: Option<&str>) -> anyhow::Result<Self> {
-        Self::to(build::chosen(choice)?, user)
+        Self::to(Build::in_directory(build::chosen(choice)?)?, user)
     }
 
     /// `build`, whose machines are logged in to as `user`, or as its servers' user.
     ///
     /// # Errors
     /// When it does not say what is needed.
-    pub fn to(build: ActiveBuild, user: Option<&str>) -> anyhow::Result<Self> {
-        let environment = build.required_environment()?;
+    pub fn to(build: Build, user: Option<&str>) -> anyhow::Result<Self> {
         let user = match user {
             Some(user) => user.to_owned(),
             None => servers_user(&build)?,
         };
-        let port = environment.required("SSH_PORT")?;
+        let port = build.environment().required("SSH_PORT")?;
         let port = port
             .parse()
             .with_context(|| format!("SSH_PORT is '{port}', which is not a port; build again"))?;
-        let redactor = Redactor::new(build.secrets(&environment)?);
         Ok(Self {
             user: User::new(&user)?,
             port,
-            runner: Runner::new(redactor, false),
-            environment,
+            runner: Runner::new(build.redactor()?, false),
             build,
             logs: PrivateFolder::temporary()?,
         })
@@ -100,14 +94,14 @@ impl Reach {
     /// When the build does not say the password, or its key cannot be used.
     pub fn root_password(&self) -> anyhow::Result<Vec<u8>> {
         let build = &self.build;
-        let password = build.server_user_password()?.with_context(|| {
+        let password = build.directory().server_user_password()?.with_context(|| {
             format!(
                 "the build {} does not say the password of its servers' user in credentials/SERVERUSERPASSWORD, without which \
                  nobody is root there; build first, or restore it from the build's backup",
                 build.identifier()
             )
         })?;
-        ssh::ensure_usable_key(&build.keys().join(build.key_name(&self.environment)?))?;
+        ssh::ensure_usable_key(&build.directory().keys().join(build.key_name()?))?;
         Ok(password)
     }
 
@@ -116,12 +110,7 @@ impl Reach {
     /// # Errors
     /// When its CLI is not installed, or the build lacks what the CLI needs.
     pub fn cloud(&self) -> anyhow::Result<Box<dyn Cloud + '_>> {
-        let account = Account {
-            zone: Some(self.build.current_region(&self.environment)?),
-            token: self.build.token()?,
-            token_place: self.build.token_place(),
-        };
-        cloud::open(self.build.cloudhost(), &account, &self.runner)
+        cloud::open(self.build.cloudhost(), &self.build.account()?, &self.runner)
     }
 
     /// A way into `machine`, whose host keys are known from before or asked for now; `accepts_new_keys` forgets the old.
@@ -143,8 +132,8 @@ impl Reach {
     }
 }
 
-fn servers_user(build: &ActiveBuild) -> anyhow::Result<String> {
-    let user = build.server_user()?.with_context(|| {
+fn servers_user(build: &Build) -> anyhow::Result<String> {
+    let user = build.directory().server_user()?.with_context(|| {
         format!(
             "the build {} does not say the user of its servers in credentials/SERVERUSER; give it with --user",
             build.identifier()

@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
 use crate::command::{Command, Program, Redactor, Runner, watch_for_interrupts};
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::Assignment;
 use crate::toolkit::build_home::BuildHome;
 
@@ -38,14 +38,14 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let argument = words.first().context("expected one argument NAME=value")?;
     let assignment = Assignment::parse(argument.as_bytes())?;
     ensure_readable_by_the_shell(&assignment)?;
-    ActiveBuild::read(BuildHome::find()?)?.set(&[assignment])
+    BuildDirectory::active(BuildHome::find()?)?.set(&[assignment])
 }
 
 /// Sets `variables` of `build`, all of them in one step.
 ///
 /// # Errors
 /// When the shell could not read one of the lines, or the file cannot be written.
-pub fn set(build: &ActiveBuild, variables: &[(&str, &[u8])]) -> anyhow::Result<()> {
+pub fn set(build: &BuildDirectory, variables: &[(&str, &[u8])]) -> anyhow::Result<()> {
     let mut assignments = Vec::new();
     for (name, value) in variables {
         let assignment = Assignment::parse(&[name.as_bytes(), b"=", value].concat())?;

@@ -117,7 +117,7 @@ fn doomed<'a>(
 
 /// The user in whose home the servers have their scripts, whoever logs in.
 fn scripts_user(reach: &Reach) -> anyhow::Result<User> {
-    match reach.build.server_user()? {
+    match reach.build.directory().server_user()? {
         Some(user) => User::new(&String::from_utf8_lossy(&user)),
         None => Ok(reach.user().clone()),
     }

@@ -4,24 +4,19 @@
 use anyhow::Context;
 
 use super::datastore::stores;
+use crate::build::Build;
 use crate::datastore::{Asking, Bucket, Datastore, Wanted};
 use crate::names::WebsiteUrl;
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::BuildEnvironment;
 
 /// The store and the bucket of the site at `url`; nothing is asked of them yet.
 ///
 /// # Errors
 /// When the build names no tool or no bucket, or the tool is not installed or set up.
-pub fn open(
-    build: &ActiveBuild,
-    environment: &BuildEnvironment,
-    url: &WebsiteUrl,
-) -> anyhow::Result<(Datastore, Bucket)> {
+pub fn open(build: &Build, url: &WebsiteUrl) -> anyhow::Result<(Datastore, Bucket)> {
     let datastore = stores::first(build.home())?;
     let variable = |name: &str| match name {
         "WEBSITE_URL" => Ok(url.to_string()),
-        _ => environment.required(name),
+        _ => build.environment().required(name),
     };
     let wanted = Wanted {
         kind: "snap",

@@ -10,8 +10,7 @@ pub use arguments::Arguments;
 
 use state::State;
 
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_home::BuildHome;
+use crate::build::Build;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Prints the screen. Damaged records are shown as such.
@@ -19,8 +18,8 @@ use crate::toolkit::snapshot_directory::SnapshotDirectory;
 /// # Errors
 /// When there is no active build, its site has two directories that differ, or a file cannot be read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let build = ActiveBuild::read(BuildHome::find()?)?;
-    let url = build.website_url(&build.required_environment()?)?;
+    let build = Build::active()?;
+    let url = build.website_url()?;
     let directory = SnapshotDirectory::find(build.home(), &url)?;
     report::print(&State::read(&build, &url, &directory)?, arguments.json)
 }

@@ -22,12 +22,11 @@ use findings::{Check, Findings, Outcome};
 use site::Site;
 use unanswered::Unanswered;
 
+use crate::build::Build;
 use crate::cloud::{self, Cloud, Listing, Snapshot};
 use crate::command::{self, Failure, Runner};
 use crate::helper::check_snapshot_build::ONCE_MENDED;
 use crate::names::SnapshotKind;
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_home::BuildHome;
 
 /// The provider, and what it lists of each kind that is made there. Nothing is listed twice.
 struct At<'a> {
@@ -45,34 +44,35 @@ pub fn not_verified() -> ExitCode {
 /// # Errors
 /// When the build's state cannot be read, or standard output not be written to. A record that cannot be read is a finding.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let site = Site::read(ActiveBuild::read(BuildHome::find()?)?)?;
-    let runner = Runner::new(site.redactor()?, false);
+    let site = Site::read(Build::active()?)?;
+    let runner = Runner::new(site.build.redactor()?, false);
     command::watch_for_interrupts()?;
     let mut findings = Findings::default();
     under_way::verify(&site, &mut findings);
     let mut unanswered = Unanswered::default();
-    let (images, strays) = match cloud::open(site.build.cloudhost(), &site.account()?, &runner) {
-        Ok(cloud) => {
-            let there = At {
-                cloud: cloud.as_ref(),
-                listed: cloud
-                    .steps()
-                    .iter()
-                    .map(|kind| (*kind, cloud.all_snapshots(*kind)))
-                    .collect(),
-            };
-            (
-                images::verify(&site, Ok(&there), &mut findings, &mut unanswered),
-                orphans::verify(&site, &there, &mut findings, &mut unanswered),
-            )
-        }
-        Err(why) => {
-            let why = format!("{why:#}");
-            let images = images::verify(&site, Err(&why), &mut findings, &mut unanswered);
-            unanswered.add(orphans::WHAT, why);
-            (images, Vec::new())
-        }
-    };
+    let (images, strays) =
+        match cloud::open(site.build.cloudhost(), &site.build.account()?, &runner) {
+            Ok(cloud) => {
+                let there = At {
+                    cloud: cloud.as_ref(),
+                    listed: cloud
+                        .steps()
+                        .iter()
+                        .map(|kind| (*kind, cloud.all_snapshots(*kind)))
+                        .collect(),
+                };
+                (
+                    images::verify(&site, Ok(&there), &mut findings, &mut unanswered),
+                    orphans::verify(&site, &there, &mut findings, &mut unanswered),
+                )
+            }
+            Err(why) => {
+                let why = format!("{why:#}");
+                let images = images::verify(&site, Err(&why), &mut findings, &mut unanswered);
+                unanswered.add(orphans::WHAT, why);
+                (images, Vec::new())
+            }
+        };
     let cloudhost = site.build.cloudhost().as_str();
     unanswered.tell(Check::AtProvider, cloudhost, &mut findings);
     let records = records::verify(&site, &runner, arguments.no_datastore, &mut findings);

@@ -1,4 +1,4 @@
-//! Where the toolkit lives. Every path of its state is spelt here or in [`super::active_build`] (contract 04).
+//! Where the toolkit lives. Every path of its state is spelt here or in [`super::build_directory`] (contract 04).
 
 use std::ffi::OsString;
 use std::io::ErrorKind;

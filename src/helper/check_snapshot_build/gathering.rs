@@ -6,7 +6,8 @@ use std::path::Path;
 use bstr::ByteSlice;
 use jiff::Timestamp;
 
-use super::{Facts, KeyPair, Lookup, PlannedBuild, Records};
+use super::{Facts, KeyPair, Lookup, Records};
+use crate::build::PlannedBuild;
 use crate::cloud::Cloud;
 use crate::files;
 use crate::helper::is_flagged;
@@ -34,7 +35,7 @@ pub enum Provider<'a> {
 /// # Errors
 /// When a file is there and cannot be read. Records that contradict each other are a fact.
 pub fn gather(planned: &PlannedBuild, provider: &Provider<'_>) -> anyhow::Result<Facts> {
-    let directory = SnapshotDirectory::find(planned.build.home(), &planned.website_url);
+    let directory = planned.snapshot_directory();
     let keys = key_pair(planned, directory.as_ref().ok())?;
     let records = match directory {
         Ok(directory) => Ok(records(&directory)?),
@@ -43,7 +44,7 @@ pub fn gather(planned: &PlannedBuild, provider: &Provider<'_>) -> anyhow::Result
     let provider = records.as_ref().map_or(Some(BTreeMap::new()), |records| {
         look_up(planned, records, provider)
     });
-    let own_server_user = planned.build.server_user()?;
+    let own_server_user = planned.build.directory().server_user()?;
     Ok(Facts {
         now: Timestamp::now(),
         backups: None,
@@ -143,10 +144,10 @@ fn key_pair(
     planned: &PlannedBuild,
     snapshots: Option<&SnapshotDirectory>,
 ) -> anyhow::Result<Option<KeyPair>> {
-    let Ok(name) = planned.build.key_name(planned.environment()) else {
+    let Ok(name) = planned.build.key_name() else {
         return Ok(None);
     };
-    let directory = planned.build.keys();
+    let directory = planned.build.directory().keys();
     let archives = [directory.join(keys_archive::NAME)].into_iter();
     let archives = archives.chain(snapshots.map(|there| there.path_of(keys_archive::NAME)));
     let mut packed = Vec::new();

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, ensure};
 
 use super::Wish;
+use crate::build::layout::{Layout, Place};
 use crate::names::{BaseOs, Cloudhost, MachineType, Region, ServerName, SnapshotId};
-use crate::toolkit::layout::{Layout, Place};
 
 /// The values of `ACTIVE_FIREWALLS` with which the provider's firewall guards the machines.
 const WITH_FIREWALL: [&str; 2] = ["2", "3"];

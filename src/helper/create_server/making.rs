@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 
 use super::blueprint::{Blueprint, Source};
 use super::report::Outcome;
+use crate::build::layout::Layout;
 use crate::cloud::server::{Image, Links, Maker, ServerOrder, Site};
 use crate::cloud::{Cloud, Machine, SnapshotState};
 use crate::command::{self, Failure, Runner};
@@ -14,7 +15,6 @@ use crate::console;
 use crate::files::{self, LockFile, NewMode};
 use crate::helper::asking::{Sight, Wait, Wanted};
 use crate::names::SnapshotId;
-use crate::toolkit::layout::Layout;
 use crate::toolkit::pending_server::{self, PendingServer};
 
 /// What the progress calls the one thing that is made.

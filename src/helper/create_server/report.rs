@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::blueprint::Blueprint;
+use crate::build::layout::Layout;
 use crate::cloud::Machine;
 use crate::console;
 use crate::names::{Cloudhost, MachineType};
-use crate::toolkit::layout::Layout;
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 1;

@@ -6,11 +6,11 @@ use anyhow::Context;
 
 use super::blueprint::Source;
 use super::making::Session;
+use crate::build::layout::Place;
 use crate::command::Leftover;
 use crate::console;
 use crate::files::{self, LockFile, NewMode};
 use crate::names::MachineType;
-use crate::toolkit::layout::Place;
 use crate::toolkit::{cloud_init, first_boot, pending_server};
 
 impl Session<'_> {

@@ -4,11 +4,11 @@ use anyhow::Context;
 
 use super::stores;
 use super::words::Mode;
+use crate::build::Build;
 use crate::command::{self, Redactor, Runner};
 use crate::console;
 use crate::datastore::{Asking, Bucket, Datastore, DatastoreTool, Wanted};
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
 /// The bucket store from the point of view of one helper.
@@ -28,13 +28,13 @@ impl Inquiry {
         // Before anything temporary is made, which a signal must not leave behind.
         command::watch_for_interrupts()?;
         let home = BuildHome::find()?;
-        let mut secrets: Vec<Vec<u8>> = Vec::new();
-        if let Ok((build, environment)) = read_build(home.clone()) {
-            secrets = build.secrets(&environment)?;
-        }
+        let redactor = match Build::active_at(home.clone()) {
+            Ok(build) => build.redactor()?,
+            Err(_) => Redactor::default(),
+        };
         Ok(Self {
             tool: stores::tool(&home)?,
-            runner: Runner::new(Redactor::new(secrets), false).trying_six_times(),
+            runner: Runner::new(redactor, false).trying_six_times(),
             home,
         })
     }
@@ -48,8 +48,8 @@ impl Inquiry {
     ///
     /// # Errors
     /// When there is none.
-    pub fn build(&self) -> anyhow::Result<ActiveBuild> {
-        ActiveBuild::read(self.home.clone())
+    pub fn build(&self) -> anyhow::Result<BuildDirectory> {
+        BuildDirectory::active(self.home.clone())
     }
 
     /// The bucket that a helper means by a type and a specifier.
@@ -83,17 +83,17 @@ impl Inquiry {
     /// The value of a variable as `GetVariableValue` has it, which must not be empty. The caller's environment does not
     /// count: `BuildAuthenticator` has another `WEBSITE_URL` in it.
     fn variable(&self, name: &str) -> anyhow::Result<String> {
-        let (build, environment) = read_build(self.home.clone())?;
-        let value = environment.text(name)?;
+        let build = Build::active_at(self.home.clone())?;
+        let value = build.environment().text(name)?;
         let kept = match value.as_str() {
-            "" => build.kept_elsewhere(name.as_bytes())?,
+            "" => build.directory().kept_elsewhere(name.as_bytes())?,
             _ => None,
         };
         match kept {
             Some(kept) => {
                 String::from_utf8(kept).with_context(|| format!("{name} of the build is not UTF-8"))
             }
-            None => environment.required(name),
+            None => build.environment().required(name),
         }
     }
 
@@ -140,16 +140,11 @@ impl Inquiry {
 
     /// A store has a key, and the keys are separated by `|`.
     fn number_of_stores(&self) -> anyhow::Result<usize> {
-        let (_, environment) = read_build(self.home.clone())?;
-        let keys = environment
+        let build = Build::active_at(self.home.clone())?;
+        let keys = build
+            .environment()
             .required("S3_ACCESS_KEY")
             .context("cannot tell how many datastores the build has")?;
         Ok(keys.split('|').count())
     }
-}
-
-fn read_build(home: BuildHome) -> anyhow::Result<(ActiveBuild, BuildEnvironment)> {
-    let build = ActiveBuild::read(home)?;
-    let environment = build.required_environment()?;
-    Ok((build, environment))
 }

@@ -2,9 +2,9 @@
 
 use anyhow::{Context, bail, ensure};
 
+use crate::build::layout::Layout;
 use crate::cloud::{Cloud, Machine};
 use crate::names::MachineType;
-use crate::toolkit::layout::Layout;
 
 /// A machine by its address.
 pub struct Target<'a> {

@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::build::Build;
 use crate::command::Runner;
 use crate::console;
 use crate::files::{LockFile, PrivateFolder};
 use crate::helper::snapshot_bucket;
 use crate::names::WebsiteUrl;
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::keys_archive;
 use crate::toolkit::snapshot_directory::{
     CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
@@ -46,8 +45,7 @@ pub struct Objects {
 /// # Errors
 /// When the datastore cannot be asked, or an object cannot be downloaded.
 pub fn fetch(
-    build: &ActiveBuild,
-    environment: &BuildEnvironment,
+    build: &Build,
     url: &WebsiteUrl,
     directory: &SnapshotDirectory,
     runner: &Runner,
@@ -58,7 +56,7 @@ pub fn fetch(
             "InitialiseSnapshots: another run is at the records; waiting for it to finish"
         ));
     })?;
-    let (datastore, bucket) = snapshot_bucket::open(build, environment, url)?;
+    let (datastore, bucket) = snapshot_bucket::open(build, url)?;
     let folder = PrivateFolder::within(&directory.pending())?;
     let mut contents = BTreeMap::new();
     for name in OBJECTS {

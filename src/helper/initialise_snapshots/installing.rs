@@ -3,7 +3,7 @@
 use super::judging::Records;
 use crate::console;
 use crate::helper::server_user;
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::keys_archive;
 use crate::toolkit::snapshot_directory::{
     CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
@@ -25,7 +25,7 @@ const ORDER: [&str; 5] = [
 /// When something cannot be written; running it again then finishes it.
 pub fn install(
     records: &Records,
-    build: &ActiveBuild,
+    build: &BuildDirectory,
     directory: &SnapshotDirectory,
 ) -> anyhow::Result<()> {
     for superseded in keys_archive::install(&records.keys, &build.keys())? {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::{Context, bail, ensure};
 
 use super::fetching::Objects;
+use crate::build::Build;
 use crate::console;
 use crate::files;
 use crate::names::{MachineType, SnapshotId};
-use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::credentials::{DatabaseCredentials, ServerCredentials};
 use crate::toolkit::keys_archive;
@@ -38,21 +38,17 @@ pub struct Records {
 /// When something is missing or damaged: all of it is named.
 pub fn judge(
     objects: Objects,
-    build: &ActiveBuild,
-    environment: &BuildEnvironment,
+    build: &Build,
     directory: &SnapshotDirectory,
 ) -> anyhow::Result<Records> {
     let Objects { source, contents } = objects;
     let mut faults = Faults::default();
-    let webserver = faults.of(SNAPSHOT_IDS, webserver_in(&contents, environment));
+    let webserver = faults.of(SNAPSHOT_IDS, webserver_in(&contents, build.environment()));
     let server = faults.of(
         CREDENTIALS,
         required(&contents, CREDENTIALS).and_then(ServerCredentials::parse),
     );
-    let keys = faults.of(
-        keys_archive::NAME,
-        keys_for(&contents, build, environment, directory),
-    );
+    let keys = faults.of(keys_archive::NAME, keys_for(&contents, build, directory));
     let mut absent = Vec::new();
     for name in [DB_CREDENTIALS_CANDIDATE, DB_CREDENTIALS] {
         match contents.get(name) {
@@ -136,13 +132,12 @@ fn webserver_in(
 /// build's own key, or by an archive that an earlier run has left here.
 fn keys_for(
     contents: &BTreeMap<&'static str, Vec<u8>>,
-    build: &ActiveBuild,
-    environment: &BuildEnvironment,
+    build: &Build,
     directory: &SnapshotDirectory,
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let wanted = build.key_name(environment)?;
-    let is_here =
-        files::read_if_there(&build.keys().join(&wanted))?.is_some_and(|key| !key.is_empty());
+    let wanted = build.key_name()?;
+    let is_here = files::read_if_there(&build.directory().keys().join(&wanted))?
+        .is_some_and(|key| !key.is_empty());
     if let Some(archive) = contents.get(keys_archive::NAME) {
         let keys = keys_archive::unpack(archive)?;
         let names: Vec<&str> = keys.keys().map(String::as_str).collect();
@@ -157,7 +152,7 @@ fn keys_for(
         return Ok(BTreeMap::new());
     }
     for place in [
-        build.keys().join(keys_archive::NAME),
+        build.directory().keys().join(keys_archive::NAME),
         directory.path_of(keys_archive::NAME),
     ] {
         let keys =
@@ -172,6 +167,6 @@ fn keys_for(
     }
     bail!(
         "it is missing, and '{}' does not exist either",
-        build.keys().join(&wanted).display()
+        build.directory().keys().join(&wanted).display()
     )
 }

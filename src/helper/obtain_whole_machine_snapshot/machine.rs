@@ -2,8 +2,8 @@
 
 use anyhow::{Context, ensure};
 
-use super::Subject;
 use super::session::Session;
+use crate::build::DeployedBuild;
 use crate::cloud::{Listing, Machine};
 use crate::console;
 use crate::names::{MachineType, beginning};
@@ -72,7 +72,7 @@ impl Session<'_> {
 /// When there is none.
 pub fn types_in(
     listing: &Listing<Machine>,
-    subject: &Subject,
+    subject: &DeployedBuild,
     cut_at: Option<usize>,
     is_under_way: impl Fn(MachineType) -> bool,
 ) -> anyhow::Result<Vec<MachineType>> {

@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use bstr::ByteSlice;
 use jiff::Timestamp;
 
-use super::Subject;
+use crate::build::DeployedBuild;
 use crate::files::{self, NewMode};
 use crate::names::{MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::credentials;
@@ -41,7 +41,7 @@ struct DatabaseCredentials {
 /// # Errors
 /// When something cannot be written, or the build has no key: the id is then recorded all the same.
 pub fn record(
-    subject: &Subject,
+    subject: &DeployedBuild,
     directory: &SnapshotDirectory,
     note: &PendingSnapshot,
     kind: SnapshotKind,
@@ -117,7 +117,7 @@ pub fn ensure_is_of_one_type(
 /// # Errors
 /// When a record that is there cannot be read.
 pub fn foreseeably_missing(
-    subject: &Subject,
+    subject: &DeployedBuild,
     directory: &SnapshotDirectory,
 ) -> anyhow::Result<Vec<String>> {
     let manifest = Manifest::parse(directory.read(MANIFEST)?.as_deref())?;
@@ -125,7 +125,7 @@ pub fn foreseeably_missing(
     if database_credentials(subject, directory, &manifest, &mut Vec::new())?.is_none() {
         missing.push(NO_DATABASE_CREDENTIALS.to_owned());
     }
-    let keys = keys_archive::pack(&subject.build.keys());
+    let keys = keys_archive::pack(&subject.build.directory().keys());
     missing.extend(keys.err().map(|why| format!("{why:#}")));
     Ok(missing)
 }
@@ -134,8 +134,8 @@ pub fn foreseeably_missing(
 ///
 /// # Errors
 /// When there is no key, or the archive cannot be written.
-pub fn pack_keys(subject: &Subject) -> anyhow::Result<()> {
-    let keys = subject.build.keys();
+pub fn pack_keys(subject: &DeployedBuild) -> anyhow::Result<()> {
+    let keys = subject.build.directory().keys();
     let archive = keys_archive::pack(&keys).context(
         "the ssh keys are not packed; put the build's keys back and run the same command again",
     )?;
@@ -145,7 +145,7 @@ pub fn pack_keys(subject: &Subject) -> anyhow::Result<()> {
 /// The credentials of the snapshotted database: the candidate that its build wrote, else the build's variables, else
 /// what an earlier run recorded. None when the build has a database that nothing tells the credentials of.
 fn database_credentials(
-    subject: &Subject,
+    subject: &DeployedBuild,
     directory: &SnapshotDirectory,
     manifest: &Manifest,
     warnings: &mut Vec<String>,
@@ -176,7 +176,7 @@ fn database_credentials(
     let content = match (from_variables, current) {
         (Some(variables), _) => variables,
         (None, Some(current)) => current,
-        (None, None) if subject.environment.has_no_database()? => {
+        (None, None) if subject.build.environment().has_no_database()? => {
             credentials::database_credentials(b"", b"", b"")?
         }
         (None, None) => return Ok(None),
@@ -190,10 +190,11 @@ fn database_credentials(
 
 /// `DB_USERNAME`, `DB_PASSWORD` and `DB_NAME` as a file, when all three are set.
 fn credentials_in_variables(
-    subject: &Subject,
+    subject: &DeployedBuild,
     warnings: &mut Vec<String>,
 ) -> anyhow::Result<Option<Vec<u8>>> {
-    let Some(database) = credentials::DatabaseCredentials::of_build(&subject.environment) else {
+    let Some(database) = credentials::DatabaseCredentials::of_build(subject.build.environment())
+    else {
         return Ok(None);
     };
     for (field, value) in [
@@ -217,7 +218,7 @@ fn agree(variables: &[u8], candidate: &[u8]) -> bool {
 
 /// What the manifest keeps of the snapshot.
 fn recorded(
-    subject: &Subject,
+    subject: &DeployedBuild,
     note: &PendingSnapshot,
     kind: SnapshotKind,
     id: &SnapshotId,
@@ -230,7 +231,7 @@ fn recorded(
     let variables: BTreeMap<String, String> = RECORDED_VARIABLES
         .iter()
         .filter_map(|name| {
-            let value = subject.environment.values(name.as_bytes()).next()?;
+            let value = subject.build.environment().values(name.as_bytes()).next()?;
             Some(((*name).to_owned(), value.to_str_lossy().into_owned()))
         })
         .collect();

@@ -3,8 +3,8 @@
 use anyhow::{anyhow, bail};
 use serde::Serialize;
 
-use super::Subject;
 use super::session::Recorded;
+use crate::build::DeployedBuild;
 use crate::cloud::{Machine, Snapshot};
 use crate::console;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
@@ -76,7 +76,7 @@ struct JsonResult<'a> {
 
 impl Report {
     /// A report without outcomes.
-    pub fn new(subject: &Subject) -> Self {
+    pub fn new(subject: &DeployedBuild) -> Self {
         Self {
             website_url: subject.website_url.to_string(),
             cloudhost: subject.cloudhost(),

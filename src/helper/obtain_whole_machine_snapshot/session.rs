@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::existing::Decision;
-use super::{Arguments, Existing, Outcome, Subject, recording};
+use super::{Arguments, DeployedBuild, Existing, Outcome, recording};
 use crate::cloud::{Cloud, Listing, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
 use crate::console;
@@ -27,7 +27,7 @@ pub struct Recorded {
 
 /// Everything one snapshot is taken with.
 pub struct Session<'a> {
-    pub(super) subject: &'a Subject,
+    pub(super) subject: &'a DeployedBuild,
     pub(super) cloud: &'a dyn Cloud,
     pub(super) runner: &'a Runner,
     pub(super) kind: MachineType,
@@ -47,7 +47,7 @@ pub struct Session<'a> {
 impl<'a> Session<'a> {
     /// A session for `kind`.
     pub fn new(
-        subject: &'a Subject,
+        subject: &'a DeployedBuild,
         cloud: &'a dyn Cloud,
         runner: &'a Runner,
         arguments: &'a Arguments,
@@ -76,8 +76,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When it cannot be made, recorded or uploaded.
     pub fn obtain(&self) -> anyhow::Result<Outcome> {
-        let mut directory =
-            SnapshotDirectory::find(self.subject.build.home(), &self.subject.website_url)?;
+        let mut directory = self.subject.snapshot_directory()?;
         if self.runner.is_dry_run() {
             return self.rehearse(&directory);
         }
@@ -137,11 +136,7 @@ impl<'a> Session<'a> {
             build: self.subject.build.identifier().to_string(),
             server_user: self.subject.server_user.clone(),
             cloudhost: self.subject.cloudhost(),
-            region: self
-                .subject
-                .build
-                .current_region(&self.subject.environment)?
-                .to_string(),
+            region: self.subject.build.current_region()?.to_string(),
             machine_id: machine.id.clone(),
             machine_name: machine.name.clone(),
             snapshot_name: snapshot_name.clone(),
@@ -173,7 +168,7 @@ impl<'a> Session<'a> {
         let mut missing = recording::foreseeably_missing(subject, directory)?;
         if self.uploads {
             missing.extend(
-                snapshot_bucket::open(&subject.build, &subject.environment, &subject.website_url)
+                snapshot_bucket::open(&subject.build, &subject.website_url)
                     .err()
                     .map(|why| format!("{why:#}")),
             );
@@ -220,8 +215,7 @@ impl<'a> Session<'a> {
     /// When what it replaces cannot be deleted; the note then stays.
     pub fn finish(&self, outcome: &mut Outcome) -> anyhow::Result<()> {
         if let Some(Recorded { mut note, turn }) = outcome.recorded.take() {
-            let directory =
-                SnapshotDirectory::find(self.subject.build.home(), &self.subject.website_url)?;
+            let directory = self.subject.snapshot_directory()?;
             self.delete_replaced(&directory, &mut note, &mut outcome.warnings)?;
             note.remove(&directory.pending())?;
             outcome.was_uploaded = self.uploads;

@@ -77,7 +77,7 @@ impl Session<'_> {
         let (noted, subject) = (&note.wanted, self.subject);
         let path = pending::path_in(&directory.pending(), self.kind);
         let ours = subject.build.identifier();
-        let region = subject.build.current_region(&subject.environment)?;
+        let region = subject.build.current_region()?;
         let is_of_this_build = if noted.build.is_empty() {
             // A note of an earlier version: its machine's name says of which build it is.
             let cut_at = self.cloud.longest_name();

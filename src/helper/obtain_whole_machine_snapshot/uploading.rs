@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 
-use super::{Subject, recording};
+use super::{DeployedBuild, recording};
 use crate::command::Runner;
 use crate::console;
 use crate::files::LockFile;
@@ -30,7 +30,7 @@ const OBJECTS: [&str; 4] = [
 /// # Errors
 /// When one is missing or its upload fails; the message says how to repeat the upload alone.
 fn upload(
-    subject: &Subject,
+    subject: &DeployedBuild,
     directory: &SnapshotDirectory,
     runner: &Runner,
     limit: Duration,
@@ -49,7 +49,7 @@ fn upload(
         )?)
     };
     let (datastore, bucket) =
-        snapshot_bucket::open(&subject.build, &subject.environment, &subject.website_url).context(
+        snapshot_bucket::open(&subject.build, &subject.website_url).context(
             "the records on this machine are right, but none of them is uploaded; repeat the upload alone with --upload-only, \
              or do without it with --no-datastore",
         )?;
@@ -69,8 +69,12 @@ fn upload(
 ///
 /// # Errors
 /// As [`upload`].
-pub fn upload_found(subject: &Subject, runner: &Runner, limit: Duration) -> anyhow::Result<()> {
-    let directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+pub fn upload_found(
+    subject: &DeployedBuild,
+    runner: &Runner,
+    limit: Duration,
+) -> anyhow::Result<()> {
+    let directory = subject.snapshot_directory()?;
     upload(subject, &directory, runner, limit)
 }
 
@@ -78,8 +82,12 @@ pub fn upload_found(subject: &Subject, runner: &Runner, limit: Duration) -> anyh
 ///
 /// # Errors
 /// When a record is missing or its upload fails.
-pub fn upload_alone(subject: &Subject, runner: &Runner, limit: Duration) -> anyhow::Result<()> {
-    let mut directory = SnapshotDirectory::find(subject.build.home(), &subject.website_url)?;
+pub fn upload_alone(
+    subject: &DeployedBuild,
+    runner: &Runner,
+    limit: Duration,
+) -> anyhow::Result<()> {
+    let mut directory = subject.snapshot_directory()?;
     for name in OBJECTS {
         ensure!(
             directory.path_of(name).exists(),
@@ -110,8 +118,8 @@ pub fn upload_alone(subject: &Subject, runner: &Runner, limit: Duration) -> anyh
 
 /// The files in the order in which they are uploaded: the ids last, so that whoever reads them in the bucket finds all that
 /// belongs to them.
-fn objects(subject: &Subject, directory: &SnapshotDirectory) -> Vec<PathBuf> {
-    let mut files = vec![subject.build.keys().join(keys_archive::NAME)];
+fn objects(subject: &DeployedBuild, directory: &SnapshotDirectory) -> Vec<PathBuf> {
+    let mut files = vec![subject.build.directory().keys().join(keys_archive::NAME)];
     files.extend(OBJECTS.iter().map(|name| directory.path_of(name)));
     files
 }

@@ -7,10 +7,10 @@ use anyhow::Context;
 use super::looking;
 use super::plan::{Candidate, Planned};
 use super::report::{Entry, Fate};
+use crate::build::DeployedBuild;
 use crate::cloud::{Cloud, Snapshot, SnapshotState};
 use crate::console;
 use crate::files::LockFile;
-use crate::helper::obtain_whole_machine_snapshot::Subject;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::history::{Deletion, Why};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
@@ -21,7 +21,7 @@ const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
 /// Everything that snapshots are deleted with.
 pub struct Pruning<'a> {
-    pub(super) subject: &'a Subject,
+    pub(super) subject: &'a DeployedBuild,
     pub(super) cloud: &'a dyn Cloud,
     pub(super) directory: &'a SnapshotDirectory,
 }

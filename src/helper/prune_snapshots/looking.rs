@@ -6,8 +6,8 @@ use anyhow::{Context, bail, ensure};
 use bstr::ByteSlice;
 
 use super::plan::{Candidate, Needed};
+use crate::build::DeployedBuild;
 use crate::cloud::{Cloud, Completeness, Snapshot};
-use crate::helper::obtain_whole_machine_snapshot::Subject;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::manifest::Manifest;
 use crate::toolkit::pending::PendingSnapshot;
@@ -25,7 +25,7 @@ pub fn kind_of(cloud: &dyn Cloud) -> SnapshotKind {
 
 /// Every listed snapshot that bears the name of a machine of exactly this build, and why others may not be listed.
 pub fn candidates(
-    subject: &Subject,
+    subject: &DeployedBuild,
     cloud: &dyn Cloud,
 ) -> anyhow::Result<(Vec<Candidate>, Option<String>)> {
     ensure!(
@@ -44,7 +44,7 @@ pub fn candidates(
 }
 
 /// The machine type that a snapshot's name says, where it says one of exactly this build.
-pub fn type_of(subject: &Subject, name: &str) -> Option<MachineType> {
+pub fn type_of(subject: &DeployedBuild, name: &str) -> Option<MachineType> {
     MachineType::ALL
         .into_iter()
         .find(|kind| match subject.cloudhost() {
@@ -75,7 +75,7 @@ fn sure_list(
 
 /// What the records on this machine need, and the manifest, which knows the sources of templates.
 pub fn needed(
-    subject: &Subject,
+    subject: &DeployedBuild,
     directory: &SnapshotDirectory,
 ) -> anyhow::Result<(Needed, Manifest)> {
     let ids = directory.read(SNAPSHOT_IDS)?.with_context(|| {
@@ -89,7 +89,8 @@ pub fn needed(
     let mut needed = Needed {
         recorded: ids_in(&ids),
         in_use: subject
-            .environment
+            .build
+            .environment()
             .values(b"SNAPSHOT_ID")
             .filter_map(|id| id.to_str().ok()?.trim().parse().ok())
             .collect(),

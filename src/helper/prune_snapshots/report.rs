@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::plan::Planned;
+use crate::build::DeployedBuild;
 use crate::console;
 use crate::helper::age::dated;
-use crate::helper::obtain_whole_machine_snapshot::Subject;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 
 /// The version of the JSON's layout.
@@ -100,7 +100,7 @@ pub fn undone(planned: Vec<Planned>) -> Vec<Entry> {
 }
 
 /// Prints the entries as JSON.
-pub fn print_json(subject: &Subject, entries: &[Entry]) -> anyhow::Result<()> {
+pub fn print_json(subject: &DeployedBuild, entries: &[Entry]) -> anyhow::Result<()> {
     let report = JsonReport {
         version: VERSION,
         command: "PruneSnapshots",

@@ -10,7 +10,7 @@ use super::BuildChoice;
 use crate::ask;
 use crate::console;
 use crate::names::{BuildIdentifier, Cloudhost, beginning};
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
 /// The question for the cloud, in the scripts' order.
@@ -21,7 +21,7 @@ const WHICH_CLOUD: &str =
 ///
 /// # Errors
 /// When an answer is none, or there is no such build; the active build is then as it was.
-pub fn chosen(choice: &BuildChoice) -> anyhow::Result<ActiveBuild> {
+pub fn chosen(choice: &BuildChoice) -> anyhow::Result<BuildDirectory> {
     let home = BuildHome::find()?;
     let cloudhost = match choice.cloudhost {
         Some(cloudhost) => cloudhost,
@@ -45,7 +45,7 @@ pub fn chosen(choice: &BuildChoice) -> anyhow::Result<ActiveBuild> {
             listed(&builds)
         )
     })?;
-    let build = ActiveBuild::new(home, cloudhost, identifier.clone());
+    let build = BuildDirectory::new(home, cloudhost, identifier.clone());
     if becomes_active {
         build.make_active()?;
     }
@@ -62,7 +62,7 @@ fn is_to_become_active(
     if choice.cloudhost.is_some() && choice.build.is_some() {
         return Ok(false);
     }
-    let active = ActiveBuild::active_cloudhost(home)?;
+    let active = BuildDirectory::active_cloudhost(home)?;
     if active == Some(cloudhost) {
         return Ok(choice.build.is_none());
     }

@@ -38,10 +38,8 @@ impl<'a> Connection<'a> {
         tries: Tries,
         accepts_new_keys: bool,
     ) -> anyhow::Result<Self> {
-        let key = reach
-            .build
-            .keys()
-            .join(reach.build.key_name(&reach.environment)?);
+        let keys = reach.build.directory().keys();
+        let key = keys.join(reach.build.key_name()?);
         ssh::ensure_usable_key(&key)?;
         let known_hosts = known_hosts(reach, machine, accepts_new_keys)?;
         Ok(Self {
@@ -156,7 +154,10 @@ fn known_hosts(
     machine: &Machine,
     accepts_new_keys: bool,
 ) -> anyhow::Result<PathBuf> {
-    let names = reach.build.known_hosts(machine.kind, machine.address);
+    let names = reach
+        .build
+        .directory()
+        .known_hosts(machine.kind, machine.address);
     if !accepts_new_keys {
         for path in &names {
             if holds_keys(path)? {
@@ -166,7 +167,10 @@ fn known_hosts(
     }
     let [path, _] = names;
     let shown = asked_for(reach, machine)?;
-    reach.build.keep_known_hosts(&path, shown.as_bytes())?;
+    reach
+        .build
+        .directory()
+        .keep_known_hosts(&path, shown.as_bytes())?;
     Ok(path)
 }
 

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use anyhow::ensure;
 
 use super::Reach;
+use crate::build::Build;
 use crate::cloud::{Cloud, Listing, NetworkMember};
 use crate::console;
-use crate::names::{MachineType, Region, beginning};
-use crate::toolkit::active_build::ActiveBuild;
+use crate::names::{MachineType, beginning};
 
 /// A machine at one of its addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,13 +27,13 @@ pub struct Machine {
 /// the private network, else by the public ones.
 pub fn of(reach: &Reach, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
     let build = &reach.build;
-    let region: Region = reach.environment.required("REGION")?.parse()?;
+    let region = build.region()?;
     let cloud = reach.cloud()?;
     let cut_at = cloud.longest_name();
     let is_of =
         |kind: MachineType, name: &str| kind.names(name, &region, build.identifier(), cut_at);
     let is_wanted = |name: &str| kinds.iter().any(|kind| is_of(*kind, name));
-    let members = if build.is_in_private_network() {
+    let members = if build.directory().is_in_private_network() {
         shown(cloud.network_members(&is_wanted)?)
     } else {
         public_members(cloud.as_ref(), &is_wanted)?
@@ -97,11 +97,7 @@ fn at_each_address(kind: MachineType, member: &NetworkMember) -> Vec<Machine> {
 ///
 /// # Errors
 /// When it is empty.
-pub fn ensure_some(
-    machines: &[Machine],
-    kind: MachineType,
-    build: &ActiveBuild,
-) -> anyhow::Result<()> {
+pub fn ensure_some(machines: &[Machine], kind: MachineType, build: &Build) -> anyhow::Result<()> {
     ensure!(
         !machines.is_empty(),
         "there is no {kind} of the build {} running at {}; make sure that it is started and that REGION in its build_environment is right",

@@ -9,7 +9,7 @@ use crate::datastore::{Datastore, StoredObject};
 use crate::helper::age;
 use crate::helper::datastore::stores;
 use crate::names::MachineType;
-use crate::toolkit::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
+use crate::toolkit::snapshot_directory::SNAPSHOT_IDS;
 use crate::toolkit::snapshot_ids::SnapshotIds;
 
 /// A backup that is in the datastore.
@@ -98,7 +98,7 @@ pub(super) fn snapshot_date(
     subject: &Subject,
     kind: MachineType,
 ) -> anyhow::Result<Option<Timestamp>> {
-    let directory = SnapshotDirectory::find(subject.build().home(), &subject.website_url)?;
+    let directory = subject.build().snapshot_directory_of_own_site()?;
     let Some(records) = directory.read(SNAPSHOT_IDS)? else {
         return Ok(None);
     };

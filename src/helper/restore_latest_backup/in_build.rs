@@ -13,12 +13,12 @@ use anyhow::Context;
 use super::carrying_out::NAME;
 use super::subject::Subject;
 use super::{Arguments, restore};
+use crate::build::Build;
 use crate::console::{self, StatusLines};
 use crate::files::{self, NewMode};
 use crate::helper::datastore::put_to_datastore;
 use crate::names::ArchivePeriod;
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::first_boot::SWITCH;
 
 /// The mark of a build that is done, and the words it is put with.
@@ -36,8 +36,8 @@ pub fn is_the_mark(words: &[OsString]) -> bool {
 /// When it cannot; the build is not to be declared installed then.
 pub fn before_the_mark() -> anyhow::Result<()> {
     let status = StatusLines::inherited();
-    let build = ActiveBuild::read(BuildHome::find()?)?;
-    let environment = build.required_environment()?;
+    let build = Build::active()?;
+    let environment = build.environment();
     if !environment.builds_from_snapshots() {
         return Ok(());
     }
@@ -91,9 +91,9 @@ pub(super) fn is_pending(subject: &Subject) -> bool {
 /// When another build is the active one, or it cannot be put.
 pub(super) fn make_up_for_the_mark(subject: &Subject) -> anyhow::Result<()> {
     let build = subject.build();
-    let active = ActiveBuild::read(build.home().clone())?;
+    let active = BuildDirectory::active(build.home().clone())?;
     anyhow::ensure!(
-        active.directory() == build.directory(),
+        active.path() == build.directory().path(),
         "the machines are as they should be, but the build's mark INSTALLED_SUCCESSFULLY can only be put for the active build: \
          make {} at {} the active one and run the same command again",
         build.identifier(),
@@ -108,6 +108,6 @@ pub(super) fn make_up_for_the_mark(subject: &Subject) -> anyhow::Result<()> {
     files::remove_if_there(&pending_note(build))
 }
 
-fn pending_note(build: &ActiveBuild) -> PathBuf {
-    build.directory().join("RESTORE_PENDING")
+fn pending_note(build: &Build) -> PathBuf {
+    build.directory().path().join("RESTORE_PENDING")
 }

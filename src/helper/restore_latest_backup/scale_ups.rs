@@ -34,7 +34,7 @@ pub(super) fn prepare(
 ) -> anyhow::Result<()> {
     let subject = restoration.subject;
     let is_meant = restoration.arguments.concerns(MachineType::Webserver);
-    if !is_meant || !subject.reach.environment.builds_from_snapshots() {
+    if !is_meant || !subject.reach.build.environment().builds_from_snapshots() {
         return Ok(());
     }
     let machines = subject.reach.machines_once(&[MachineType::Autoscaler])?;

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use anyhow::ensure;
 
 use super::Arguments;
+use crate::build::Build;
 use crate::datastore::backups::Backup;
 use crate::helper::reach::Reach;
 use crate::names::{ArchivePeriod, Cloudhost, MachineType, WebsiteUrl};
-use crate::toolkit::active_build::{ActiveBuild, site};
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
 /// A build and its backups.
@@ -34,24 +35,24 @@ impl Subject {
     pub(super) fn chosen(arguments: &Arguments) -> anyhow::Result<Self> {
         let home = BuildHome::find()?;
         let build = match (arguments.cloudhost, &arguments.build) {
-            (Some(cloudhost), Some(name)) => ActiveBuild::new(home, cloudhost, name.clone()),
-            _ => ActiveBuild::read(home)?,
+            (Some(cloudhost), Some(name)) => BuildDirectory::new(home, cloudhost, name.clone()),
+            _ => BuildDirectory::active(home)?,
         };
-        Self::of(build, arguments)
+        Self::of(Build::in_directory(build)?, arguments)
     }
 
     /// The build `build`.
     ///
     /// # Errors
     /// When it does not say what is needed.
-    pub(super) fn of(build: ActiveBuild, arguments: &Arguments) -> anyhow::Result<Self> {
+    pub(super) fn of(build: Build, arguments: &Arguments) -> anyhow::Result<Self> {
         let reach = Reach::to(build, arguments.user.as_deref())?;
-        let environment = &reach.environment;
+        let environment = reach.build.environment();
         let password = reach.root_password()?;
         let choice = environment.required("BUILD_ARCHIVE_CHOICE")?;
         let period = choice.parse()?;
         Ok(Self {
-            website_url: site::site_of(environment)?,
+            website_url: reach.build.site()?,
             without_database: environment.why_database_is_left_alone()?,
             password,
             period,
@@ -60,7 +61,7 @@ impl Subject {
     }
 
     /// The build.
-    pub fn build(&self) -> &ActiveBuild {
+    pub fn build(&self) -> &Build {
         &self.reach.build
     }
 
@@ -92,6 +93,6 @@ impl Subject {
 
     /// The lock of a run that restores this build.
     pub fn lock(&self) -> PathBuf {
-        self.build().directory().join("restore.lock")
+        self.build().directory().path().join("restore.lock")
     }
 }

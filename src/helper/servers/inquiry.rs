@@ -4,11 +4,11 @@ use std::ffi::OsString;
 
 use anyhow::{Context, bail};
 
+use crate::build::Build;
 use crate::cloud::{self, Account, Cloud, Listing, Machine};
-use crate::command::{Redactor, Runner, watch_for_interrupts};
+use crate::command::{Runner, watch_for_interrupts};
 use crate::names::{BuildIdentifier, Cloudhost, NameFilter, Region};
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::twin_servers::TwinServers;
 
@@ -52,27 +52,18 @@ impl Inquiry {
             runner: Runner::default(),
         };
         // A CLI that is set up needs no build: the zone (exoscale) and the token (vultr) are taken where there is one.
-        if let Ok(active) = BuildHome::find().and_then(ActiveBuild::read) {
-            inquiry.take_from(&active.at(cloudhost))?;
+        if let Ok(active) = BuildHome::find().and_then(BuildDirectory::active) {
+            inquiry.take_from(&Build::as_far_as_known(active.at(cloudhost)))?;
         }
         Ok(inquiry)
     }
 
-    fn take_from(&mut self, build: &ActiveBuild) -> anyhow::Result<()> {
-        let environment = build.environment().ok().flatten();
-        let environment = environment.unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
-        self.account = Account {
-            zone: build.current_region(&environment).ok(),
-            token: build.token()?,
-            token_place: build.token_place(),
-        };
-        self.twins = TwinServers::read(build.directory())?;
-        let named = environment
-            .required("REGION")
-            .and_then(|region| region.parse());
-        let region = named.ok().or_else(|| self.account.zone.clone());
+    fn take_from(&mut self, build: &Build) -> anyhow::Result<()> {
+        self.account = build.account_as_far_as_known()?;
+        self.twins = TwinServers::read(build.directory().path())?;
+        let region = build.region().ok().or_else(|| self.account.zone.clone());
         self.build = region.map(|region| (region, build.identifier().clone()));
-        self.runner = Runner::new(Redactor::new(build.secrets(&environment)?), false);
+        self.runner = Runner::new(build.redactor()?, false);
         Ok(())
     }
 

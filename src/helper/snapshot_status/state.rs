@@ -4,9 +4,9 @@ use anyhow::Context;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::build::Build;
 use crate::files;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind, WebsiteUrl};
-use crate::toolkit::active_build::ActiveBuild;
 use crate::toolkit::manifest::Manifest;
 use crate::toolkit::pending::{self, PendingSnapshot};
 use crate::toolkit::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
@@ -84,7 +84,7 @@ impl State {
     /// # Errors
     /// When a file is there and cannot be read.
     pub fn read(
-        build: &ActiveBuild,
+        build: &Build,
         url: &WebsiteUrl,
         directory: &SnapshotDirectory,
     ) -> anyhow::Result<Self> {

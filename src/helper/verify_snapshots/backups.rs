@@ -22,9 +22,9 @@ pub fn verify(
     findings: &mut Findings,
 ) -> anyhow::Result<()> {
     let check = Check::LatestBackup;
-    let Some(backups) = Backups::chosen(&site.environment)? else {
+    let Some(backups) = Backups::chosen(site.build.environment())? else {
         let name = "BUILD_ARCHIVE_CHOICE";
-        let choice = site.environment.text(name)?;
+        let choice = site.build.environment().text(name)?;
         let found = format!(
             "is '{}', which names no backup that a snapshot could be older than",
             beginning(&choice)

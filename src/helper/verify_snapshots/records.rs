@@ -56,8 +56,7 @@ pub fn verify(
         findings.warn(Check::InBucket, "bucket", found, fix);
         return Ok(());
     }
-    let (datastore, bucket) = match snapshot_bucket::open(&site.build, &site.environment, &site.url)
-    {
+    let (datastore, bucket) = match snapshot_bucket::open(&site.build, &site.url) {
         Ok(opened) => opened,
         Err(why) => {
             let found = format!("not checked: {why:#}");
@@ -102,7 +101,7 @@ pub fn verify(
 
 /// Where a record is on this machine. The keys are where they are packed, or else where they came back to.
 fn path_of(site: &Site, name: &str) -> PathBuf {
-    let packed = site.build.keys().join(name);
+    let packed = site.build.directory().keys().join(name);
     if name == keys_archive::NAME && packed.exists() {
         packed
     } else {

@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use bstr::ByteSlice;
 
-use crate::cloud::Account;
-use crate::command::Redactor;
+use crate::build::Build;
 use crate::names::{MachineType, Region, SnapshotId, WebsiteUrl};
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::manifest::Manifest;
 use crate::toolkit::pending::PendingSnapshot;
 use crate::toolkit::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
@@ -16,8 +13,7 @@ use crate::toolkit::snapshot_ids::SnapshotIds;
 
 /// The active build, its site and the records of its snapshots.
 pub struct Site {
-    pub build: ActiveBuild,
-    pub environment: BuildEnvironment,
+    pub build: Build,
     pub url: WebsiteUrl,
     pub directory: SnapshotDirectory,
     /// The region in the machines' names.
@@ -37,43 +33,21 @@ impl Site {
     ///
     /// # Errors
     /// When a file cannot be read, or the site has two directories that differ.
-    pub fn read(build: ActiveBuild) -> anyhow::Result<Self> {
-        let environment = build.required_environment()?;
-        let url = build.website_url(&environment)?;
+    pub fn read(build: Build) -> anyhow::Result<Self> {
+        let url = build.website_url()?;
         let directory = SnapshotDirectory::find(build.home(), &url)?;
         let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
         let manifest = Manifest::parse(directory.read(MANIFEST)?.as_deref());
         Ok(Self {
-            region: environment.required("REGION")?.parse()?,
-            current_region: build.current_region(&environment)?,
+            region: build.region()?,
+            current_region: build.current_region()?,
             ids: of_each_type(|kind| ids.id(kind)),
             manifest: manifest.map_err(|why| format!("{why:#}")),
             notes: of_each_type(|kind| PendingSnapshot::read(&directory.pending(), kind)),
             build,
-            environment,
             url,
             directory,
         })
-    }
-
-    /// How the build is known at its cloud.
-    ///
-    /// # Errors
-    /// When a file of the build is there and cannot be read.
-    pub fn account(&self) -> anyhow::Result<Account> {
-        Ok(Account {
-            zone: Some(self.current_region.clone()),
-            token: self.build.token()?,
-            token_place: self.build.token_place(),
-        })
-    }
-
-    /// The secrets of the build, to be kept out of messages.
-    ///
-    /// # Errors
-    /// When a file of the build is there and cannot be read.
-    pub fn redactor(&self) -> anyhow::Result<Redactor> {
-        Ok(Redactor::new(self.build.secrets(&self.environment)?))
     }
 
     /// The servers' user, where it is known; vultr's snapshots are named by it.
@@ -81,10 +55,10 @@ impl Site {
     /// # Errors
     /// When its file is there and cannot be read.
     pub fn server_user(&self) -> anyhow::Result<Option<String>> {
-        let mut variable = self.environment.values(b"SERVER_USER");
-        let user = self.build.server_user()?;
-        let user = user.or_else(|| variable.find(|value| !value.is_empty()));
-        Ok(user.map(|user| user.to_str_lossy().into_owned()))
+        Ok(self
+            .build
+            .server_user()?
+            .map(|user| user.to_str_lossy().into_owned()))
     }
 }
 

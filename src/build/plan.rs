@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::names::MachineType;
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::first_boot::SWITCH;
 
@@ -53,7 +53,7 @@ impl Plan {
 
     /// The plan for a build whose name and cloud are settled.
     #[must_use]
-    pub fn at(mut self, build: &ActiveBuild) -> Self {
+    pub fn at(mut self, build: &BuildDirectory) -> Self {
         let (cloudhost, identifier) = (build.cloudhost(), build.identifier());
         self.variables.insert("CLOUDHOST", cloudhost.to_string());
         self.variables

@@ -1,14 +1,13 @@
-//! How the build's machines are reached: through which network, with which key, and by which host keys they are known.
+//! How the build's machines are reached: through which network, and by which host keys they are known.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use super::{ActiveBuild, LOCK_LIMIT};
+use super::{BuildDirectory, LOCK_LIMIT};
 use crate::files::{self, DirectoryLock, NewMode};
 use crate::names::MachineType;
-use crate::toolkit::build_environment::BuildEnvironment;
 
-impl ActiveBuild {
+impl BuildDirectory {
     /// Whether the build's machines are reached through the private network, which the build machine is then part of.
     pub fn is_in_private_network(&self) -> bool {
         self.directory.join("VPC-ACTIVE").exists()
@@ -24,25 +23,12 @@ impl ActiveBuild {
         ["keys", "-keys"].map(|suffix| self.keys().join(format!("{prefix}_{address}{suffix}")))
     }
 
-    /// Writes the host keys of a machine to `path`, one of [`ActiveBuild::known_hosts`].
+    /// Writes the host keys of a machine to `path`, one of [`BuildDirectory::known_hosts`].
     ///
     /// # Errors
     /// When they cannot be written.
     pub fn keep_known_hosts(&self, path: &Path, content: &[u8]) -> anyhow::Result<()> {
         let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
         files::replace(path, content, NewMode::Plain)
-    }
-
-    /// The name of the key that opens the build's machines (contract 04): a build from snapshots finds it only if it has
-    /// the snapshotted build's name and algorithm.
-    ///
-    /// # Errors
-    /// When the build does not say its algorithm.
-    pub fn key_name(&self, environment: &BuildEnvironment) -> anyhow::Result<String> {
-        let algorithm = environment.required("ALGORITHM")?;
-        Ok(format!(
-            "id_{algorithm}_AGILE_DEPLOYMENT_BUILD_KEY_{}",
-            self.identifier
-        ))
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::{Layout, Place};
+use crate::command::Redactor;
 use crate::names::{BuildIdentifier, Cloudhost, MachineType, ServerName, SnapshotId};
 use crate::toolkit::configuration_settings::ConfigurationSettings;
 use crate::toolkit::console_password::{self, CONSOLE_PASSWORD};
@@ -79,12 +80,9 @@ impl Layout for Autoscaler {
         self.home.vultr_token_place()
     }
 
-    fn secrets(&self) -> anyhow::Result<Vec<Vec<u8>>> {
-        Ok(self
-            .settings
-            .secrets()
-            .chain(self.home.vultr_token())
-            .collect())
+    fn redactor(&self) -> anyhow::Result<Redactor> {
+        let secrets = self.settings.secrets().chain(self.home.vultr_token());
+        Ok(Redactor::new(secrets))
     }
 
     /// An empty id means the operating system, since an autoscaler built before the first snapshot has none.

@@ -1,8 +1,6 @@
-//! The active build: which cloud, which identifier, and the files of its directory (contract 04, "`$B`").
+//! The directory of a build: which cloud, which identifier, and the files in it (contract 04, "`$B`").
 
 mod access;
-mod secrets;
-pub mod site;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -24,21 +22,21 @@ const LOCK_LIMIT: Duration = Duration::from_secs(60);
 const LOOKS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The build that the machine works on, as `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER` name it.
+/// A build by its cloud and its name, and the directory of its files. Its variables are read in [`crate::build`].
 #[derive(Debug, Clone)]
-pub struct ActiveBuild {
+pub struct BuildDirectory {
     home: BuildHome,
     cloudhost: Cloudhost,
     identifier: BuildIdentifier,
     directory: PathBuf,
 }
 
-impl ActiveBuild {
-    /// The active build of the toolkit at `home`.
+impl BuildDirectory {
+    /// The build that the machine works on, as `ACTIVE_CLOUDHOST` and `ACTIVE_BUILD_IDENTIFIER` of the toolkit at `home` name it.
     ///
     /// # Errors
     /// When one of the two files is missing or does not hold a name.
-    pub fn read(home: BuildHome) -> anyhow::Result<Self> {
+    pub fn active(home: BuildHome) -> anyhow::Result<Self> {
         let mut looks = 0..LOOKS;
         loop {
             let both = || -> anyhow::Result<(Cloudhost, BuildIdentifier)> {
@@ -137,8 +135,8 @@ impl ActiveBuild {
         &self.identifier
     }
 
-    /// The build's directory.
-    pub fn directory(&self) -> &Path {
+    /// The directory itself.
+    pub fn path(&self) -> &Path {
         &self.directory
     }
 
@@ -188,7 +186,7 @@ impl ActiveBuild {
     /// # Errors
     /// When the file cannot be written; it is then as it was.
     pub fn set(&self, assignments: &[Assignment]) -> anyhow::Result<()> {
-        let _lock = DirectoryLock::acquire(self.directory(), LOCK_LIMIT)?;
+        let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
         let old = self
             .environment()?
             .unwrap_or_else(|| BuildEnvironment::new(Vec::new()));
@@ -196,7 +194,7 @@ impl ActiveBuild {
         files::replace(&self.build_environment(), new.as_bytes(), NewMode::Secret)
     }
 
-    /// The name of the servers' user: the credentials file, else the variable.
+    /// The name of the servers' user in its file; [`crate::build::Build::server_user`] knows another place.
     ///
     /// # Errors
     /// When a file is there and cannot be read.
@@ -204,7 +202,7 @@ impl ActiveBuild {
         self.credential("SERVERUSER")
     }
 
-    /// The password of the servers' user.
+    /// The password of the servers' user in its file.
     ///
     /// # Errors
     /// When a file is there and cannot be read.
@@ -244,6 +242,22 @@ impl ActiveBuild {
         )
     }
 
+    /// What nobody else may see of the files in the directory: the provider's token and the passwords.
+    ///
+    /// # Errors
+    /// When a file is there and cannot be read.
+    pub fn secrets(&self) -> anyhow::Result<Vec<Vec<u8>>> {
+        let mut secrets = Vec::new();
+        for file in [
+            "TOKEN",
+            "credentials/SERVERUSERPASSWORD",
+            "credentials/SYSTEMEMAILPASSWORD.dat",
+        ] {
+            secrets.extend(line_of(&self.directory.join(file))?);
+        }
+        Ok(secrets)
+    }
+
     fn credential(&self, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
         line_of(&self.directory.join("credentials").join(name))
     }
@@ -269,21 +283,21 @@ impl ActiveBuild {
         line_of(&self.directory.join("TOKEN"))
     }
 
-    /// Where [`ActiveBuild::token`] is read from, for a message; none where there is none.
+    /// Where [`BuildDirectory::token`] is read from, for a message; none where there is none.
     pub fn token_place(&self) -> Option<String> {
         let file = self.directory.join("TOKEN");
         file.exists().then(|| format!("'{}'", file.display()))
     }
 
-    /// The region the machines are in: `CURRENTREGION`, which on exoscale is the zone, else the variable `REGION`.
+    /// The region that the build's machines are made in, on exoscale the zone; none where no step wrote it yet.
     ///
     /// # Errors
-    /// When neither names one.
-    pub fn current_region(&self, environment: &BuildEnvironment) -> anyhow::Result<Region> {
-        match line_of(&self.directory.join("CURRENTREGION"))? {
-            Some(line) => text(&line, "CURRENTREGION")?.parse(),
-            None => environment.required("REGION")?.parse(),
-        }
+    /// When the file is there and does not name one.
+    pub fn current_region(&self) -> anyhow::Result<Option<Region>> {
+        let Some(line) = line_of(&self.directory.join("CURRENTREGION"))? else {
+            return Ok(None);
+        };
+        text(&line, "CURRENTREGION")?.parse().map(Some)
     }
 }
 

@@ -1,22 +1,20 @@
-//! What is snapshotted for: the active build, read once and before anything is asked or changed.
+//! A build whose machines are there, with all that their snapshots need to know: found out before anything is asked or
+//! changed.
 
 use anyhow::Context;
 use bstr::ByteSlice;
 
+use super::Build;
 use crate::cloud::Account;
 use crate::command::Redactor;
 use crate::names::{BaseOs, Cloudhost, MachineType, Region, WebsiteUrl};
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::BuildEnvironment;
-use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// The active build and what every snapshot of it needs to know.
 #[derive(Debug)]
-pub struct Subject {
+pub struct DeployedBuild {
     /// The active build.
-    pub build: ActiveBuild,
-    /// Its variables.
-    pub environment: BuildEnvironment,
+    pub build: Build,
     /// The region in its machines' names.
     pub region: Region,
     /// The site.
@@ -27,35 +25,30 @@ pub struct Subject {
     pub server_user_password: Vec<u8>,
 }
 
-impl Subject {
+impl DeployedBuild {
     /// Reads the active build.
     ///
     /// # Errors
     /// When something that every snapshot needs is missing or no name.
-    pub fn read() -> anyhow::Result<Self> {
-        let build = ActiveBuild::read(BuildHome::find()?)?;
-        let environment = build.required_environment()?;
-        let region = environment.required("REGION")?.parse()?;
-        let website_url = build.website_url(&environment)?;
-        let user = or_variable(build.server_user()?, &environment, "SERVER_USER")
-            .with_context(|| missing_credential(&build, "SERVERUSER"))?;
-        let password = or_variable(
-            build.server_user_password()?,
-            &environment,
-            "SERVER_USER_PASSWORD",
-        )
-        .with_context(|| missing_credential(&build, "SERVERUSERPASSWORD"))?;
+    pub fn active() -> anyhow::Result<Self> {
+        let build = Build::active()?;
+        let region = build.region()?;
+        let website_url = build.website_url()?;
+        let user = build.server_user()?;
+        let user = user.with_context(|| missing_credential(&build, "SERVERUSER"))?;
+        let password = build.server_user_password()?;
+        let server_user_password =
+            password.with_context(|| missing_credential(&build, "SERVERUSERPASSWORD"))?;
         let server_user = user
             .to_str()
             .context("the servers' user in 'credentials/SERVERUSER' is not UTF-8")?
             .to_owned();
         Ok(Self {
+            build,
             region,
             website_url,
             server_user,
-            server_user_password: password,
-            build,
-            environment,
+            server_user_password,
         })
     }
 
@@ -69,19 +62,23 @@ impl Subject {
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn account(&self) -> anyhow::Result<Account> {
-        Ok(Account {
-            zone: Some(self.build.current_region(&self.environment)?),
-            token: self.build.token()?,
-            token_place: self.build.token_place(),
-        })
+        self.build.account()
     }
 
-    /// The secrets of the build, to be kept out of messages.
+    /// What hides the build's secrets in messages.
     ///
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn redactor(&self) -> anyhow::Result<Redactor> {
-        Ok(Redactor::new(self.build.secrets(&self.environment)?))
+        self.build.redactor()
+    }
+
+    /// The directory of the site's snapshot records.
+    ///
+    /// # Errors
+    /// When the site has two directories that differ.
+    pub fn snapshot_directory(&self) -> anyhow::Result<SnapshotDirectory> {
+        SnapshotDirectory::find(self.build.home(), &self.website_url)
     }
 
     /// The operating system that the build's variables name.
@@ -89,7 +86,8 @@ impl Subject {
     /// # Errors
     /// When they name none that the toolkit knows.
     pub fn build_os(&self) -> anyhow::Result<BaseOs> {
-        self.environment.required("BUILDOS")?.parse().context(
+        let named = self.build.environment().required("BUILDOS")?;
+        named.parse().context(
             "BUILDOS in build_environment does not name the operating system; give it with --os",
         )
     }
@@ -103,21 +101,9 @@ impl Subject {
     }
 }
 
-fn or_variable(
-    kept: Option<Vec<u8>>,
-    environment: &BuildEnvironment,
-    name: &str,
-) -> Option<Vec<u8>> {
-    kept.or_else(|| {
-        environment
-            .values(name.as_bytes())
-            .find(|value| !value.is_empty())
-    })
-}
-
-fn missing_credential(build: &ActiveBuild, name: &str) -> String {
+fn missing_credential(build: &Build, name: &str) -> String {
     format!(
         "'{}/credentials/{name}' does not exist and build_environment does not say it either; build first",
-        build.directory().display()
+        build.directory().path().display()
     )
 }

@@ -5,28 +5,32 @@ use std::env::VarError;
 
 use anyhow::bail;
 
-use super::ActiveBuild;
+use super::Build;
 use crate::names::WebsiteUrl;
 use crate::toolkit::build_environment::BuildEnvironment;
 
 const WEBSITE_URL: &str = "WEBSITE_URL";
 
-impl ActiveBuild {
+impl Build {
     /// The web site's address for whoever may be told another one: the environment's `WEBSITE_URL` when set and not
     /// empty, else the build's. The authenticator's address is never a site's: the build's own counts then.
     ///
     /// # Errors
     /// When neither names one or it cannot be a folder's name.
-    pub fn website_url(&self, environment: &BuildEnvironment) -> anyhow::Result<WebsiteUrl> {
-        chosen(inherited()?, environment)
+    pub fn website_url(&self) -> anyhow::Result<WebsiteUrl> {
+        chosen(inherited()?, self.environment())
+    }
+
+    /// The web site's address as `GetVariableValue` tells it: the build's, whatever the environment says.
+    ///
+    /// # Errors
+    /// When the build names none or it cannot be a folder's name.
+    pub fn site(&self) -> anyhow::Result<WebsiteUrl> {
+        site_of(self.environment())
     }
 }
 
-/// The web site's address as `GetVariableValue` tells it: the build's, whatever the environment says.
-///
-/// # Errors
-/// When the build names none or it cannot be a folder's name.
-pub fn site_of(environment: &BuildEnvironment) -> anyhow::Result<WebsiteUrl> {
+fn site_of(environment: &BuildEnvironment) -> anyhow::Result<WebsiteUrl> {
     environment.required(WEBSITE_URL)?.parse()
 }
 

@@ -10,10 +10,12 @@ use anyhow::ensure;
 
 use self::autoscaler::Autoscaler;
 use self::build_machine::BuildMachine;
-use super::build_home::BuildHome;
-use super::server_home::ServerHome;
-use super::twin_servers::TwinServers;
+use crate::cloud::Account;
+use crate::command::Redactor;
 use crate::names::{BuildIdentifier, Cloudhost, MachineType, Region, ServerName, SnapshotId};
+use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::server_home::ServerHome;
+use crate::toolkit::twin_servers::TwinServers;
 
 /// A machine that servers are made from.
 pub trait Layout {
@@ -41,11 +43,11 @@ pub trait Layout {
     /// Where that token stands, for a message; none where there is none.
     fn token_place(&self) -> Option<String>;
 
-    /// What nobody else may see.
+    /// What hides in messages what nobody else may see.
     ///
     /// # Errors
     /// When a file is there and cannot be read.
-    fn secrets(&self) -> anyhow::Result<Vec<Vec<u8>>>;
+    fn redactor(&self) -> anyhow::Result<Redactor>;
 
     /// What a machine of type `kind` is built from: a snapshot, or none for the operating system.
     ///
@@ -139,5 +141,17 @@ impl dyn Layout + '_ {
     /// When it is not known.
     pub fn region(&self) -> anyhow::Result<Region> {
         self.required("REGION")?.parse()
+    }
+
+    /// How servers are made at the provider: their zone is the one that the build names, whatever it was in before.
+    ///
+    /// # Errors
+    /// When the region is not known, or the token is there and cannot be read.
+    pub fn account(&self) -> anyhow::Result<Account> {
+        Ok(Account {
+            zone: Some(self.region()?),
+            token: self.token()?,
+            token_place: self.token_place(),
+        })
     }
 }

@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
+use super::Build;
 use super::plan::{PLANNED_VARIABLES, Plan};
 use crate::cloud::Account;
 use crate::command::Redactor;
 use crate::files;
 use crate::names::WebsiteUrl;
-use crate::toolkit::active_build::ActiveBuild;
+use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::snapshot_directory::SnapshotDirectory;
 use crate::toolkit::template::Template;
 
 /// A planned build and where its state is, which need not be there yet.
@@ -21,10 +23,9 @@ pub struct PlannedBuild {
     /// What is planned.
     pub plan: Plan,
     /// The build.
-    pub build: ActiveBuild,
+    pub build: Build,
     /// The site, whose snapshots it is built from.
     pub website_url: WebsiteUrl,
-    environment: BuildEnvironment,
 }
 
 impl PlannedBuild {
@@ -37,37 +38,33 @@ impl PlannedBuild {
         if let Some(template) = template {
             return Self::of_template(home, template);
         }
-        let active = ActiveBuild::read(home.clone());
-        if let Ok(build) = &active
-            && let Some(environment) = build.environment()?
+        let active = BuildDirectory::active(home.clone());
+        if let Ok(directory) = &active
+            && let Some(environment) = directory.environment()?
         {
-            let site = build.website_url(&environment)?;
-            return Self::of(build.clone(), environment, site);
+            let build = Build::with_variables(directory.clone(), environment);
+            let site = build.website_url()?;
+            return Self::of(build, site);
         }
         if let Some(template) = current_template(&home)? {
             return Self::of_template(home, &template);
         }
-        let build = active?;
+        let directory = active?;
         anyhow::bail!(
             "'{}' does not exist and no template is current; name one with --template",
-            build.build_environment().display()
+            directory.build_environment().display()
         )
     }
 
-    /// The build of `website_url` with these variables.
+    /// The build of `website_url` with the variables of `build`.
     ///
     /// # Errors
     /// When a variable is not UTF-8.
-    pub fn of(
-        build: ActiveBuild,
-        environment: BuildEnvironment,
-        website_url: WebsiteUrl,
-    ) -> anyhow::Result<Self> {
+    pub fn of(build: Build, website_url: WebsiteUrl) -> anyhow::Result<Self> {
         Ok(Self {
-            plan: Plan::of(&environment)?.at(&build),
+            plan: Plan::of(build.environment())?.at(build.directory()),
             website_url,
             build,
-            environment,
         })
     }
 
@@ -76,8 +73,8 @@ impl PlannedBuild {
         let environment = read_template(path)?;
         let plan = Plan::of(&environment)?;
         let (cloudhost, identifier) = (plan.text("CLOUDHOST"), plan.text("BUILD_IDENTIFIER"));
-        let build = if cloudhost.is_empty() || identifier.is_empty() {
-            let active = ActiveBuild::read(home.clone()).with_context(|| {
+        let directory = if cloudhost.is_empty() || identifier.is_empty() {
+            let active = BuildDirectory::active(home.clone()).with_context(|| {
                 format!(
                     "'{}' does not say both CLOUDHOST and BUILD_IDENTIFIER",
                     path.display()
@@ -91,27 +88,36 @@ impl PlannedBuild {
                 "" => active.identifier().clone(),
                 named => named.parse()?,
             };
-            ActiveBuild::new(home, cloudhost, identifier)
+            BuildDirectory::new(home, cloudhost, identifier)
         } else {
-            ActiveBuild::new(home, cloudhost.parse()?, identifier.parse()?)
+            BuildDirectory::new(home, cloudhost.parse()?, identifier.parse()?)
         };
-        let website_url = match environment.text("WEBSITE_URL")?.as_str() {
+        let named_site = environment.text("WEBSITE_URL")?;
+        let build = Build::with_variables(directory, environment);
+        let website_url = match named_site.as_str() {
             "" => build
-                .website_url(&environment)
+                .website_url()
                 .with_context(|| format!("'{}' does not say WEBSITE_URL", path.display()))?,
             url => url.parse()?,
         };
         Ok(Self {
-            plan: plan.at(&build),
+            plan: plan.at(build.directory()),
             build,
             website_url,
-            environment,
         })
     }
 
     /// All its variables.
     pub fn environment(&self) -> &BuildEnvironment {
-        &self.environment
+        self.build.environment()
+    }
+
+    /// The directory of the site's snapshot records.
+    ///
+    /// # Errors
+    /// When the site has two directories that differ.
+    pub fn snapshot_directory(&self) -> anyhow::Result<SnapshotDirectory> {
+        SnapshotDirectory::find(self.build.home(), &self.website_url)
     }
 
     /// How the build will be known at its cloud. Its zone is the one it plans, not the one it was in before.
@@ -119,16 +125,7 @@ impl PlannedBuild {
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn account(&self) -> anyhow::Result<Account> {
-        let planned_token = self.environment.values(b"TOKEN").next();
-        let planned_token = planned_token.filter(|token| !token.is_empty());
-        Ok(Account {
-            zone: self.plan.text("REGION").parse().ok(),
-            token: self.build.token()?.or(planned_token),
-            token_place: self
-                .build
-                .token_place()
-                .or_else(|| Some("the variable TOKEN of the build".to_owned())),
-        })
+        self.build.planned_account()
     }
 
     /// The secrets of the build, to be kept out of messages.
@@ -136,7 +133,7 @@ impl PlannedBuild {
     /// # Errors
     /// When a file of the build is there and cannot be read.
     pub fn redactor(&self) -> anyhow::Result<Redactor> {
-        Ok(Redactor::new(self.build.secrets(&self.environment)?))
+        self.build.redactor()
     }
 }
 

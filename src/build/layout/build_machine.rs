@@ -6,42 +6,39 @@ use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
 use super::{Layout, Place};
+use crate::build::Build;
+use crate::command::Redactor;
 use crate::files;
 use crate::names::{BuildIdentifier, Cloudhost, MachineType, ServerName, SnapshotId};
-use crate::toolkit::active_build::ActiveBuild;
-use crate::toolkit::build_environment::{Assignment, BuildEnvironment};
+use crate::toolkit::build_directory::BuildDirectory;
+use crate::toolkit::build_environment::Assignment;
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::console_password::{self, CONSOLE_PASSWORD};
-use crate::toolkit::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
+use crate::toolkit::snapshot_directory::SNAPSHOT_IDS;
 use crate::toolkit::snapshot_ids::SnapshotIds;
 use crate::toolkit::twin_servers::TwinServers;
-
-/// The kind of ssh key that a build has when it does not say.
-const USUAL_ALGORITHM: &str = "ed25519";
 
 /// The active build of a build machine.
 #[derive(Debug)]
 pub struct BuildMachine {
-    build: ActiveBuild,
-    environment: BuildEnvironment,
+    build: Build,
 }
 
 impl BuildMachine {
     /// The active build of the toolkit at `home`, or the build of the same name at `cloudhost`.
     pub fn read(home: BuildHome, cloudhost: Option<Cloudhost>) -> anyhow::Result<Self> {
-        let active = ActiveBuild::read(home)?;
-        let build = match cloudhost {
+        let active = BuildDirectory::active(home)?;
+        let directory = match cloudhost {
             Some(cloudhost) => active.at(cloudhost),
             None => active,
         };
-        let environment = build.required_environment()?;
-        Ok(Self { build, environment })
+        let build = Build::in_directory(directory)?;
+        Ok(Self { build })
     }
 
     /// The recorded snapshots of the site.
     fn snapshot_ids(&self) -> anyhow::Result<Option<SnapshotIds>> {
-        let url = self.build.website_url(&self.environment)?;
-        let directory = SnapshotDirectory::find(self.build.home(), &url)?;
+        let directory = self.build.snapshot_directory()?;
         Ok(directory.read(SNAPSHOT_IDS)?.map(SnapshotIds::new))
     }
 }
@@ -60,25 +57,25 @@ impl Layout for BuildMachine {
     }
 
     fn variable(&self, variable: &str) -> anyhow::Result<String> {
-        self.environment.text(variable)
+        self.build.environment().text(variable)
     }
 
     fn token(&self) -> anyhow::Result<Option<Vec<u8>>> {
-        self.build.token()
+        self.build.directory().token()
     }
 
     fn token_place(&self) -> Option<String> {
-        self.build.token_place()
+        self.build.directory().token_place()
     }
 
-    fn secrets(&self) -> anyhow::Result<Vec<Vec<u8>>> {
-        self.build.secrets(&self.environment)
+    fn redactor(&self) -> anyhow::Result<Redactor> {
+        self.build.redactor()
     }
 
     /// The script passes an empty image when the file or the line is missing, and the provider takes the next flag for
     /// it (contract 03 §3.4 step 10); here that is an error.
     fn snapshot(&self, kind: MachineType) -> anyhow::Result<Option<SnapshotId>> {
-        if self.environment.text("BUILD_FROM_SNAPSHOT")? != "1" {
+        if self.build.environment().text("BUILD_FROM_SNAPSHOT")? != "1" {
             return Ok(None);
         }
         let how = "take one with ObtainWholeMachineSnapshot or set BUILD_FROM_SNAPSHOT to 0";
@@ -93,28 +90,23 @@ impl Layout for BuildMachine {
 
     /// Only the webserver's is recorded: the autoscaler's settings are written from it (contract 03 §3.5).
     fn record_snapshot(&self, kind: MachineType, id: &SnapshotId) -> anyhow::Result<()> {
-        if kind != MachineType::Webserver || self.environment.text("SNAPSHOT_ID")? == id.as_str() {
+        if kind != MachineType::Webserver
+            || self.build.environment().text("SNAPSHOT_ID")? == id.as_str()
+        {
             return Ok(());
         }
         let assignment = Assignment::parse(format!("SNAPSHOT_ID={id}").as_bytes())?;
-        self.build.set(&[assignment])
+        self.build.directory().set(&[assignment])
     }
 
     fn cloud_init(&self, kind: MachineType) -> PathBuf {
-        let folder = self.build.directory().join("cloud-init");
+        let folder = self.build.directory().path().join("cloud-init");
         folder.join(format!("{kind}.yaml"))
     }
 
     fn public_key(&self) -> anyhow::Result<Option<String>> {
-        let named = self.environment.text("ALGORITHM")?;
-        let algorithm = if named.is_empty() {
-            USUAL_ALGORITHM
-        } else {
-            named.as_str()
-        };
-        let build = self.build.identifier();
-        let name = format!("id_{algorithm}_AGILE_DEPLOYMENT_BUILD_KEY_{build}.pub");
-        let path = self.build.keys().join(name);
+        let name = format!("{}.pub", self.build.key_name_or_usual()?);
+        let path = self.build.directory().keys().join(name);
         let content = files::read_if_there(&path)?.unwrap_or_default();
         let key = content.to_str().map(str::trim).unwrap_or_default();
         ensure!(
@@ -126,11 +118,11 @@ impl Layout for BuildMachine {
     }
 
     fn key_mark(&self) -> PathBuf {
-        self.build.directory().join("SSH_KEY_ASSIGNED")
+        self.build.directory().path().join("SSH_KEY_ASSIGNED")
     }
 
     fn console_password(&self) -> anyhow::Result<String> {
-        console_password::kept_at(&self.build.directory().join(CONSOLE_PASSWORD))
+        console_password::kept_at(&self.build.directory().path().join(CONSOLE_PASSWORD))
     }
 
     fn firewall_script(&self) -> Option<PathBuf> {
@@ -140,14 +132,14 @@ impl Layout for BuildMachine {
     }
 
     fn note_twins(&self, name: &ServerName, ids: &[String]) -> anyhow::Result<()> {
-        TwinServers::note(self.build.directory(), name, ids)
+        TwinServers::note(self.build.directory().path(), name, ids)
     }
 
     fn twins(&self) -> anyhow::Result<TwinServers> {
-        TwinServers::read(self.build.directory())
+        TwinServers::read(self.build.directory().path())
     }
 
     fn notes(&self) -> PathBuf {
-        self.build.directory().join("pending-servers")
+        self.build.directory().path().join("pending-servers")
     }
 }
