@@ -4,15 +4,18 @@
 //! Where helpers must differ, since the scripts that they replace do, there is one function for each way, named for it.
 
 mod account;
+pub mod buckets;
 mod deployed;
 pub mod layout;
 mod plan;
 mod planned;
 mod secrets;
 mod site;
+pub mod stores;
+pub mod variables;
 
 pub use deployed::DeployedBuild;
-pub use plan::{PLANNED_VARIABLES, Plan};
+pub use plan::Plan;
 pub use planned::{PlannedBuild, read_template};
 
 use crate::names::{BuildIdentifier, Cloudhost, Region};

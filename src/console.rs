@@ -8,6 +8,10 @@ use std::sync::OnceLock;
 
 use indicatif::MultiProgress;
 
+mod ages;
+
+pub use ages::{age_since, dated};
+
 /// The lines on the terminal that are redrawn, one for each thing that is being made; none before the first.
 static REDRAWN: OnceLock<MultiProgress> = OnceLock::new();
 

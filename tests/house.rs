@@ -107,7 +107,12 @@ fn every_helper_has_a_section_of_the_compatibility_page_and_a_test() {
 #[test]
 fn every_json_report_has_a_schema_of_its_version() {
     let mut checked = 0;
-    for path in sources("src/helper") {
+    let stories = || {
+        sources("src/helper")
+            .into_iter()
+            .chain(sources("src/restoring"))
+    };
+    for path in stories() {
         let text = read(&path);
         let Some(command) = text.split("command: \"").nth(1) else {
             continue;
@@ -122,8 +127,7 @@ fn every_json_report_has_a_schema_of_its_version() {
         assert!(schema.contains(&words), "{command}: version {version}");
         checked += 1;
     }
-    let arguments = sources("src/helper").into_iter();
-    let with_json = arguments.filter(|path| read(path).contains("pub json: bool"));
+    let with_json = stories().filter(|path| read(path).contains("pub json: bool"));
     assert_eq!(checked, with_json.count(), "a report has no schema");
 }
 

@@ -6,12 +6,10 @@
 pub mod delete_datastore;
 pub mod delete_from_datastore;
 pub mod get_from_datastore;
-mod inquiry;
 pub mod list_datastore;
 pub mod list_from_datastore;
 pub mod mount_datastore;
 pub mod move_datastore_object;
 pub mod put_to_datastore;
-pub(super) mod stores;
 pub mod sync_datastore;
 mod words;

@@ -17,6 +17,14 @@ const BUILD_HOME_FILE: &str = "/home/buildhome.dat";
 /// the only way to end it from within, since it ignores the exit status of most of its steps.
 const STOP_FLAG: &str = "/tmp/END_IT_ALL";
 
+/// The flag of a hardcore build, one without the questions of an expedited one.
+pub const HARDCORE_FLAG: &str = "/root/HARDCORE";
+
+/// Whether [`HARDCORE_FLAG`] is a file.
+pub fn is_hardcore_build() -> bool {
+    Path::new(HARDCORE_FLAG).is_file()
+}
+
 /// Asks the build under way to end.
 ///
 /// # Errors

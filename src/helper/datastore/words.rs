@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use anyhow::Context;
 
+use crate::build::buckets::Stores;
 use crate::console;
 use crate::datastore::ObjectName;
 
@@ -45,11 +46,11 @@ impl<'a> Words<'a> {
     }
 
     /// Which stores the word number `position` means; none, and a line about it, when it means none.
-    pub fn mode(self, position: usize) -> Option<Mode> {
+    pub fn mode(self, position: usize) -> Option<Stores> {
         let word = self.raw(position);
         let mode = match word.as_encoded_bytes() {
-            b"local" => Some(Mode::Local),
-            b"distributed" => Some(Mode::Distributed),
+            b"local" => Some(Stores::First),
+            b"distributed" => Some(Stores::All),
             _ => None,
         };
         if mode.is_none() {
@@ -60,13 +61,4 @@ impl<'a> Words<'a> {
         }
         mode
     }
-}
-
-/// Which of the build's stores are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// The first.
-    Local,
-    /// All of them.
-    Distributed,
 }
