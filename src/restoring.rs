@@ -24,13 +24,17 @@ use anyhow::ensure;
 pub use arguments::Arguments;
 
 use backups::Backups;
-use carrying_out::{Restoration, Target};
+use carrying_out::Restoration;
+use remote::Target;
 use report::{Fate, Report};
 use subject::Subject;
 
 use crate::command;
 use crate::console::{self, StatusLines};
 use crate::files::LockFile;
+
+/// How the program is called in a build's log.
+const NAME: &str = "RestoreLatestBackup";
 
 /// Installs the latest backup on the machines that `arguments` name.
 ///
@@ -39,7 +43,7 @@ use crate::files::LockFile;
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let status = StatusLines::none();
     let subject = Subject::chosen(arguments)?;
-    let is_pending = in_build::is_pending(&subject);
+    let is_pending = subject.is_pending();
     restore(&subject, arguments, &status)?;
     if is_pending && arguments.is_about_everything() && !arguments.dry_run {
         in_build::make_up_for_the_mark(&subject)?;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 
-use super::Arguments;
 use super::backups::{Backups, Found, snapshot_date};
-use super::remote::{Facts, Remote};
+use super::remote::{Facts, Remote, Target};
 use super::report::{Fate, Report};
 use super::subject::Subject;
 use super::verdict::{Known, Verdict};
+use super::{Arguments, NAME};
 use crate::command;
 use crate::console::{self, StatusLines};
 use crate::names::MachineType;
@@ -18,9 +18,6 @@ use crate::patience::Patience;
 use crate::reach::Machine;
 use crate::reach::infrastructure::called;
 use crate::waiting::progress::{self, Progress};
-
-/// How this program is called in the build's log.
-pub(super) const NAME: &str = "RestoreLatestBackup";
 
 /// A run.
 #[derive(Debug)]
@@ -38,15 +35,6 @@ pub(super) struct Restoration<'a> {
     run: String,
 }
 
-/// A machine that is to be restored.
-#[derive(Debug, Clone)]
-pub(super) struct Target {
-    /// The machine.
-    pub machine: Machine,
-    /// What it said last.
-    pub facts: Facts,
-}
-
 impl<'a> Restoration<'a> {
     /// A run for `subject`.
     pub fn new(subject: &'a Subject, arguments: &'a Arguments, status: &'a StatusLines) -> Self {
@@ -58,7 +46,7 @@ impl<'a> Restoration<'a> {
                 password: &subject.password,
                 accepts_new_keys: arguments.accept_host_key,
             },
-            is_building: super::in_build::is_pending(subject),
+            is_building: subject.is_pending(),
             status,
             run: format!("{}-{}", Timestamp::now().as_second(), std::process::id()),
         }

@@ -6,13 +6,11 @@
 //! backup. A person then runs `RestoreLatestBackup`, which puts the mark in the end.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::carrying_out::NAME;
-use super::subject::Subject;
-use super::{Arguments, restore};
+use super::subject::{Subject, pending_note};
+use super::{Arguments, NAME, restore};
 use crate::build::Build;
 use crate::build::buckets::{Buckets, Stores};
 use crate::console::{self, StatusLines};
@@ -81,11 +79,6 @@ pub fn before_the_mark() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether a build ended without its mark, since the latest backup was not installed.
-pub(super) fn is_pending(subject: &Subject) -> bool {
-    pending_note(subject.build()).exists()
-}
-
 /// Puts the mark that a build went without.
 ///
 /// # Errors
@@ -117,8 +110,4 @@ fn put_the_mark() -> anyhow::Result<()> {
     buckets.in_each(Stores::First, |store| {
         store.upload(buckets.runner(), &mark, &bucket, None)
     })
-}
-
-fn pending_note(build: &Build) -> PathBuf {
-    build.directory().path().join("RESTORE_PENDING")
 }

@@ -83,6 +83,15 @@ pub(super) struct Facts {
     pub prefix: String,
 }
 
+/// A machine that is to be restored.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    /// The machine.
+    pub machine: Machine,
+    /// What it said last.
+    pub facts: Facts,
+}
+
 impl Remote<'_> {
     /// Asks `machine` for what it holds; nothing is kept there.
     ///

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Arguments;
 use super::backups::Backups;
-use super::carrying_out::Target;
+use super::remote::Target;
 use super::subject::Subject;
 use super::verdict::Verdict;
 use crate::console;

@@ -9,8 +9,8 @@ use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
 use super::backups::{Backups, snapshot_date};
-use super::carrying_out::{Restoration, Target};
-use super::remote::{Facts, SCRIPT};
+use super::carrying_out::Restoration;
+use super::remote::{Facts, SCRIPT, Target};
 use super::report::{Fate, Report};
 use crate::cloud::base64;
 use crate::names::MachineType;

@@ -91,8 +91,18 @@ impl Subject {
         Backup::of(kind, &self.website_url, self.period)
     }
 
+    /// Whether the build ended without its mark, since the latest backup was not installed.
+    pub fn is_pending(&self) -> bool {
+        pending_note(self.build()).exists()
+    }
+
     /// The lock of a run that restores this build.
     pub fn lock(&self) -> PathBuf {
         self.build().directory().path().join("restore.lock")
     }
+}
+
+/// What says that a build ended without its mark.
+pub(super) fn pending_note(build: &Build) -> PathBuf {
+    build.directory().path().join("RESTORE_PENDING")
 }

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::files;
-
 /// The files and folders that a signal must not leave behind.
 static LEFTOVERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
@@ -43,7 +41,7 @@ impl Leftover {
     /// # Errors
     /// When it is there and cannot be removed.
     pub fn remove(self) -> anyhow::Result<()> {
-        files::remove_if_there(&self.0)
+        super::remove_if_there(&self.0)
     }
 
     /// Where it is.
@@ -61,7 +59,7 @@ impl Drop for Leftover {
 }
 
 /// Removes all of them for the end of the program. Nothing new is made for as long as the answer is held.
-pub(super) fn remove_all() -> MutexGuard<'static, Vec<PathBuf>> {
+pub fn remove_all() -> MutexGuard<'static, Vec<PathBuf>> {
     let leftovers = locked();
     leftovers.iter().for_each(|path| remove(path));
     leftovers
