@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "house/arrows.rs"]
+mod arrows;
+
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::words::Words;
+use super::Words;
 use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::Asking;

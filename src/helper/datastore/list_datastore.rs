@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use bstr::ByteSlice;
 
-use super::words::Words;
+use super::Words;
 use crate::build::buckets::Buckets;
 use crate::console;
 

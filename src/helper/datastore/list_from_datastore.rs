@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::words::{ROOT, Words};
+use super::{ROOT, Words};
 use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::Asking;

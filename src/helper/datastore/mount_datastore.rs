@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::words::Words;
+use super::Words;
 use crate::build::buckets::Buckets;
 use crate::datastore::Asking;
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use anyhow::Context;
 
-use super::words::{ROOT, Words};
+use super::{ROOT, Words};
 use crate::build::buckets::Buckets;
 use crate::datastore::{Asking, ObjectName};
 use crate::files;

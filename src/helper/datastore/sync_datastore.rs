@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use anyhow::Context;
 
-use super::words::Words;
+use super::Words;
 use crate::build::buckets::Buckets;
 use crate::datastore::{Asking, ObjectName};
 

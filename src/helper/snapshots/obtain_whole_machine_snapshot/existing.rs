@@ -2,7 +2,7 @@
 
 use anyhow::{bail, ensure};
 
-use super::session::Session;
+use super::session::{Decision, Session};
 use super::{Existing, recording};
 use crate::cloud::{Completeness, Listing, Snapshot, SnapshotOrder, SnapshotState};
 use crate::console;
@@ -15,21 +15,6 @@ use crate::toolkit::snapshot_ids::SnapshotIds;
 
 /// How often a list that may be incomplete is asked for again.
 const LOOKS_FOR_A_WHOLE_LIST: usize = 3;
-
-/// What to do about a machine.
-pub enum Decision {
-    /// Make a new snapshot.
-    Make {
-        /// What is deleted once the new one is recorded.
-        replaces: Vec<Replaced>,
-        /// What bears the name already, of any kind.
-        known: Vec<Snapshot>,
-    },
-    /// Record one that exists.
-    Adopt(PendingStep),
-    /// Leave the recorded one as it is.
-    Keep(Snapshot),
-}
 
 impl Session<'_> {
     /// Looks at the snapshots that bear the name, and decides.

@@ -2,9 +2,9 @@
 
 use anyhow::bail;
 
-use super::existing::{Decision, described};
+use super::existing::described;
 use super::making::order_of;
-use super::session::Session;
+use super::session::{Decision, Session};
 use super::taking_up::MachineIsGone;
 use super::{Existing, Outcome};
 use crate::cloud::SnapshotOrder;

@@ -3,11 +3,12 @@
 use anyhow::{anyhow, bail};
 use serde::Serialize;
 
-use super::session::Recorded;
 use crate::build::DeployedBuild;
 use crate::cloud::{Machine, Snapshot};
 use crate::console;
+use crate::files::LockFile;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
+use crate::toolkit::pending::PendingSnapshot;
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 1;
@@ -41,6 +42,15 @@ pub struct Outcome {
     pub warnings: Vec<String>,
     /// What is left to do after the upload; none when nothing is.
     pub recorded: Option<Recorded>,
+}
+
+/// A snapshot that is recorded on this machine, and what its note and its lock still guard.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The note, which stays until the end.
+    pub note: PendingSnapshot,
+    /// The lock of the run.
+    pub turn: Option<LockFile>,
 }
 
 /// The outcomes of a run.

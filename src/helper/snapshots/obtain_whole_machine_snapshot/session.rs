@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::existing::Decision;
+use super::report::Recorded;
 use super::{Arguments, DeployedBuild, Existing, Outcome, recording};
 use crate::cloud::{Cloud, Listing, Machine, Snapshot, SnapshotOrder};
 use crate::command::{self, Runner};
@@ -13,16 +13,24 @@ use crate::files::LockFile;
 use crate::names::{BaseOs, MachineType};
 use crate::patience::Rounds;
 use crate::records::bucket;
-use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
+use crate::toolkit::pending::{self, PendingSnapshot, PendingStep, Replaced, Wanted};
 use crate::toolkit::replacement::Replacement;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 use crate::waiting::Wait;
 
-/// A snapshot that is recorded on this machine, and what its note and its lock still guard.
-#[derive(Debug)]
-pub struct Recorded {
-    note: PendingSnapshot,
-    turn: Option<LockFile>,
+/// What to do about a machine.
+pub enum Decision {
+    /// Make a new snapshot.
+    Make {
+        /// What is deleted once the new one is recorded.
+        replaces: Vec<Replaced>,
+        /// What bears the name already, of any kind.
+        known: Vec<Snapshot>,
+    },
+    /// Record one that exists.
+    Adopt(PendingStep),
+    /// Leave the recorded one as it is.
+    Keep(Snapshot),
 }
 
 /// Everything one snapshot is taken with.
