@@ -5,7 +5,6 @@
 mod attached;
 mod failure;
 mod interrupt;
-mod leftover;
 mod plain_words;
 mod process;
 mod reading_along;
@@ -27,7 +26,6 @@ use bstr::ByteSlice;
 
 pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
-pub use leftover::Leftover;
 pub use reading_along::Stream;
 pub use redact::Redactor;
 pub use refused::{Refusals, Refused};

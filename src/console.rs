@@ -9,7 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::MultiProgress;
 
+mod ages;
 pub mod sheet;
+
+pub use ages::{age_since, dated};
 
 /// The lines on the terminal that are redrawn, one for each thing that is being made; none before the first.
 static REDRAWN: OnceLock<MultiProgress> = OnceLock::new();

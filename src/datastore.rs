@@ -8,6 +8,7 @@ mod address;
 pub mod backups;
 mod bucket;
 mod deletions;
+mod dialect;
 mod downloads;
 mod listings;
 mod naming;
@@ -34,8 +35,8 @@ use anyhow::{Context, ensure};
 pub use bucket::Bucket;
 pub use downloads::TooLarge;
 pub use naming::{Asking, Wanted};
-pub use object_name::{Named, ObjectName};
-pub use pattern::Pattern;
+pub use object_name::ObjectName;
+pub use pattern::{Named, Pattern};
 pub use stored::StoredObject;
 pub use tool::DatastoreTool;
 
@@ -65,9 +66,8 @@ impl Datastore {
     /// # Errors
     /// When the tool is not installed, when no place has its configuration, or when that names no host.
     pub fn open(tool: DatastoreTool, index: usize, places: &[&Path]) -> anyhow::Result<Self> {
-        let dialect = tool.dialect();
-        let program = dialect.tool().find()?;
-        let settings = Settings::find(dialect, index, places)?;
+        let program = tool.dialect().tool().find()?;
+        let settings = tool.settings(index, places)?;
         Ok(Self {
             tool,
             program: program.refusing(refusals::of_keys_in(&settings.file)),

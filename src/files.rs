@@ -3,6 +3,7 @@
 //! A file that another program reads is never seen half written: the new content goes to a temporary file in the same
 //! directory, is synced, and takes the old one's place with its mode and owner.
 
+mod leftover;
 mod locks;
 mod private_folder;
 mod replacing;
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use rustix::io::Errno;
 
+pub use leftover::Leftover;
+pub(crate) use leftover::remove_all;
 pub use locks::{DirectoryLock, LockFile, is_locked};
 pub use private_folder::{OwnerOnly, PrivateFolder};
 pub use replacing::{NewMode, move_to, replace};

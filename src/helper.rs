@@ -1,39 +1,25 @@
-//! One file per helper: its story, top-down, in the words of the contract.
+//! What the helpers do: one story a helper, in folders as the program's own list groups them. No helper imports another;
+//! what two of them share stands below, in `reach`, `records`, `restoring`, `waiting` and `build`.
 
-mod age;
-mod asking;
-mod build_to_show;
-pub mod check_snapshot_build;
-pub mod connect_to;
-pub mod copy_from;
-pub mod copy_to;
-pub mod create_server;
+pub mod backups;
 pub mod datastore;
-pub mod destroy_server;
-pub mod display_logging_streams;
-pub mod display_password;
-pub mod execute_on;
-pub mod extract_config_value;
-pub mod get_build_machine_ip;
-pub mod get_os_name;
-pub mod get_variable_value;
-mod infrastructure;
-pub mod initialise_server_user_credentials;
-pub mod initialise_snapshot_database_credentials;
-pub mod initialise_snapshots;
-pub mod is_flagged;
-pub mod obtain_whole_machine_snapshot;
-mod progress;
-pub mod prune_snapshots;
-pub mod reach;
-pub mod reboot_infrastructure;
-pub mod restore_latest_backup;
-pub mod run_service_command;
-mod server_user;
-pub mod servers;
-pub mod set_variable_value;
-mod several;
-pub mod shutdown_infrastructure;
-mod snapshot_bucket;
-pub mod snapshot_status;
-pub mod verify_snapshots;
+pub mod machines;
+pub mod reaching;
+pub mod snapshots;
+pub mod variables;
+
+pub use backups::restore_latest_backup;
+pub use machines::{
+    create_server, destroy_server, get_build_machine_ip, reboot_infrastructure, servers,
+    shutdown_infrastructure,
+};
+pub use reaching::{connect_to, copy_from, copy_to, execute_on};
+pub use snapshots::{
+    check_snapshot_build, initialise_snapshot_database_credentials, initialise_snapshots,
+    obtain_whole_machine_snapshot, prune_snapshots, snapshot_status, verify_snapshots,
+};
+pub use variables::{
+    display_logging_streams, display_password, extract_config_value, get_os_name,
+    get_variable_value, initialise_server_user_credentials, is_flagged, run_service_command,
+    set_variable_value,
+};

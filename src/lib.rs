@@ -1,23 +1,30 @@
 //! One program that stands in for the Agile Deployment Toolkit's helper scripts.
 //!
-//! The map of the house. Arrows go one way: `helpers` → `helper` → {`toolkit`, `cloud`, `datastore`, `ssh`} → {`command`, `files`};
-//! `names` holds the values they all speak of.
+//! The map of the house. Arrows go down only (docs/ARCHITECTURE.md draws them, tests/house.rs holds them):
+//!
+//! `helpers` → `helper` → `restoring` → {`reach`, `records`} → {`build`, `waiting`} → {`toolkit`, `cloud`, `datastore`, `ssh`}
+//! → {`command`, `files`, `console`, `names`}
 
 #![forbid(unsafe_code)]
 
-pub mod ask;
-pub mod cloud;
+pub(crate) mod ask;
+pub(crate) mod build;
+pub(crate) mod cloud;
 pub mod command;
-pub mod console;
+pub(crate) mod console;
 pub mod datastore;
-pub mod files;
-pub mod helper;
+pub(crate) mod files;
+pub(crate) mod helper;
 pub mod helpers;
-pub mod json;
+pub(crate) mod json;
 pub mod names;
-pub mod patience;
+pub(crate) mod patience;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
-pub mod ssh;
-pub mod start;
+pub(crate) mod reach;
+pub(crate) mod records;
+pub(crate) mod restoring;
+pub(crate) mod ssh;
+pub(crate) mod start;
 pub mod toolkit;
+pub(crate) mod waiting;

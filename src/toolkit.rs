@@ -1,23 +1,22 @@
-//! The toolkit's state on disk: where `BUILD_HOME` is, the active build, and one codec per file format (contract 03, 04).
+//! The toolkit's state on disk: where `BUILD_HOME` is, the directory of a build, and one codec per file format (contract 03, 04).
 
-pub mod active_build;
-pub mod build_environment;
-pub mod build_home;
-pub mod cloud_init;
-pub mod configuration_settings;
-pub mod console_password;
-pub mod credentials;
+pub(crate) mod build_directory;
+pub(crate) mod build_environment;
+pub(crate) mod build_home;
+pub(crate) mod cloud_init;
+pub(crate) mod configuration_settings;
+pub(crate) mod console_password;
+pub(crate) mod credentials;
 pub mod first_boot;
-pub mod history;
-pub mod keys_archive;
-pub mod layout;
-pub mod manifest;
-pub mod pending;
-pub mod pending_deletion;
-pub mod pending_server;
-pub mod replacement;
-pub mod server_home;
-pub mod snapshot_directory;
-pub mod snapshot_ids;
-pub mod template;
-pub mod twin_servers;
+pub(crate) mod history;
+pub(crate) mod keys_archive;
+pub(crate) mod manifest;
+pub(crate) mod pending;
+pub(crate) mod pending_deletion;
+pub(crate) mod pending_server;
+pub(crate) mod replacement;
+pub(crate) mod server_home;
+pub(crate) mod snapshot_directory;
+pub(crate) mod snapshot_ids;
+pub(crate) mod template;
+pub(crate) mod twin_servers;

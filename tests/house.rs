@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "house/arrows.rs"]
+mod arrows;
+
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
@@ -70,7 +73,7 @@ fn every_correction_names_a_test_that_exists() {
 fn paths_of_the_toolkits_state_are_spelt_in_one_place() {
     for path in sources("src") {
         let is_the_place =
-            path.ends_with("toolkit/build_home.rs") || path.ends_with("toolkit/active_build.rs");
+            path.ends_with("toolkit/build_home.rs") || path.ends_with("toolkit/build_directory.rs");
         if is_the_place {
             continue;
         }
@@ -107,7 +110,12 @@ fn every_helper_has_a_section_of_the_compatibility_page_and_a_test() {
 #[test]
 fn every_json_report_has_a_schema_of_its_version() {
     let mut checked = 0;
-    for path in sources("src/helper") {
+    let stories = || {
+        sources("src/helper")
+            .into_iter()
+            .chain(sources("src/restoring"))
+    };
+    for path in stories() {
         let text = read(&path);
         let Some(command) = text.split("command: \"").nth(1) else {
             continue;
@@ -122,8 +130,7 @@ fn every_json_report_has_a_schema_of_its_version() {
         assert!(schema.contains(&words), "{command}: version {version}");
         checked += 1;
     }
-    let arguments = sources("src/helper").into_iter();
-    let with_json = arguments.filter(|path| read(path).contains("pub json: bool"));
+    let with_json = stories().filter(|path| read(path).contains("pub json: bool"));
     assert_eq!(checked, with_json.count(), "a report has no schema");
 }
 

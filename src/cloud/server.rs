@@ -145,12 +145,6 @@ pub trait Servers: Sync {
     /// When the CLI says that it failed. The machine may be there all the same.
     fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure>;
 
-    /// Whether the CLI still has something to do when a machine that it makes runs already: exo looks at it once a minute
-    /// at least, and deletes the key that it made for the creation.
-    fn tidies_up_after_creations(&self) -> bool {
-        false
-    }
-
     /// Connects a machine that is there to the network that the creation could not; does nothing where it is connected.
     /// `has_twin` says that another machine has the same name.
     ///

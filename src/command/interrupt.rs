@@ -172,7 +172,7 @@ fn watch() -> std::io::Result<()> {
                 let running = locked(&RUNNING);
                 end_group(&running.leaders);
                 end_attached(&running.attached);
-                let _nothing_new = super::leftover::remove_all();
+                let _nothing_new = crate::files::remove_all();
                 if let Some(farewell) = locked(&FAREWELL).take() {
                     let _ = writeln!(std::io::stderr(), "\n{farewell}");
                 }

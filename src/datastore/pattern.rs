@@ -1,10 +1,10 @@
-//! A caller's pattern for objects: `*` for any characters, somewhere before the end.
+//! What a caller names objects by, such as a pattern: `*` for any characters, somewhere before the end.
 
 use std::str::FromStr;
 
 use anyhow::ensure;
 
-use super::ObjectName;
+use super::object_name::{ObjectName, WILDCARDS};
 use crate::names::beginning;
 
 /// The objects whose names begin like a text with `*` in it, where `*` and the end stand for any characters but `/`.
@@ -72,6 +72,56 @@ impl FromStr for Pattern {
     }
 }
 
+/// What is to be deleted from a bucket: all that a caller named and nothing that it did not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// The object of this name, and what is in the folder of this name.
+    ObjectOrFolder(ObjectName),
+    /// What is in this folder (`folder/`).
+    Folder(ObjectName),
+    /// Everything whose name begins like this (`beginning*`).
+    StartingWith(String),
+    /// What a pattern means (`folder-*/beginning`).
+    Matching(Pattern),
+    /// All there is (`root`).
+    Everything,
+}
+
+impl FromStr for Named {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        if text == "root" {
+            return Ok(Self::Everything);
+        }
+        let before_the_end = text.strip_suffix('*').unwrap_or(text);
+        ensure!(
+            text != "*",
+            "'*' names no object; 'root' means all that is in the bucket"
+        );
+        if before_the_end.contains('*') {
+            return Ok(Self::Matching(text.parse()?));
+        }
+        let named = if let Some(start) = text.strip_suffix('*') {
+            start
+                .strip_suffix('/')
+                .unwrap_or(start)
+                .parse::<ObjectName>()?;
+            Self::StartingWith(start.to_owned())
+        } else if let Some(folder) = text.strip_suffix('/') {
+            Self::Folder(folder.parse()?)
+        } else {
+            return Ok(Self::ObjectOrFolder(text.parse()?));
+        };
+        ensure!(
+            !before_the_end.contains(WILDCARDS),
+            "'{}' would match more than it names; expected no '?'",
+            beginning(text)
+        );
+        Ok(named)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -134,12 +184,46 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_deleted_is_what_is_named() {
+        let name = |text: &str| text.parse::<ObjectName>().unwrap();
+        for (text, expected) in [
+            ("a", Named::ObjectOrFolder(name("a"))),
+            ("ab?", Named::ObjectOrFolder(name("ab?"))),
+            ("a*b", Named::Matching("a*b".parse().unwrap())),
+            ("a*b*", Named::Matching("a*b*".parse().unwrap())),
+            ("a/b/", Named::Folder(name("a/b"))),
+            ("root", Named::Everything),
+            (
+                "autoscaler-1/STATIC_SCALE:*",
+                Named::StartingWith("autoscaler-1/STATIC_SCALE:".to_owned()),
+            ),
+            ("a/*", Named::StartingWith("a/".to_owned())),
+        ] {
+            assert_eq!(text.parse::<Named>().unwrap(), expected, "{text}");
+        }
+        for text in [
+            "", "*", "**", "a**", "/", "/*", "a*/", "a?/", "a*b?", "*/*", "a?*", "../*", "a/../*",
+            "a//*",
+        ] {
+            assert!(text.parse::<Named>().is_err(), "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_put_for_the_stars_is_found(text in "[a-c]{1,3}\\*[a-c/]{0,4}[a-c]", star in "[a-c*]{0,3}", end in "[a-c]{0,3}") {
             if let Ok(pattern) = text.parse::<Pattern>() {
                 let name = text.replace('*', &star) + &end;
                 prop_assert!(pattern.matches(&name), "{}", name);
+            }
+        }
+
+        #[test]
+        fn only_root_names_everything(text in ".{0,12}") {
+            if let Ok(named) = text.parse::<Named>() {
+                prop_assert_eq!(named == Named::Everything, text == "root");
+                prop_assert_ne!(named, Named::StartingWith(String::new()));
             }
         }
     }

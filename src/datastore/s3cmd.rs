@@ -7,11 +7,11 @@ use bstr::ByteSlice;
 use jiff::fmt::rfc2822::DateTimeParser;
 
 use super::address::Scheme;
+use super::dialect::{Dialect, has_folder, listed_before, rests_of_lines};
 use super::downloads::Listed;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
 use super::stored::StoredObject;
-use super::tool::{Dialect, has_folder, listed_before, rests_of_lines};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 use crate::names::beginning;

@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::address::Scheme;
+use super::dialect::{Dialect, has_folder, listed_before, names_below, rests_of_lines};
 use super::downloads::Listed;
 use super::operation::{Doomed, Operation};
 use super::settings::Settings;
 use super::stored::StoredObject;
-use super::tool::{Dialect, has_folder, listed_before, names_below, rests_of_lines};
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
 use crate::json;

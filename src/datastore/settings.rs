@@ -1,11 +1,9 @@
 //! A tool's configuration file, and the host it names.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use bstr::ByteSlice;
-
-use super::tool::Dialect;
 
 /// Where a tool's configuration is, and the server it is for. The keys stay in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,30 +15,6 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Reads the first configuration number `index` that one of `places` has; the first number is 1.
-    pub(super) fn find(
-        dialect: &dyn Dialect,
-        index: usize,
-        places: &[&Path],
-    ) -> anyhow::Result<Self> {
-        let mut looked_at = Vec::new();
-        for place in places {
-            for name in dialect.configuration_files() {
-                let file = place.join(format!("{name}{index}"));
-                // Root's home is closed to everyone else: what cannot be read there is no reason to stop looking.
-                match std::fs::read(&file) {
-                    Ok(text) => return Self::read(file, dialect.host_setting(), &text),
-                    Err(why) => looked_at.push(format!("'{}' ({})", file.display(), why.kind())),
-                }
-            }
-        }
-        bail!(
-            "cannot find the settings of {}: looked at {}; the datastore configuration step of a build writes them, so run a build on this machine first",
-            dialect.tool().name(),
-            looked_at.join(", ")
-        )
-    }
-
     /// The settings in the content of `file`.
     pub(super) fn read(file: PathBuf, setting: &str, text: &[u8]) -> anyhow::Result<Self> {
         let endpoint = endpoint(setting, text).with_context(|| {
@@ -83,7 +57,6 @@ fn endpoint(setting: &str, text: &[u8]) -> anyhow::Result<String> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::DatastoreTool;
     use super::*;
 
     #[test]
@@ -127,47 +100,6 @@ mod tests {
             assert_eq!(why.to_string(), expected);
         }
         assert!(endpoint("host_base", b"host_base = \xff").is_err());
-    }
-
-    #[test]
-    fn the_first_place_with_a_configuration_counts() {
-        let home = tempfile::tempdir().unwrap();
-        let build_home = tempfile::tempdir().unwrap();
-        std::fs::write(
-            build_home.path().join(".rclone.cfg-1"),
-            "endpoint = https://copy",
-        )
-        .unwrap();
-        let dialect = DatastoreTool::Rclone.dialect();
-        let places = [home.path(), build_home.path()];
-        let found = Settings::find(dialect, 1, &places).unwrap();
-        assert_eq!(found.endpoint, "https://copy");
-        let directory = home.path().join(".config/rclone");
-        std::fs::create_dir_all(&directory).unwrap();
-        std::fs::write(directory.join("rclone.conf-1"), "endpoint = https://own").unwrap();
-        let found = Settings::find(dialect, 1, &places).unwrap();
-        assert_eq!(found.endpoint, "https://own");
-        assert_eq!(found.file, directory.join("rclone.conf-1"));
-    }
-
-    #[test]
-    fn every_place_looked_at_is_named() {
-        let why = Settings::find(
-            DatastoreTool::Rclone.dialect(),
-            2,
-            &[Path::new("/nowhere/home"), Path::new("/nowhere/build")],
-        )
-        .unwrap_err()
-        .to_string();
-        for place in [
-            "'/nowhere/home/.config/rclone/rclone.conf-2'",
-            "'/nowhere/home/.rclone.cfg-2'",
-            "'/nowhere/build/.config/rclone/rclone.conf-2'",
-            "'/nowhere/build/.rclone.cfg-2'",
-            "datastore configuration step",
-        ] {
-            assert!(why.contains(place), "{why}");
-        }
     }
 
     proptest! {

@@ -1,16 +1,14 @@
-//! The three tools, and what is asked of the file that each has.
+//! The three tools: which one the build chose, and where its settings are.
 
-use std::ffi::OsString;
 use std::fmt;
+use std::path::Path;
 
+use anyhow::bail;
 use bstr::ByteSlice;
 
-use super::downloads::Listed;
-use super::operation::Operation;
+use super::dialect::Dialect;
 use super::settings::Settings;
-use super::stored::StoredObject;
-use super::{Bucket, ObjectName, rclone, s3cmd, s5cmd};
-use crate::command::{Output, Tool};
+use super::{rclone, s3cmd, s5cmd};
 
 /// A tool that the toolkit reaches the bucket store through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +41,27 @@ impl DatastoreTool {
         self.dialect().tool().name()
     }
 
+    /// Reads the first configuration number `index` that one of `places` has; the first number is 1.
+    pub(super) fn settings(self, index: usize, places: &[&Path]) -> anyhow::Result<Settings> {
+        let dialect = self.dialect();
+        let mut looked_at = Vec::new();
+        for place in places {
+            for name in dialect.configuration_files() {
+                let file = place.join(format!("{name}{index}"));
+                // Root's home is closed to everyone else: what cannot be read there is no reason to stop looking.
+                match std::fs::read(&file) {
+                    Ok(text) => return Settings::read(file, dialect.host_setting(), &text),
+                    Err(why) => looked_at.push(format!("'{}' ({})", file.display(), why.kind())),
+                }
+            }
+        }
+        bail!(
+            "cannot find the settings of {}: looked at {}; the datastore configuration step of a build writes them, so run a build on this machine first",
+            dialect.tool().name(),
+            looked_at.join(", ")
+        )
+    }
+
     pub(super) fn dialect(self) -> &'static dyn Dialect {
         match self {
             Self::S3cmd => &s3cmd::S3cmd,
@@ -56,119 +75,6 @@ impl fmt::Display for DatastoreTool {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
     }
-}
-
-/// What differs from tool to tool.
-pub(super) trait Dialect {
-    /// How the program is found.
-    fn tool(&self) -> &'static Tool;
-
-    /// Where its configurations are, below a home directory or `BUILD_HOME`, without the index that ends the name.
-    fn configuration_files(&self) -> &'static [&'static str];
-
-    /// The name of the setting that holds the host.
-    fn host_setting(&self) -> &'static str;
-
-    /// The words of the command line after the program (contract 06).
-    fn arguments(&self, settings: &Settings, operation: &Operation<'_>) -> Vec<OsString>;
-
-    /// Variables for the tool alone, where the user has not set them.
-    fn environment(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    /// A second command after an upload, whose end nobody looks at.
-    fn after_upload(&self, _settings: &Settings, _upload: &Operation<'_>) -> Option<Vec<OsString>> {
-        None
-    }
-
-    /// Whether [`Operation::RemoveBucket`] needs an empty bucket.
-    fn removes_only_empty_buckets(&self) -> bool {
-        true
-    }
-
-    /// Whether the tool can be told to get, move or delete this very object.
-    fn can_single_out(&self, _name: &ObjectName) -> bool {
-        true
-    }
-
-    /// What `listing`, the answer to [`Operation::ListObject`], tells of the very object asked for; none when the object
-    /// is not in it.
-    fn listed(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> Option<Listed>;
-
-    /// Whether the same listing tells of a folder of that name.
-    fn lists_folder(&self, listing: &[u8], bucket: &Bucket, name: &ObjectName) -> bool;
-
-    /// The whole names of the objects in `listing`, the answer to [`Operation::ListWithin`].
-    fn names_within(
-        &self,
-        listing: &[u8],
-        bucket: &Bucket,
-        folder: Option<&ObjectName>,
-    ) -> Vec<String>;
-
-    /// What `output`, the answer to [`Operation::LookAt`], tells of the object; none when it tells of none.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    fn stored(
-        &self,
-        output: &Output,
-        bucket: &Bucket,
-        name: &ObjectName,
-    ) -> anyhow::Result<Option<StoredObject>>;
-
-    /// Whether a failed listing, look or deletion means that there is no such object or bucket.
-    fn says_nothing_is_there(&self, output: &Output) -> bool;
-
-    /// Whether a line of standard error says that the operation failed.
-    fn is_complaint(&self, line: &[u8]) -> bool;
-}
-
-/// What follows the first `columns` words in each line of `listing` that has them. A name that is not UTF-8 is none that
-/// a caller can mean.
-pub(super) fn rests_of_lines(listing: &[u8], columns: usize) -> impl Iterator<Item = &str> {
-    listing.lines().filter_map(move |line| {
-        let mut rest = line.to_str().ok()?.trim_start();
-        for _ in 0..columns {
-            rest = rest.split_once(char::is_whitespace)?.1.trim_start();
-        }
-        Some(rest)
-    })
-}
-
-/// The whole names of objects that a tool told below `folder`.
-pub(super) fn names_below<'a>(
-    folder: Option<&ObjectName>,
-    names: impl Iterator<Item = &'a str>,
-) -> Vec<String> {
-    let start = folder.map_or_else(String::new, |folder| format!("{}/", folder.as_str()));
-    names.map(|name| format!("{start}{name}")).collect()
-}
-
-/// The last of `columns` words (date, time, size) in the line of `listing` that has them and then exactly `name`, which
-/// may hold blanks.
-fn word_before<'a>(listing: &'a [u8], columns: usize, name: &str) -> Option<&'a [u8]> {
-    listing.lines().find_map(|line| {
-        let front = line.strip_suffix(name.as_bytes())?;
-        let words: Vec<&[u8]> = front.fields_with(char::is_whitespace).collect();
-        (front.ends_with(b" ") && words.len() == columns)
-            .then(|| words.last().copied())
-            .flatten()
-    })
-}
-
-/// What the line of `listing` tells that is `columns` words and then exactly `name`. s3cmd may be configured to write the
-/// size for people (`4k`), which tells nothing to the byte.
-pub(super) fn listed_before(listing: &[u8], columns: usize, name: &str) -> Option<Listed> {
-    let word = word_before(listing, columns, name)?;
-    let size = word.to_str().ok().and_then(|word| word.parse().ok());
-    Some(Listed { size })
-}
-
-/// Whether a line of `listing` is `DIR` and then exactly `name`.
-pub(super) fn has_folder(listing: &[u8], name: &str) -> bool {
-    word_before(listing, 1, name) == Some(b"DIR")
 }
 
 #[cfg(test)]
@@ -212,21 +118,51 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_first_place_with_a_configuration_counts() {
+        let home = tempfile::tempdir().unwrap();
+        let build_home = tempfile::tempdir().unwrap();
+        std::fs::write(
+            build_home.path().join(".rclone.cfg-1"),
+            "endpoint = https://copy",
+        )
+        .unwrap();
+        let places = [home.path(), build_home.path()];
+        let found = DatastoreTool::Rclone.settings(1, &places).unwrap();
+        assert_eq!(found.endpoint, "https://copy");
+        let directory = home.path().join(".config/rclone");
+        std::fs::create_dir_all(&directory).unwrap();
+        std::fs::write(directory.join("rclone.conf-1"), "endpoint = https://own").unwrap();
+        let found = DatastoreTool::Rclone.settings(1, &places).unwrap();
+        assert_eq!(found.endpoint, "https://own");
+        assert_eq!(found.file, directory.join("rclone.conf-1"));
+    }
+
+    #[test]
+    fn every_place_looked_at_is_named() {
+        let why = DatastoreTool::Rclone
+            .settings(
+                2,
+                &[Path::new("/nowhere/home"), Path::new("/nowhere/build")],
+            )
+            .unwrap_err()
+            .to_string();
+        for place in [
+            "'/nowhere/home/.config/rclone/rclone.conf-2'",
+            "'/nowhere/home/.rclone.cfg-2'",
+            "'/nowhere/build/.config/rclone/rclone.conf-2'",
+            "'/nowhere/build/.rclone.cfg-2'",
+            "datastore configuration step",
+        ] {
+            assert!(why.contains(place), "{why}");
+        }
+    }
+
     proptest! {
         #[test]
         fn comments_never_choose_a_tool(comment in "#[^\n]*", tool in "s3cmd|s5cmd|rclone") {
             let text = format!("{comment}\n#DATASTORETOOL:{tool}\n{comment}");
             prop_assert_eq!(DatastoreTool::configured(text.as_bytes()), None);
-        }
-
-        #[test]
-        fn only_the_whole_name_is_found_in_a_listing(name in "[!-~][ -~]{0,20}", before in "[!-~]{1,5}") {
-            let listing = format!("2026-11-24 12:30            8  {name}\n");
-            prop_assert_eq!(listed_before(listing.as_bytes(), 3, &name), Some(Listed { size: Some(8) }));
-            let longer = format!("2026-11-24 12:30            8  {before} {name}\n");
-            prop_assert_eq!(listed_before(longer.as_bytes(), 3, &name), None);
-            let joined = format!("2026-11-24 12:30            8  {before}{name}\n");
-            prop_assert_eq!(listed_before(joined.as_bytes(), 3, &name), None);
         }
     }
 }

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context;
 use rustix::fs::Mode;
 
+use super::Leftover;
 use super::beginning_with;
-use crate::command::Leftover;
 use crate::console;
 
 /// How the names of private folders start.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use rustix::io::Errno;
 
+use super::Leftover;
 use super::{beginning_with, is_one_of};
-use crate::command::Leftover;
 
 /// Who may read a file that did not exist before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Where the toolkit lives. Every path of its state is spelt here or in [`super::active_build`] (contract 04).
+//! Where the toolkit lives. Every path of its state is spelt here or in [`super::build_directory`] (contract 04).
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -16,6 +16,14 @@ const BUILD_HOME_FILE: &str = "/home/buildhome.dat";
 /// The flag that a build watches for: it ends itself and all that it started once the file is there (contract 04). That is
 /// the only way to end it from within, since it ignores the exit status of most of its steps.
 const STOP_FLAG: &str = "/tmp/END_IT_ALL";
+
+/// The flag of a hardcore build, one without the questions of an expedited one.
+pub const HARDCORE_FLAG: &str = "/root/HARDCORE";
+
+/// Whether [`HARDCORE_FLAG`] is a file.
+pub fn is_hardcore_build() -> bool {
+    Path::new(HARDCORE_FLAG).is_file()
+}
 
 /// Asks the build under way to end.
 ///

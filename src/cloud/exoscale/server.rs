@@ -146,10 +146,6 @@ impl Servers for Exoscale<'_> {
         answered::created(self.runner, &create, order.name.as_str())
     }
 
-    fn tidies_up_after_creations(&self) -> bool {
-        true
-    }
-
     /// A security group, which an instance is given by its name. exo prints nothing at all when the list fails.
     fn firewalls(&self, name: &str) -> Result<Listing<Firewall>, Failure> {
         let list = ["-O", "json", "compute", "security-group", "list"];

@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::inquiry::Inquiry;
-use super::words::Words;
+use super::Words;
+use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::Asking;
 
@@ -30,11 +30,11 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let Some(mode) = words.mode(2) else {
         return Ok(());
     };
-    let inquiry = Inquiry::new()?;
+    let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
-    let bucket = inquiry.bucket(Asking::DeleteBucket, kind, words.text(3, "specifier")?)?;
-    inquiry.in_each(mode, |store| {
-        if !store.remove_bucket(inquiry.runner(), &bucket)? {
+    let bucket = buckets.bucket(Asking::DeleteBucket, kind, words.text(3, "specifier")?)?;
+    buckets.in_each(mode, |store| {
+        if !store.remove_bucket(buckets.runner(), &bucket)? {
             console::say(format_args!(
                 "there is no bucket '{bucket}', so nothing was deleted"
             ));

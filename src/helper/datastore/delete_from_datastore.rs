@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::inquiry::Inquiry;
-use super::words::Words;
+use super::Words;
+use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::{Asking, Named};
 
@@ -32,12 +32,12 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let Some(mode) = words.mode(3) else {
         return Ok(());
     };
-    let inquiry = Inquiry::new()?;
+    let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
-    let bucket = inquiry.bucket(Asking::DeleteFrom, kind, words.text(4, "specifier")?)?;
+    let bucket = buckets.bucket(Asking::DeleteFrom, kind, words.text(4, "specifier")?)?;
     let named: Named = words.text(2, "object's name")?.parse()?;
-    inquiry.in_each(mode, |store| {
-        if !store.delete(inquiry.runner(), &bucket, &named)? {
+    buckets.in_each(mode, |store| {
+        if !store.delete(buckets.runner(), &bucket, &named)? {
             console::say(format_args!(
                 "nothing of that name is in the bucket '{bucket}', so nothing was deleted"
             ));

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::inquiry::Inquiry;
-use super::words::Words;
+use super::Words;
+use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::Asking;
 
@@ -33,19 +33,19 @@ const MISSING: &str = "Key does not exist";
 /// When there is none, or the download fails.
 pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let words = Words(words);
-    let inquiry = Inquiry::new()?;
+    let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
-    let bucket = inquiry.bucket(Asking::Get, kind, words.text(4, "specifier")?)?;
+    let bucket = buckets.bucket(Asking::Get, kind, words.text(4, "specifier")?)?;
     let name = words.object(2)?;
     let directory = match words.raw(3) {
         word if word.is_empty() => Path::new("."),
         word => Path::new(word),
     };
-    let store = inquiry.first_store()?;
+    let store = buckets.first_store()?;
     // The scripts make it whether there is such an object or not. Without it s3cmd and s5cmd would call the file so.
     std::fs::create_dir_all(directory)
         .with_context(|| format!("cannot make the directory '{}'", directory.display()))?;
-    if !store.download(inquiry.runner(), &bucket, &name, directory)? {
+    if !store.download(buckets.runner(), &bucket, &name, directory)? {
         console::print_lines([MISSING])?;
         bail!("the bucket '{bucket}' has no object '{name}'");
     }

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use bstr::ByteSlice;
 
-use super::inquiry::Inquiry;
-use super::words::Words;
+use super::Words;
+use crate::build::buckets::Buckets;
 use crate::console;
 
 /// What `ListDatastore --help` prints.
@@ -32,16 +32,16 @@ const ALL: &str = "all";
 /// When the tool cannot tell; nothing is printed then.
 pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let words = Words(words);
-    let inquiry = Inquiry::new()?;
+    let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
     let specifier = words.text(2, "specifier")?;
-    let buckets = |inquiry: &Inquiry| inquiry.first_store()?.list_buckets(inquiry.runner());
+    let list = |buckets: &Buckets| buckets.first_store()?.list_buckets(buckets.runner());
     if kind == ALL {
-        let listing = buckets(&inquiry)?;
+        let listing = list(&buckets)?;
         return Ok(console::print(&listing.replace("s3://", ""))?);
     }
-    let beginning = inquiry.buckets_beginning(kind, specifier)?;
-    let listing = buckets(&inquiry)?;
+    let beginning = buckets.buckets_beginning(kind, specifier)?;
+    let listing = list(&buckets)?;
     let names = listing.lines().filter_map(bucket_in);
     let found = names.filter(|name| name.starts_with(beginning.as_bytes()));
     Ok(console::print_lines(found)?)

@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::inquiry::Inquiry;
-use super::words::{ROOT, Words};
+use super::{ROOT, Words};
+use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::Asking;
 
@@ -28,15 +28,15 @@ Examples:
 /// When the tool cannot tell; nothing is printed then.
 pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let words = Words(words);
-    let inquiry = Inquiry::new()?;
+    let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
-    let bucket = inquiry.bucket(Asking::ListFrom, kind, words.text(3, "specifier")?)?;
+    let bucket = buckets.bucket(Asking::ListFrom, kind, words.text(3, "specifier")?)?;
     let pattern = match words.text(2, "object's name")? {
         ROOT => "",
         pattern => pattern,
     };
-    let listing = inquiry
+    let listing = buckets
         .first_store()?
-        .list(inquiry.runner(), &bucket, pattern)?;
+        .list(buckets.runner(), &bucket, pattern)?;
     Ok(console::print(&listing)?)
 }

@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::inquiry::Inquiry;
-use super::words::Words;
+use super::Words;
+use crate::build::buckets::Buckets;
 use crate::datastore::Asking;
 
 /// What `MountDatastore --help` prints.
@@ -28,10 +28,10 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let Some(mode) = words.mode(2) else {
         return Ok(());
     };
-    let inquiry = Inquiry::new()?;
+    let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
-    let bucket = inquiry.bucket(Asking::Mount, kind, words.text(3, "specifier")?)?;
-    inquiry.in_each(mode, |store| {
-        store.create_bucket_if_absent(inquiry.runner(), &bucket)
+    let bucket = buckets.bucket(Asking::Mount, kind, words.text(3, "specifier")?)?;
+    buckets.in_each(mode, |store| {
+        store.create_bucket_if_absent(buckets.runner(), &bucket)
     })
 }

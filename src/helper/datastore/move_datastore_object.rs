@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::inquiry::Inquiry;
-use super::words::Words;
+use super::Words;
+use crate::build::buckets::Buckets;
 use crate::datastore::Asking;
 
 /// What `MoveDatastoreObject --help` prints.
@@ -28,11 +28,11 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let Some(mode) = words.mode(4) else {
         return Ok(());
     };
-    let inquiry = Inquiry::new()?;
+    let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
-    let bucket = inquiry.bucket(Asking::Move, kind, words.text(5, "specifier")?)?;
+    let bucket = buckets.bucket(Asking::Move, kind, words.text(5, "specifier")?)?;
     let (old, new) = (words.object(2)?, words.object(3)?);
-    inquiry.in_each(mode, |store| {
-        store.rename(inquiry.runner(), &bucket, &old, &new)
+    buckets.in_each(mode, |store| {
+        store.rename(buckets.runner(), &bucket, &old, &new)
     })
 }

@@ -1,15 +1,14 @@
 //! `PutToDatastore TYPE FILE PLACE MODE DELETE [SPECIFIER]`: a file into a bucket.
 
-use std::ffi::{OsStr, OsString};
-use std::path::{Component, Path, PathBuf};
+use std::ffi::OsString;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
-use super::inquiry::Inquiry;
-use super::words::{ROOT, Words};
+use super::{ROOT, Words};
+use crate::build::buckets::Buckets;
 use crate::datastore::{Asking, ObjectName};
 use crate::files;
-use crate::helper::restore_latest_backup::in_build;
+use crate::restoring::in_build;
 
 /// What `PutToDatastore --help` prints.
 pub const HELP: &str = "\
@@ -39,25 +38,17 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     if in_build::is_the_mark(words) {
         in_build::before_the_mark()?;
     }
-    upload(words)
-}
-
-/// Uploads the file.
-///
-/// # Errors
-/// As [`run`].
-pub fn upload(words: &[OsString]) -> anyhow::Result<()> {
     let words = Words(words);
     let Some(mode) = words.mode(4) else {
         return Ok(());
     };
-    let inquiry = Inquiry::new()?;
+    let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
-    let bucket = inquiry.bucket(Asking::Put, kind, words.text(6, "specifier")?)?;
+    let bucket = buckets.bucket(Asking::Put, kind, words.text(6, "specifier")?)?;
     let place = place(words.text(3, "place")?)?;
-    let file = file(words.raw(2), &inquiry)?;
-    inquiry.in_each(mode, |store| {
-        store.upload(inquiry.runner(), &file, &bucket, place.as_ref())
+    let file = buckets.file_or_marker(words.raw(2))?;
+    buckets.in_each(mode, |store| {
+        store.upload(buckets.runner(), &file, &bucket, place.as_ref())
     })?;
     if words.raw(5) == "yes" {
         files::remove_if_there(&file)?;
@@ -73,41 +64,4 @@ fn place(word: &str) -> anyhow::Result<Option<ObjectName>> {
     }
     let place = word.parse().context("PLACE is no folder of a bucket")?;
     Ok(Some(place))
-}
-
-/// The file to upload. What is no file here is a marker, such as a server's address, whose name is all there is to it.
-fn file(word: &OsStr, inquiry: &Inquiry) -> anyhow::Result<PathBuf> {
-    ensure!(
-        !word.is_empty(),
-        "FILE is empty; expected a file or the name of a marker as argument 2"
-    );
-    let file = Path::new(word);
-    if file.exists() {
-        return Ok(file.to_owned());
-    }
-    ensure!(
-        file.is_relative(),
-        "'{}' does not exist, so there is nothing to upload",
-        file.display()
-    );
-    ensure!(
-        file.components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir)),
-        "'{}' does not exist, and with '..' in it it is no name of a marker",
-        file.display()
-    );
-    let marker = inquiry.build()?.datastore_workarea().join(file);
-    touch(&marker).with_context(|| format!("cannot make the marker '{}'", marker.display()))?;
-    Ok(marker)
-}
-
-fn touch(file: &Path) -> std::io::Result<()> {
-    if let Some(directory) = file.parent() {
-        std::fs::create_dir_all(directory)?;
-    }
-    std::fs::File::options()
-        .create(true)
-        .append(true)
-        .open(file)?;
-    Ok(())
 }

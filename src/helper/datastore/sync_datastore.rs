@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use anyhow::Context;
 
-use super::inquiry::Inquiry;
-use super::words::Words;
+use super::Words;
+use crate::build::buckets::Buckets;
 use crate::datastore::{Asking, ObjectName};
 
 /// What `SyncDatastore --help` prints.
@@ -31,11 +31,11 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let Some(mode) = words.mode(4) else {
         return Ok(());
     };
-    let inquiry = Inquiry::new()?;
-    let bucket = inquiry.bucket(Asking::Sync, words.text(1, "type")?, "")?;
+    let buckets = Buckets::new()?;
+    let bucket = buckets.bucket(Asking::Sync, words.text(1, "type")?, "")?;
     let (from, to) = (folder(words, 2)?, folder(words, 3)?);
-    inquiry.in_each(mode, |store| {
-        store.synchronise(inquiry.runner(), &bucket, from, to)
+    buckets.in_each(mode, |store| {
+        store.synchronise(buckets.runner(), &bucket, from, to)
     })
 }
 

@@ -10,10 +10,7 @@ use crate::world::disks::Disks;
 use crate::world::{Door, World};
 
 /// The program's script as it is sent to a machine.
-const SCRIPT: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/src/helper/restore_latest_backup/machine.sh"
-);
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/restoring/machine.sh");
 
 /// Runs the script and counts its commands on the way; before the command `$KILL` it is killed.
 const COUNTING: &str = r#"

@@ -1,0 +1,3 @@
+//! The site's backups.
+
+pub mod restore_latest_backup;

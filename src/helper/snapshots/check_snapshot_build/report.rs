@@ -1,0 +1,149 @@
+//! What a run tells its caller: lines for people, or JSON for programs.
+
+use serde::Serialize;
+
+use super::Arguments;
+use crate::console;
+use crate::console::sheet::{self, Mark, Row};
+use crate::records::{Finding, Findings, Outcome, Rule, Verdict};
+
+/// The version of the JSON's layout.
+const VERSION: u32 = 2;
+
+#[derive(Serialize)]
+struct JsonReport<'a> {
+    version: u32,
+    command: &'static str,
+    outcome: Outcome,
+    rules: &'a [Finding],
+}
+
+/// Prints the findings and what they come to.
+///
+/// # Errors
+/// When standard output cannot be written to.
+pub fn print(findings: &Findings, arguments: &Arguments) -> anyhow::Result<()> {
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&JsonReport {
+            version: VERSION,
+            command: "CheckSnapshotBuild",
+            outcome: findings.outcome(),
+            rules: findings.all(),
+        })?
+    } else {
+        lines(findings, arguments.verbose, console::shows_colours()).join("\n")
+    };
+    Ok(console::print_lines([text])?)
+}
+
+/// What is not ok in columns, with what to do below each; how much is ok, or that in columns too; and a sentence at the
+/// end.
+fn lines(findings: &Findings, with_all: bool, in_colour: bool) -> Vec<String> {
+    let is_shown = |finding: &&Finding| with_all || finding.result != Verdict::Ok;
+    let shown = findings.all().iter().filter(is_shown);
+    let rows: Vec<Row> = shown.map(row).collect();
+    let mut lines = sheet::lines(&rows, in_colour);
+    if !with_all {
+        lines.extend(sheet::passed(findings.with(Verdict::Ok).count(), in_colour));
+    }
+    lines.push(conclusion(findings));
+    lines
+}
+
+fn row(finding: &Finding) -> Row {
+    let mark = match finding.result {
+        Verdict::Ok => Mark::Ok,
+        Verdict::Warning => Mark::Warning,
+        Verdict::Unknown => Mark::Unknown,
+        Verdict::Failure => Mark::Failure,
+    };
+    Row::of([finding.rule.title(), &finding.subject, &finding.found])
+        .marked(mark)
+        .with_fix(finding.fix.as_deref())
+}
+
+/// What the findings come to, in a sentence.
+fn conclusion(findings: &Findings) -> String {
+    let counted = |result: Verdict, word: &str| sheet::counted(findings.with(result).count(), word);
+    let warnings = counted(Verdict::Warning, "warning");
+    let unknown = match findings.with(Verdict::Unknown).count() {
+        0 => String::new(),
+        count => format!("{count} not checked, "),
+    };
+    let is_moot = findings.all().len() == 1
+        && findings
+            .all()
+            .iter()
+            .any(|it| it.rule == Rule::BuildFromSnapshot);
+    match findings.outcome() {
+        Outcome::Ok if is_moot => "The build uses no snapshots.".to_owned(),
+        Outcome::Ok => "A build from snapshots can work.".to_owned(),
+        Outcome::Warnings => {
+            format!(
+                "A build from snapshots can work; there is something to look at first: {warnings}."
+            )
+        }
+        Outcome::Unknown => {
+            format!("Whether a build from snapshots can work is not known: {unknown}{warnings}.")
+        }
+        Outcome::CannotWork => format!(
+            "A build from snapshots cannot work: {}, {unknown}{warnings}.",
+            counted(Verdict::Failure, "failure")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings() -> Findings {
+        let mut findings = Findings::default();
+        findings.ok(Rule::Expedited, "/root/HARDCORE", "is not there");
+        findings.warn(
+            Rule::Age,
+            "webserver",
+            "is\n 40 \u{1b}[31mdays old",
+            "make a new one",
+        );
+        findings
+    }
+
+    #[test]
+    fn the_columns_are_aligned_and_each_fix_is_under_its_finding() {
+        assert_eq!(
+            lines(&findings(), true, false),
+            [
+                "ok       expedited build  /root/HARDCORE  is not there",
+                "warning  age              webserver       is 40 [31mdays old",
+                "         fix: make a new one",
+                "A build from snapshots can work; there is something to look at first: 1 warning.",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_ok_is_counted_unless_all_is_asked_for() {
+        assert_eq!(
+            lines(&findings(), false, false)[2..],
+            [
+                "ok       1 check; --verbose shows it",
+                "A build from snapshots can work; there is something to look at first: 1 warning.",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_last_line_says_what_it_comes_to() {
+        let mut findings = findings();
+        findings.fail(Rule::KeyPair, "keys", "x", "y");
+        findings.fail(Rule::KeyPair, "keys", "x", "y");
+        assert_eq!(
+            conclusion(&findings),
+            "A build from snapshots cannot work: 2 failures, 1 warning."
+        );
+        let mut good = Findings::default();
+        good.ok(Rule::Age, "webserver", "x");
+        assert_eq!(conclusion(&good), "A build from snapshots can work.");
+    }
+}

@@ -1,0 +1,88 @@
+//! Fetching the records into memory: from the bucket, or from this machine when there is no bucket to speak of.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::build::Build;
+use crate::command::Runner;
+use crate::console;
+use crate::files::{LockFile, PrivateFolder};
+use crate::names::WebsiteUrl;
+use crate::records::bucket;
+use crate::toolkit::keys_archive;
+use crate::toolkit::snapshot_directory::{
+    CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
+};
+
+/// The objects at the bucket's root, in the order in which they are fetched.
+const OBJECTS: [&str; 5] = [
+    SNAPSHOT_IDS,
+    DB_CREDENTIALS_CANDIDATE,
+    DB_CREDENTIALS,
+    CREDENTIALS,
+    keys_archive::NAME,
+];
+
+/// A record is a few hundred bytes; whatever is larger than this is none.
+const LARGEST_RECORD_BYTES: u64 = 1 << 20;
+
+/// An upload of five small files is over by then.
+const TURN_LIMIT: Duration = Duration::from_secs(1800);
+
+/// What was fetched.
+pub struct Objects {
+    /// Where it came from, for messages.
+    pub source: String,
+    /// The contents of the records that are there, by name.
+    pub contents: BTreeMap<&'static str, Vec<u8>>,
+}
+
+/// Fetches the records. A bucket that has none of them leaves those on this machine, which the documentation tells people
+/// to copy there by hand; one that has some of them is not made up for, since they would be of different snapshots.
+///
+/// # Errors
+/// When the datastore cannot be asked, or an object cannot be downloaded.
+pub fn fetch(
+    build: &Build,
+    url: &WebsiteUrl,
+    directory: &SnapshotDirectory,
+    runner: &Runner,
+) -> anyhow::Result<Objects> {
+    // Not while they are being uploaded: half of them would be new.
+    let _turn = LockFile::acquire(&directory.transfer_lock(), TURN_LIMIT, || {
+        console::say(format_args!(
+            "InitialiseSnapshots: another run is at the records; waiting for it to finish"
+        ));
+    })?;
+    let (datastore, bucket) = bucket::open(build, url)?;
+    let folder = PrivateFolder::within(&directory.pending())?;
+    let mut contents = BTreeMap::new();
+    for name in OBJECTS {
+        let object = name.parse()?;
+        let content = datastore.content(runner, &bucket, &object, &folder, LARGEST_RECORD_BYTES);
+        let content = content.with_context(|| format!("cannot fetch {name}"));
+        if let Some(content) = content? {
+            contents.insert(name, content);
+        }
+    }
+    if !contents.is_empty() {
+        let source = format!("the bucket '{bucket}'");
+        return Ok(Objects { source, contents });
+    }
+    for name in OBJECTS {
+        if let Some(content) = directory.read(name)? {
+            contents.insert(name, content);
+        }
+    }
+    if contents.is_empty() {
+        let source = format!("the bucket '{bucket}'");
+        return Ok(Objects { source, contents });
+    }
+    let source = format!("'{}'", directory.documented().display());
+    console::say(format_args!(
+        "InitialiseSnapshots: the bucket '{bucket}' holds no records; taking those in {source}"
+    ));
+    Ok(Objects { source, contents })
+}

@@ -1,0 +1,92 @@
+//! Finding the machine to snapshot.
+
+use anyhow::{Context, ensure};
+
+use super::session::Session;
+use crate::build::DeployedBuild;
+use crate::cloud::{Listing, Machine};
+use crate::console;
+use crate::names::{MachineType, beginning};
+
+impl Session<'_> {
+    /// The machine to snapshot: the one asked for, or the first of those whose name is exactly this type's and build's.
+    pub(super) fn machine(&self) -> anyhow::Result<Machine> {
+        let (build, region) = (self.subject.build.identifier(), &self.subject.region);
+        let listing = match self.machines {
+            Some(listed) => listed.clone(),
+            None => self.cloud.machines().context("cannot list the machines")?,
+        };
+        let cut_at = self.cloud.longest_name();
+        let mut matching: Vec<Machine> = listing
+            .items
+            .into_iter()
+            .filter(|machine| self.kind.names(&machine.name, region, build, cut_at))
+            .collect();
+        let Some(wanted) = self.wanted_machine else {
+            ensure!(
+                !matching.is_empty(),
+                "there is no {} of the build '{build}' in {region} at {}{}",
+                self.kind,
+                self.cloud.cloudhost(),
+                listing.completeness.caveat()
+            );
+            let first = matching.swap_remove(0);
+            if !matching.is_empty() {
+                console::say(format_args!(
+                    "{}: {} machines match; taking the first, {} ({}); --machine picks another",
+                    self.kind,
+                    matching.len() + 1,
+                    first.name,
+                    first.id
+                ));
+            }
+            return Ok(first);
+        };
+        let names: Vec<String> = matching
+            .iter()
+            .take(10)
+            .map(|machine| machine.name.clone())
+            .collect();
+        matching
+            .into_iter()
+            .find(|machine| machine.id == wanted || machine.name == wanted)
+            .with_context(|| {
+                format!(
+                    "--machine '{}' is no {} of the build '{build}' in {region}; there {}{}",
+                    beginning(wanted),
+                    self.kind,
+                    if names.is_empty() {
+                        "is none".to_owned()
+                    } else {
+                        format!("are {}", names.join(", "))
+                    },
+                    listing.completeness.caveat()
+                )
+            })
+    }
+}
+
+/// The machine types that the active build has, as its machines' names tell, and those whose snapshot is under way.
+///
+/// # Errors
+/// When there is none.
+pub fn types_in(
+    listing: &Listing<Machine>,
+    subject: &DeployedBuild,
+    cut_at: Option<usize>,
+    is_under_way: impl Fn(MachineType) -> bool,
+) -> anyhow::Result<Vec<MachineType>> {
+    let (build, region) = (subject.build.identifier(), &subject.region);
+    let has = |kind: &MachineType| {
+        let mut names = listing.items.iter().map(|machine| &machine.name);
+        names.any(|name| kind.names(name, region, build, cut_at)) || is_under_way(*kind)
+    };
+    let types: Vec<MachineType> = MachineType::ALL.into_iter().filter(has).collect();
+    ensure!(
+        !types.is_empty(),
+        "the build '{build}' has no machine in {region} at {}{}",
+        subject.cloudhost(),
+        listing.completeness.caveat()
+    );
+    Ok(types)
+}
