@@ -12,12 +12,12 @@ export PREFIX DESTDIR DEVELOPMENT BUILD_HOME SCHEDULER
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 BUILT := $(TARGET_DIR)/helpers
 DOCS := $(TARGET_DIR)/docs
-# Where `make install` takes the binaries from; it builds them unless this is given or there is no cargo (as under sudo).
+# Where `make install` takes the program from; it builds them unless this is given or there is no cargo (as under sudo).
 BINDIR ?=
 # And the man pages and completions; an installation without them is none the worse.
 MANUALS ?= $(DOCS)
 # They are written on the machine that builds, whatever it builds for.
-WRITE_MANUALS := env -u CARGO_BUILD_TARGET cargo run --quiet --locked --example manuals -- $(DOCS) $(BUILT)
+WRITE_MANUALS := env -u CARGO_BUILD_TARGET cargo run --quiet --locked --example manuals -- $(DOCS)
 HAVE_CARGO := $(shell command -v cargo)
 
 # With a HOME that is not its own, rustup does not find the toolchain that lies beside the cargo it runs as.
@@ -39,8 +39,8 @@ SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh src/helper/*/
 help: ## say what the targets do (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-18s %s\n", $$1, $$2 }'
 
-build: binaries ## build what is installed: binaries, optimised, and static where possible; man pages and completions
-	@$(WRITE_MANUALS) || echo 'the man pages could not be written here; the binaries do without them' >&2
+build: binaries ## build what is installed: the program, optimised, and static where possible; man pages and completions
+	@$(WRITE_MANUALS) || echo 'the man pages could not be written here; the program does without them' >&2
 
 binaries:
 	@install/build.sh $(BUILT)
@@ -48,7 +48,7 @@ binaries:
 install: $(if $(BINDIR),,$(if $(HAVE_CARGO),build)) ## put shims into the toolkit; BUILD_HOME, PREFIX, DESTDIR, DEVELOPMENT, BINDIR
 	@BINDIR=$(or $(BINDIR),$(BUILT)) MANUALS=$(MANUALS) install/install.sh
 
-uninstall: ## put every replaced script back and remove the binaries; PREFIX, DESTDIR
+uninstall: ## put every replaced script back and remove the program; PREFIX, DESTDIR
 	@install/uninstall.sh
 
 install-schedule: ## take, verify and prune snapshots every week, with mail on failure; SCHEDULER=systemd|cron, PREFIX, DESTDIR, BUILD_HOME
@@ -115,7 +115,7 @@ lint: $(filter .venv/%,$(SHELLCHECK)) ## check without running any test
 fmt: ## format the source
 	cargo fmt
 
-shims: ## write helperscripts/ anew from src/bin
+shims: ## write helperscripts/ anew from src/helpers.rs
 	install/shims.sh
 
 # How long each fuzz target runs.

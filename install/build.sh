@@ -1,25 +1,21 @@
 #!/bin/sh
-# Builds the binaries as they are installed and gathers them in the folder $1.
+# Builds the program as it is installed and puts it into the folder $1.
 #
-# They are linked statically where this machine can do that: the dynamic loader is a third of a short run
+# It is linked statically where this machine can do that: the dynamic loader is a third of a short run
 # (docs/PERFORMANCE.md). With an explicit --target, cargo keeps the flags from build scripts and procedural macros.
 set -eu
 repository=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck source=install/shim.sh
-. "$repository/install/shim.sh"
 cd "$repository"
 
-gathered=${1:?the folder to gather the binaries in}
+gathered=${1:?the folder to put the program in}
 target_dir=${CARGO_TARGET_DIR:-target}
 triple=${CARGO_BUILD_TARGET:-$(rustc -vV | sed -n 's/^host: //p')}
 flags=$(install/static-flags.sh "$triple")
-[ -n "$flags" ] || printf 'static binaries cannot be linked here; these are dynamic and start a little slower\n' >&2
+[ -n "$flags" ] || printf 'a static program cannot be linked here; this one is dynamic and starts a little slower\n' >&2
 
 RUSTFLAGS="${RUSTFLAGS-}${RUSTFLAGS:+ }$flags" \
     cargo build --release --locked --bins --target "$triple" --target-dir "$target_dir"
 
 rm -rf "$gathered"
 mkdir -p "$gathered"
-for name in $(helper_names); do
-    cp "$target_dir/$triple/release/$name" "$gathered/$name"
-done
+cp "$target_dir/$triple/release/adt-helpers" "$gathered/adt-helpers"

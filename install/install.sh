@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts the binaries in place and a shim where the toolkit has each script, keeping the script beside it in .legacy/.
+# Puts the program in place and a shim where the toolkit has each script, keeping the script beside it in .legacy/.
 # `make install` calls it; the variables are explained there. Everything is checked before anything is changed.
 set -eu
 umask 022
@@ -13,8 +13,8 @@ main() {
     read_places
     build_home=$(chosen_build_home)
     trees=$(trees_to_change)
-    binaries=${BINDIR:?the folder of the binaries}
-    check_binaries
+    binaries=${BINDIR:?the folder of the program}
+    check_program
     work=$(mktemp -d)
     new=
     trap 'rm -rf "$work" ${new:+"$new"}' EXIT
@@ -28,7 +28,7 @@ main() {
     plan >"$work/plan"
     make_folders
     record "$work/plan"
-    install_binaries
+    install_program
     install_pages
     install_shims
     drop_what_is_gone
@@ -81,13 +81,11 @@ real() {
     (cd "$1" 2>/dev/null && pwd -P)
 }
 
-check_binaries() {
-    [ -n "$(helper_names)" ] || fail "src/bin has no helpers"
-    for name in $(helper_names); do
-        if [ ! -f "$binaries/$name" ] || [ ! -x "$binaries/$name" ]; then
-            fail "'$binaries' has no binary '$name'; say 'make build' first"
-        fi
-    done
+check_program() {
+    if [ ! -f "$binaries/$program" ] || [ ! -x "$binaries/$program" ]; then
+        fail "'$binaries' has no program '$program'; say 'make build' first"
+    fi
+    ask_for_helpers "$binaries/$program"
 }
 
 # The man pages and completions that were built, a line each: the path it will have, a tab, and where it is now. One that
@@ -150,7 +148,7 @@ each_shim() {
 
 # The manifest's lines for this installation, looked up while the file system is still as it was.
 plan() {
-    helper_names | sed "s/^/bin$tab/"
+    { printf '%s\n' "$program" && helper_names; } | sed "s/^/bin$tab/"
     cut -f 1 "$work/pages" | sed "s/^/page$tab/"
     printf '%s\n' "$trees" | sed "s/^/tree$tab/"
     sed "s/^/shim$tab/" "$work/shims"
@@ -188,13 +186,20 @@ record() {
     mv -f "$manifest.new" "$manifest"
 }
 
-# A binary that is running is replaced, never written into.
-install_binaries() {
+# One rename replaces the program under all its names: a build that runs meanwhile never sees two versions. Links of an
+# earlier installation stay as they are.
+install_program() {
+    new=$(mktemp "$destdir$libexec/.program.XXXXXX")
+    cat "$binaries/$program" >"$new"
+    chmod 755 "$new"
+    mv -f "$new" "$destdir$libexec/$program"
+    new=
     for name in $(helper_names); do
-        new=$(mktemp "$destdir$libexec/.binary.XXXXXX")
-        cat "$binaries/$name" >"$new"
-        chmod 755 "$new"
-        mv -f "$new" "$destdir$libexec/$name"
+        link=$destdir$libexec/$name
+        [ "$(readlink "$link" 2>/dev/null)" != "$program" ] || continue
+        new=$destdir$libexec/.link.$$
+        ln -s "$program" "$new"
+        mv -f "$new" "$link"
         new=
     done
 }
@@ -249,7 +254,7 @@ drop_what_is_gone() {
             put_back "$destdir$tree/$shim"
         done
     done
-    helper_names >"$work/names"
+    { printf '%s\n' "$program" && helper_names; } >"$work/names"
     recorded bin | grep -vxF -f "$work/names" | while IFS= read -r name; do
         rm -f "$destdir$libexec/$name"
     done

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What a shim is, and which there are. The scripts beside this one read it, with $repository set.
+# What a shim is, and which there are. The scripts beside this one read it.
 
 # The kernel reads this many bytes of a script's first line and no more.
 longest_first_line=255
@@ -10,22 +10,20 @@ fail() {
     exit 1
 }
 
-# The helpers' names, a line each: a file of src/bin is a helper, and no other list says so.
+# Asks the program $1 which helpers there are. No other list says so.
+ask_for_helpers() {
+    helpers_listed=$("$1" --list) || fail "'$1' does not say which helpers it has; say 'make build' first"
+    [ -n "$helpers_listed" ] || fail "'$1' has no helpers"
+}
+
+# The helpers' names, a line each.
 helper_names() {
-    # shellcheck disable=SC2154 # set by the script that reads this file
-    for source in "$repository"/src/bin/*.rs; do
-        [ -f "$source" ] || continue
-        source=${source##*/}
-        printf '%s\n' "${source%.rs}"
-    done
+    printf '%s\n' "$helpers_listed" | cut -f 1
 }
 
 # The shims' paths below BUILD_HOME, a line each: every helper in helperscripts/, and where else the toolkit keeps it.
 shim_paths() {
-    helper_names | while read -r name; do
-        printf 'helperscripts/%s.sh\n' "$name"
-        sed -n "s|^$name  *\([^ #]*\).*|\1/$name.sh|p" "$repository/install/legacy-paths.txt"
-    done
+    printf '%s\n' "$helpers_listed" | cut -f 2- | tr '\t' '\n'
 }
 
 # What the second line of every shim says, by which a shim knows itself.

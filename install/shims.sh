@@ -9,11 +9,14 @@ repository=$(cd "$(dirname "$0")/.." && pwd)
 libexec=/usr/local/libexec/adt-helpers
 folder=$repository/helperscripts
 check=${1-}
+target_dir=${CARGO_TARGET_DIR:-$repository/target}
 stale=
 
 expected=$(mktemp)
 trap 'rm -f "$expected"' EXIT
 
+(cd "$repository" && cargo build --quiet --locked --bins --target-dir "$target_dir")
+ask_for_helpers "$target_dir/debug/adt-helpers"
 for name in $(helper_names); do
     shim=$folder/$name.sh
     shim_text "$libexec/$name" >"$expected"
@@ -30,11 +33,11 @@ done
 for shim in "$folder"/*.sh; do
     [ -f "$shim" ] || continue
     name=$(basename "$shim" .sh)
-    [ ! -f "$repository/src/bin/$name.rs" ] || continue
+    ! helper_names | grep -qxF -- "$name" || continue
     stale="$stale $name"
     [ "$check" = --check ] || rm -f "$shim"
 done
 
 if [ "$check" = --check ] && [ -n "$stale" ]; then
-    fail "helperscripts/ does not match src/bin (${stale# }); run 'make shims'"
+    fail "helperscripts/ does not match src/helpers.rs (${stale# }); run 'make shims'"
 fi

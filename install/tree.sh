@@ -2,7 +2,7 @@
 # What an installation leaves in the file system and how it is taken back. Read by install.sh and uninstall.sh.
 #
 # The manifest beside the binaries has a line for everything an installation made, its fields separated by tabs:
-#   bin  <Name>             a binary in the manifest's folder
+#   bin  <Name>             the program, or its name as a helper, in the manifest's folder
 #   page <path>             a man page or a shell's completions
 #   tree <path>             a folder that shims were put into
 #   shim <path>             a shim, below every such folder
@@ -12,6 +12,9 @@
 
 # shellcheck disable=SC2034 # read by install.sh and uninstall.sh
 tab=$(printf '\t')
+
+# shellcheck disable=SC2034 # as above
+program=adt-helpers
 
 # Sets the places that both scripts work on from the variables of `make`.
 read_places() {

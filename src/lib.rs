@@ -1,6 +1,6 @@
-//! Small binaries that stand in for the Agile Deployment Toolkit's helper scripts.
+//! One program that stands in for the Agile Deployment Toolkit's helper scripts.
 //!
-//! The map of the house. Arrows go one way: `bin` → `helper` → {`toolkit`, `cloud`, `datastore`, `ssh`} → {`command`, `files`};
+//! The map of the house. Arrows go one way: `helpers` → `helper` → {`toolkit`, `cloud`, `datastore`, `ssh`} → {`command`, `files`};
 //! `names` holds the values they all speak of.
 
 #![forbid(unsafe_code)]
@@ -12,6 +12,7 @@ pub mod console;
 pub mod datastore;
 pub mod files;
 pub mod helper;
+pub mod helpers;
 pub mod json;
 pub mod names;
 pub mod patience;

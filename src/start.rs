@@ -1,4 +1,4 @@
-//! From a command line to an exit status: what every binary does around its helper.
+//! From a command line to an exit status: what is done around every helper.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -9,48 +9,84 @@ use clap::{FromArgMatches, Parser};
 use crate::console;
 
 /// The word that a shim puts before its own path, so that both ways of starting it look alike:
-/// `#!BINARY --shim` makes the kernel run `BINARY --shim SCRIPT ARGUMENTS…`, and the line for `/bin/sh SCRIPT` says the same.
+/// `#!PROGRAM --shim` makes the kernel run `PROGRAM --shim SCRIPT ARGUMENTS…`, and the line for `/bin/sh SCRIPT` says the same.
 const SHIM: &str = "--shim";
 
 /// The exit status for a command line that cannot be understood, as other command-line programs have it.
-const USAGE: u8 = 2;
+pub const USAGE: u8 = 2;
 
-/// The words a person or a script passed, without the program's name and without what a shim puts before them.
-pub fn arguments() -> Vec<OsString> {
-    let mut words: Vec<OsString> = std::env::args_os().skip(1).collect();
+/// What `--version` says after a name.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How the section about exit statuses begins, in every help text.
+const EXIT_STATUS: &str = "Exit status:";
+
+/// The words a person or a script passed, of those that the program was called with: without what a shim puts before them.
+pub fn without_shim(mut words: Vec<OsString>) -> Vec<OsString> {
     if words.first().is_some_and(|word| word == SHIM) {
         words.drain(..words.len().min(2));
     }
     words
 }
 
-/// Runs a helper with the words as they are, for those whose first argument may be anything.
-pub fn run(name: &str, help: &str, helper: fn(&[OsString]) -> anyhow::Result<()>) -> ExitCode {
-    let words = arguments();
-    if words.len() == 1 && words.first().is_some_and(|word| word == "--help") {
-        return status(
-            name,
-            console::print(help.as_bytes()).map_err(anyhow::Error::from),
-        );
+/// Runs a helper with the words as they are, for those whose first argument may be anything. Only a word that stands alone
+/// can be a question to the helper itself: no caller passes such a one.
+pub fn run(
+    name: &str,
+    words: &[OsString],
+    help: &str,
+    helper: fn(&[OsString]) -> anyhow::Result<()>,
+) -> ExitCode {
+    let alone = match words {
+        [word] => word.to_str(),
+        _ => None,
+    };
+    match alone {
+        Some("--help" | "-h") => printed(name, &help_text(help)),
+        Some("--version" | "-V") => printed(name, &format!("{name} {VERSION}\n")),
+        _ => status(name, helper(words)),
     }
-    status(name, helper(&words))
 }
 
-/// Parses the arguments, runs a helper with them, and turns its result into an exit status.
-pub fn run_parsed<A: Parser>(helper: fn(&A) -> anyhow::Result<()>) -> ExitCode {
-    match parsed::<A>(A::command()) {
+/// A help text with the section about exit statuses.
+pub fn help_text(help: &str) -> String {
+    if help.contains(EXIT_STATUS) {
+        return help.to_owned();
+    }
+    format!("{help}\n{EXIT_STATUS}\n  0  it is done\n  1  it failed, and standard error says why\n")
+}
+
+/// A command line as every helper has it: our version, and the section about exit statuses.
+pub fn dressed(command: clap::Command) -> clap::Command {
+    let after = command.get_after_help().map(ToString::to_string);
+    let after = after.unwrap_or_default();
+    let command = command.version(VERSION);
+    if after.contains(EXIT_STATUS) {
+        return command;
+    }
+    command.after_help(format!(
+        "{after}{}{EXIT_STATUS}\n  0  it is done\n  1  it failed, and standard error says why\n  \
+         2  the command line cannot be understood; nothing was done",
+        if after.is_empty() { "" } else { "\n\n" }
+    ))
+}
+
+/// Parses the words, runs a helper with them, and turns its result into an exit status.
+pub fn run_parsed<A: Parser>(words: &[OsString], helper: fn(&A) -> anyhow::Result<()>) -> ExitCode {
+    match parsed::<A>(A::command(), words) {
         Ok((name, arguments)) => status(&name, helper(&arguments)),
         Err(answered) => answered,
     }
 }
 
 /// As [`run_parsed`] for a helper whose result is an exit status of its own. Its errors end with `on_error`, which must
-/// be none of those that say all is well: nobody shall take an answer that was not given for a good one.
+/// not be a status that says all is well: nobody shall take an answer that was not given for a good one.
 pub fn run_judging<A: Parser>(
+    words: &[OsString],
     helper: fn(&A) -> anyhow::Result<ExitCode>,
     on_error: ExitCode,
 ) -> ExitCode {
-    let (name, arguments) = match parsed::<A>(A::command()) {
+    let (name, arguments) = match parsed::<A>(A::command(), words) {
         Ok(parsed) => parsed,
         Err(answered) => return answered,
     };
@@ -60,12 +96,13 @@ pub fn run_judging<A: Parser>(
     })
 }
 
-/// As [`run_parsed`] for a helper of several names, one of which `command` bears, whose result is an exit status.
+/// As [`run_parsed`] for a helper that has several names, one of which `command` has, and whose result is an exit status.
 pub fn run_command<A: FromArgMatches>(
+    words: &[OsString],
     command: clap::Command,
     helper: impl FnOnce(&A) -> anyhow::Result<ExitCode>,
 ) -> ExitCode {
-    let (name, arguments) = match parsed::<A>(command) {
+    let (name, arguments) = match parsed::<A>(command, words) {
         Ok(parsed) => parsed,
         Err(answered) => return answered,
     };
@@ -78,10 +115,14 @@ pub fn passed_on(status: i32) -> ExitCode {
 }
 
 /// The program's name and its arguments, or the exit status after help was printed or the arguments were refused.
-fn parsed<A: FromArgMatches>(command: clap::Command) -> Result<(String, A), ExitCode> {
+fn parsed<A: FromArgMatches>(
+    command: clap::Command,
+    words: &[OsString],
+) -> Result<(String, A), ExitCode> {
     let name = command.get_name().to_owned();
-    let words = std::iter::once(OsString::from(&name)).chain(arguments());
-    let matches = command.try_get_matches_from(words);
+    let own = OsString::from(&name);
+    let words = std::iter::once(&own).chain(words);
+    let matches = dressed(command).try_get_matches_from(words);
     let error = match matches.and_then(|matches| A::from_arg_matches(&matches)) {
         Ok(parsed) => return Ok((name, parsed)),
         Err(error) => error,
@@ -90,8 +131,8 @@ fn parsed<A: FromArgMatches>(command: clap::Command) -> Result<(String, A), Exit
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
-        let help = console::print_lines([error.to_string().trim_end()]);
-        return Err(status(&name, help.map_err(anyhow::Error::from)));
+        let text = error.to_string();
+        return Err(printed(&name, &format!("{}\n", text.trim_end())));
     }
     console::say(format_args!(
         "{name}: {}; try '{name} --help'",
@@ -100,7 +141,16 @@ fn parsed<A: FromArgMatches>(command: clap::Command) -> Result<(String, A), Exit
     Err(ExitCode::from(USAGE))
 }
 
-fn status(name: &str, outcome: anyhow::Result<()>) -> ExitCode {
+/// Prints an answer about the program itself.
+pub fn printed(name: &str, text: &str) -> ExitCode {
+    status(
+        name,
+        console::print(text.as_bytes()).map_err(anyhow::Error::from),
+    )
+}
+
+/// The exit status of `outcome`, whose error is said.
+pub fn status(name: &str, outcome: anyhow::Result<()>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {

@@ -83,19 +83,23 @@ fn paths_of_the_toolkits_state_are_spelt_in_one_place() {
 }
 
 #[test]
-fn a_binary_is_ten_lines_and_decides_nothing() {
-    for path in sources("src/bin") {
-        let text = read(&path);
-        let code = text.lines().filter(|line| !line.trim().is_empty());
+fn every_helper_has_a_section_of_the_compatibility_page_and_a_test() {
+    let page = read(&root().join("docs/COMPATIBILITY.md"));
+    let tests: String = sources("tests").iter().map(|path| read(path)).collect();
+    for helper in adt_helpers::helpers::ALL {
+        // Those of a family are told as one, and tested by the verb and the class.
+        let families = ["ConnectTo", "CopyTo", "CopyFrom", "ExecuteOn"];
+        let family = families.iter().find(|verb| helper.name.starts_with(**verb));
+        let name = family.map_or(helper.name, |verb| verb);
         assert!(
-            code.count() <= 14,
-            "{} is more than a table of contents",
-            path.display()
+            page.contains(name),
+            "docs/COMPATIBILITY.md says nothing of {}",
+            helper.name
         );
         assert!(
-            !text.contains("if "),
-            "{} decides something",
-            path.display()
+            tests.contains(&format!("\"{name}")),
+            "no test runs {}",
+            helper.name
         );
     }
 }

@@ -17,7 +17,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use stage::{REPOSITORY, Stage, helper_names, names_in, refuses, succeeds};
+use stage::{PROGRAM, REPOSITORY, Stage, helper_names, names_in, refuses, succeeds};
 
 const SHIM: &str = "home/helperscripts/GetVariableValue.sh";
 const KEPT: &str = "home/helperscripts/.legacy/GetVariableValue.sh";
@@ -55,8 +55,8 @@ fn a_copy_of_a_shim_works_anywhere() {
 #[test]
 fn the_real_binaries_run_from_where_they_are_installed() {
     let stage = Stage::new();
-    let binary = Path::new(env!("CARGO_BIN_EXE_IsHardcoreBuild"));
-    fs::copy(binary, stage.path("bin/IsHardcoreBuild")).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_adt-helpers"));
+    fs::copy(program, stage.path(PROGRAM)).unwrap();
     let shim = stage.path("home/helperscripts/IsHardcoreBuild.sh");
     fs::set_permissions(&shim, Permissions::from_mode(0o700)).unwrap();
     stage.install();
@@ -246,10 +246,10 @@ fn a_prefix_too_long_for_a_first_line_leaves_the_start_to_sh() {
 
 #[test]
 fn a_helper_that_a_later_version_drops_leaves_the_toolkit() {
-    let stage = Stage::with_helpers(&["GetVariableValue", "SetVariableValue"]);
+    let stage = Stage::new();
     let before = stage.snapshot("home/helperscripts/SetVariableValue.sh");
     stage.install();
-    fs::remove_file(stage.path("repository/src/bin/SetVariableValue.rs")).unwrap();
+    stage.has_helpers(|name| name != "SetVariableValue");
     stage.install();
     assert_eq!(
         stage.snapshot("home/helperscripts/SetVariableValue.sh"),
@@ -261,21 +261,10 @@ fn a_helper_that_a_later_version_drops_leaves_the_toolkit() {
 }
 
 #[test]
-fn sources_shims_and_legacy_paths_name_the_same_helpers() {
+fn the_repository_has_a_shim_for_each_helper_and_no_other() {
     let repository = Path::new(REPOSITORY);
-    let names = helper_names(repository);
-    assert!(!names.is_empty());
-    assert_eq!(names_in(&repository.join("helperscripts"), "sh"), names);
-    let legacy_paths = fs::read_to_string(repository.join("install/legacy-paths.txt")).unwrap();
-    for line in legacy_paths.lines().filter(|line| !line.starts_with('#')) {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let [name, folder] = words[..] else {
-            panic!("not a name and a folder: {line}");
-        };
-        assert!(names.iter().any(|known| known == name), "{line}");
-        assert!(
-            !folder.starts_with('/') && folder != "helperscripts",
-            "{line}"
-        );
-    }
+    assert_eq!(
+        names_in(&repository.join("helperscripts"), "sh"),
+        helper_names()
+    );
 }

@@ -12,7 +12,8 @@ use crate::ssh::QUICK;
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
     verb: "ConnectTo",
-    about: "Opens an ssh session on a {}. What is not given is asked for. The exit status is the session's.",
+    about: "Opens an ssh session on a {}. What is not given is asked for.",
+    status: "the session's, or 255 from ssh itself",
     examples: &[
         "",
         "--cloudhost digitalocean --build prod --machine 203.0.113.7",

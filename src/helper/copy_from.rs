@@ -17,7 +17,8 @@ use crate::names::MachineType;
 pub const FAMILY: Family<Arguments> = Family {
     verb: "CopyFrom",
     about: "Copies files from a {} to this machine. With --machine all each machine's go to a directory with the machine's name. \
-            What is not given is asked for. The exit status is scp's; with --machine all it is 1 if any copy failed.",
+            What is not given is asked for.",
+    status: "scp's; with --machine all 1 if any copy failed",
     examples: &[
         "/var/log/syslog",
         "--cloudhost exoscale --build prod --machine all --to /root/logs /var/log/syslog",

@@ -18,8 +18,8 @@ use crate::names::MachineType;
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
     verb: "CopyTo",
-    about: "Copies files from this machine to a {}, or to all of them. What is not given is asked for. The exit status is scp's; \
-            with --machine all it is 1 if any copy failed.",
+    about: "Copies files from this machine to a {}, or to all of them. What is not given is asked for.",
+    status: "scp's; with --machine all 1 if any copy failed",
     examples: &[
         "/root/page.html",
         "--cloudhost exoscale --build prod --machine 203.0.113.7 --to /tmp /root/page.html '/root/a picture.png'",

@@ -18,12 +18,13 @@ use crate::toolkit::active_build::ActiveBuild;
 
 /// Shows the newest log of a build: what it printed, its errors, or its status.
 ///
-/// What is not given is asked for. The exit status is that of tail, cat or vi.
+/// What is not given is asked for.
 #[derive(Debug, Parser)]
 #[command(
     name = "DisplayLoggingStreams",
     version,
-    after_help = "Examples:\n  DisplayLoggingStreams\n  DisplayLoggingStreams lin prod t 1\n  DisplayLoggingStreams vultr prod c 2"
+    after_help = "Examples:\n  DisplayLoggingStreams\n  DisplayLoggingStreams lin prod t 1\n  DisplayLoggingStreams vultr prod c 2\n\nExit status:\n  that of tail, cat or vi; 1 also where nothing could be shown; \
+                  2 also where the command line cannot be understood"
 )]
 pub struct Arguments {
     #[command(flatten)]

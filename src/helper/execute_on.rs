@@ -16,8 +16,8 @@ use crate::ssh::{QUICK, User};
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
     verb: "ExecuteOn",
-    about: "Runs a command on a {}, or on all of them at the same time. What is not given is asked for. The exit status is the \
-            command's; with --machine all it is 1 if any failed.",
+    about: "Runs a command on a {}, or on all of them at the same time. What is not given is asked for.",
+    status: "the command's, or 255 from ssh itself; with --machine all 1 if any failed",
     examples: &[
         "'df -h / | tail -1'",
         "--cloudhost vultr --build prod --machine all uptime",

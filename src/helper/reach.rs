@@ -13,7 +13,7 @@ mod picking;
 pub use arguments::{BuildChoice, MachineChoice, TimeLimit};
 pub use connection::{Connection, Departure};
 pub use everywhere::{on_all, pass_on};
-pub use family::{Family, commands};
+pub use family::Family;
 pub use machines::Machine;
 pub use picking::Picked;
 

@@ -39,13 +39,12 @@ const SYSTEMCTL: Tool = Tool {
 };
 
 /// Starts, stops or restarts a service of this machine, on Debian, Ubuntu and their like.
-///
-/// The exit status is that of service.
 #[derive(Debug, Parser)]
 #[command(
     name = "RunServiceCommand",
     version,
-    after_help = "Examples:\n  RunServiceCommand ssh restart\n  RunServiceCommand cron stop"
+    after_help = "Examples:\n  RunServiceCommand ssh restart\n  RunServiceCommand cron stop\n\nExit status:\n  that of service; 1 also where it could not be run; \
+                  2 also where the command line cannot be understood"
 )]
 pub struct Arguments {
     /// The service, such as ssh

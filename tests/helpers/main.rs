@@ -43,6 +43,7 @@ mod json_schemas;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
+mod program;
 mod prune_snapshots;
 mod reach;
 mod real_bucket;

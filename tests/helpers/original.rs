@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use adt_helpers::helpers::Helper;
+
 /// Where the toolkit is for its scripts.
 pub const BUILD_HOME: &str = "/home/agile-user/adt-build-machine-scripts";
 
@@ -198,11 +200,7 @@ impl<'a> Sandbox<'a> {
 
 /// The folder of the toolkit that has a helper's script.
 pub fn folder_of(name: &str) -> &'static str {
-    let elsewhere = include_str!("../../install/legacy-paths.txt").lines();
-    let mut pairs = elsewhere.map(str::split_ascii_whitespace);
-    pairs
-        .find_map(|mut pair| (pair.next() == Some(name)).then(|| pair.next().unwrap()))
-        .unwrap_or("helperscripts")
+    Helper::named(name).map_or("helperscripts", |helper| helper.folder)
 }
 
 /// Puts a program of many megabytes into a sandbox: a link is as good as a copy, which takes its time.

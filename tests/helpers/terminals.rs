@@ -1,7 +1,5 @@
 //! What a terminal gets to see, and what it does not when it or its reader cannot have it.
 
-use std::path::Path;
-
 use crate::simcloud_state::Fault;
 use crate::world::{Door, Run, World};
 
@@ -31,17 +29,9 @@ impl World {
     }
 }
 
-/// The names of all programs.
-fn programs() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin");
-    let sources = std::fs::read_dir(folder).unwrap();
-    let names = sources.map(|entry| entry.unwrap().path());
-    let mut names: Vec<String> = names
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    assert!(names.len() > 30, "{names:?}");
-    names
+/// The names of all helpers.
+fn programs() -> impl Iterator<Item = &'static str> {
+    adt_helpers::helpers::ALL.iter().map(|helper| helper.name)
 }
 
 #[test]
@@ -126,7 +116,7 @@ fn help_and_refusals_have_no_escape_sequences_on_any_terminal() {
             &["--help"][..],
             &["--no-such-option", "x", "y", "z", "a", "b"],
         ] {
-            let run = world.speaking_helper(&name).args(words);
+            let run = world.speaking_helper(name).args(words);
             let shown = run.env("TERM", "xterm-256color").shown_on_a_terminal();
             assert!(!shown.contains(ESCAPE), "{name} {words:?}: {shown:?}");
         }
@@ -137,13 +127,13 @@ fn help_and_refusals_have_no_escape_sequences_on_any_terminal() {
 fn every_programs_help_says_how_it_is_called_and_has_an_example() {
     let world = World::at("vultr");
     for name in programs() {
-        let ended = world.speaking_helper(&name).args(["--help"]).ends();
+        let ended = world.speaking_helper(name).args(["--help"]).ends();
         let help = ended.succeeded_silently();
         assert!(help.contains(&format!("Usage: {name}")), "{help}");
         let mut lines = help.lines();
         let has_examples = lines.any(|line| line.starts_with("Example") && line.ends_with(':'));
         assert!(has_examples, "{name} has no example: {help}");
-        let example = lines.find(|line| line.contains(&name));
+        let example = lines.find(|line| line.contains(name));
         assert!(
             example.is_some(),
             "{name}'s example calls something else: {help}"

@@ -6,7 +6,7 @@ mod mail;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use crate::simcloud_state::Fault;
-use crate::world::{CLOUDS, Door, Ended, Run, TYPES, World};
+use crate::world::{CLOUDS, Door, Ended, Run, TYPES, World, programs};
 
 const JOB: &str = "libexec/adt-snapshots-weekly";
 const STEPS: [(&str, &str); 3] = [
@@ -28,7 +28,7 @@ fn scheduled(cloudhost: &str) -> World {
     std::fs::copy(job, world.path(JOB)).unwrap();
     for (_, name) in STEPS {
         let installed = world.path("libexec").join(name);
-        symlink(assert_cmd::cargo::cargo_bin(name), installed).unwrap();
+        symlink(programs::helper(name), installed).unwrap();
     }
     world.write("providerscripts/email/SendEmail.sh", MAILER);
     world
@@ -44,7 +44,7 @@ impl World {
     /// Lets shell words run before a helper, or in its place.
     fn before(&self, helper: &str, words: &str) {
         let path = self.path("libexec").join(helper);
-        let binary = assert_cmd::cargo::cargo_bin(helper);
+        let binary = programs::helper(helper);
         let text = format!(
             "#!/bin/sh\ncd ..\n{words}\nexec {} \"$@\"\n",
             binary.display()

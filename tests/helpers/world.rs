@@ -25,6 +25,9 @@ pub mod disk;
 #[allow(dead_code, reason = "the matrix of faults does without")]
 #[path = "world/disks.rs"]
 pub mod disks;
+#[allow(dead_code, reason = "only some name the program itself")]
+#[path = "../programs/mod.rs"]
+pub mod programs;
 #[allow(dead_code, reason = "only the matrix of faults needs a world twice")]
 #[path = "world/scenes.rs"]
 mod scenes;
@@ -422,18 +425,23 @@ impl World {
     }
 
     fn ours(&self, door: Door, name: &str) -> Run<'_> {
-        let binary = assert_cmd::cargo::cargo_bin(name);
+        let binary = programs::helper(name);
         let shim = self.home("helperscripts").join(format!("{name}.sh"));
         write_shim(&shim, name);
-        let mut command = match door {
-            Door::Shim => Command::new(&shim),
-            Door::Binary => Command::new(&binary),
+        match door {
+            Door::Shim => self.started_as(&shim),
+            Door::Binary => self.started_as(&binary),
             Door::Shell => {
-                let mut command = Command::new("/bin/sh");
-                command.arg(&shim);
-                command
+                let mut run = self.started_as(Path::new("/bin/sh"));
+                run.command.arg(&shim);
+                run
             }
-        };
+        }
+    }
+
+    /// A command that runs a program by this path in the environment that the helpers get.
+    pub fn started_as(&self, program: &Path) -> Run<'_> {
+        let mut command = Command::new(program);
         command
             .env_clear()
             .env(
@@ -755,7 +763,7 @@ fn collect(root: &Path, directory: &Path, files: &mut BTreeMap<String, Vec<u8>>)
 
 /// Puts the shim of a helper at `path`.
 fn write_shim(path: &Path, name: &str) {
-    let binary = assert_cmd::cargo::cargo_bin(name);
+    let binary = programs::helper(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, shim_text(name, &binary)).unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();

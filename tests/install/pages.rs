@@ -8,32 +8,26 @@
 use std::fs;
 use std::path::Path;
 
-use crate::stage::{REPOSITORY, Stage, helper_names, names_in, succeeds};
+use adt_helpers::helpers;
+
+use crate::stage::{Stage, helper_names, names_in, succeeds};
 
 const PAGE: &str = "prefix/share/man/man1/CreateServer.1";
 
 /// A stage with the pages that `make docs` writes.
 fn written() -> Stage {
     let stage = Stage::new();
-    let built = Path::new(env!("CARGO_BIN_EXE_CreateServer"))
-        .parent()
-        .unwrap();
-    let (folder, binaries) = (stage.path("manuals"), built.to_str().unwrap());
-    let words = [folder.to_str().unwrap(), binaries];
-    succeeds(&stage.run(&built.join("examples/manuals"), &words));
+    let program = Path::new(env!("CARGO_BIN_EXE_adt-helpers"));
+    let folder = stage.path("manuals");
+    let words = [folder.to_str().unwrap()];
+    succeeds(&stage.run(&program.with_file_name("examples/manuals"), &words));
     stage
 }
 
 /// The helpers whose arguments clap parses.
-fn parsed() -> Vec<String> {
-    let source = |name: &String| format!("{REPOSITORY}/src/bin/{name}.rs");
-    let mut names = helper_names(Path::new(REPOSITORY));
-    names.retain(|name| {
-        let text = fs::read_to_string(source(name)).unwrap();
-        text.contains("start::run_parsed") || text.contains("start::run_judging")
-    });
-    assert!(names.len() > 3, "{names:?}");
-    names
+fn parsed() -> Vec<&'static str> {
+    let parsed = helpers::ALL.iter().filter(|it| it.command().is_some());
+    parsed.map(|helper| helper.name).collect()
 }
 
 /// What bash offers after these words have been typed.
@@ -54,7 +48,7 @@ fn offered(stage: &Stage, words: &[&str]) -> Vec<String> {
 #[test]
 fn every_helper_has_a_page_that_says_what_it_is_and_how_it_is_called() {
     let stage = written();
-    let names = helper_names(Path::new(REPOSITORY));
+    let names = helper_names();
     assert_eq!(names_in(&stage.path("manuals/man"), "1"), names);
     for name in names {
         let page = stage.text(&format!("manuals/man/{name}.1"));
@@ -77,7 +71,7 @@ fn every_helper_has_a_page_that_says_what_it_is_and_how_it_is_called() {
 fn bash_completes_a_helper_under_both_of_its_names() {
     let stage = written();
     for name in parsed() {
-        for name in [name.clone(), format!("{name}.sh")] {
+        for name in [name.to_owned(), format!("{name}.sh")] {
             assert_eq!(offered(&stage, &[&name, "--hel"]), ["--help"]);
         }
     }

@@ -9,19 +9,18 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crate::stage::{REPOSITORY, Stage, helper_names, succeeds};
+use crate::stage::{Stage, helper_names, succeeds};
 use crate::{KEPT, SHIM};
 
 /// Scripts are read by either.
 const SHELLS: [&str; 2] = ["sh", "bash"];
 
 /// Says its words as the stand-ins do, and the number of its process first; its status is the variable's.
-const TELLING: &str =
-    "#!/bin/sh\nprintf '%s\\n' \"$$\" \"${0##*/}\" \"$@\"\nexit \"${STATUS:-0}\"\n";
+const TELLING: &str = "printf '%s\\n' \"$$\" \"${0##*/}\" \"$@\"\nexit \"${STATUS:-0}\"";
 
 fn installed_with_a_telling_program() -> Stage {
     let stage = Stage::new();
-    stage.write("bin/GetVariableValue", TELLING, 0o755);
+    stage.has_program(|_| true, TELLING);
     stage.install();
     stage
 }
@@ -30,7 +29,7 @@ fn installed_with_a_telling_program() -> Stage {
 fn every_shim_can_be_sourced_and_the_caller_goes_on_unharmed() {
     let stage = Stage::new();
     stage.install();
-    let names = helper_names(Path::new(REPOSITORY));
+    let names = helper_names();
     let mut caller = "set -eu\nline=mine IFS=:\nset -- \"$-\" \"$@\"\n".to_owned();
     for name in &names {
         let _ = writeln!(caller, ". home/helperscripts/{name}.sh");

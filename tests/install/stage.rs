@@ -12,59 +12,48 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::{Duration, SystemTime};
 
+use adt_helpers::helpers::{self, Helper};
 use assert_cmd::Command;
 use tempfile::TempDir;
 
 pub const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Stands in for a binary: says the words it was started with, a line each.
-const STAND_IN: &str = "#!/bin/sh\nprintf '%s\\n' \"${0##*/}\" \"$@\"\n";
+/// Where the program lies before it is installed.
+pub const PROGRAM: &str = "bin/adt-helpers";
+
+/// Says the name and the words that it was started with, a line each.
+const SAY_THE_WORDS: &str = "printf '%s\\n' \"${0##*/}\" \"$@\"";
 
 pub struct Stage {
     root: TempDir,
-    repository: PathBuf,
 }
 
 impl Stage {
-    /// A toolkit whose scripts are as they come out of a clone and a build, and a stand-in for every binary.
+    /// A toolkit whose scripts are as they come out of a clone and a build, and a stand-in for the program.
     pub fn new() -> Self {
         let stage = Self {
             root: tempfile::tempdir().unwrap(),
-            repository: REPOSITORY.into(),
         };
         stage.make_toolkit("home");
         fs::create_dir(stage.path("bin")).unwrap();
-        for name in helper_names(Path::new(REPOSITORY)) {
-            stage.write(&format!("bin/{name}"), STAND_IN, 0o755);
-        }
+        stage.has_helpers(|_| true);
         stage
     }
 
-    /// The same with a repository of its own, whose helpers a test may choose.
-    pub fn with_helpers(names: &[&str]) -> Self {
-        let mut stage = Self::new();
-        stage.repository = stage.path("repository");
-        fs::create_dir_all(stage.path("repository/install")).unwrap();
-        fs::create_dir_all(stage.path("repository/src/bin")).unwrap();
-        fs::copy(
-            Path::new(REPOSITORY).join("Makefile"),
-            stage.path("repository/Makefile"),
-        )
-        .unwrap();
-        for entry in fs::read_dir(Path::new(REPOSITORY).join("install")).unwrap() {
-            let file = entry.unwrap().path();
-            let name = file.file_name().unwrap();
-            // What only a schedule takes has a folder of its own.
-            if file.is_dir() {
-                continue;
-            }
-            fs::copy(&file, stage.path("repository/install").join(name)).unwrap();
-        }
-        for name in names {
-            stage.write(&format!("repository/src/bin/{name}.rs"), "", 0o644);
-            stage.write(&format!("bin/{name}"), STAND_IN, 0o755);
-        }
-        stage
+    /// Lets the program to install have those of our helpers that are chosen.
+    pub fn has_helpers(&self, is_chosen: impl Fn(&str) -> bool) {
+        self.has_program(is_chosen, SAY_THE_WORDS);
+    }
+
+    /// Puts a program in place of ours: it lists the helpers that are chosen, and else does what `shell` says.
+    pub fn has_program(&self, is_chosen: impl Fn(&str) -> bool, shell: &str) {
+        let chosen = helpers::ALL.iter().filter(|helper| is_chosen(helper.name));
+        let line = |helper: &Helper| format!("{}\t{}\n", helper.name, helper.scripts().join("\t"));
+        let list: String = chosen.map(line).collect();
+        let text = format!(
+            "#!/bin/sh\nif [ \"$*\" = --list ]; then\n    cat <<'END'\n{list}END\n    exit\nfi\n{shell}\n"
+        );
+        self.write(PROGRAM, &text, 0o755);
     }
 
     pub fn make_toolkit(&self, folder: &str) {
@@ -147,12 +136,11 @@ impl Stage {
 
     /// Runs `make TARGET` with the prefix, the binaries, the pages and the development tree of this stage, and then `words`.
     pub fn make(&self, target: &str, words: &[&str]) -> Output {
-        let repository = self.repository.to_string_lossy();
         let prefix = format!("PREFIX={}", self.path("prefix").display());
         let binaries = format!("BINDIR={}", self.path("bin").display());
         let manuals = format!("MANUALS={}", self.path("manuals").display());
         let development = format!("DEVELOPMENT={}", self.path("development").display());
-        let mut all = vec!["-s", "-C", &*repository, target];
+        let mut all = vec!["-s", "-C", REPOSITORY, target];
         all.extend([&*prefix, &*binaries, &*manuals, &*development]);
         all.extend(words);
         self.run(Path::new("make"), &all)
@@ -200,9 +188,11 @@ fn look(path: &Path, seen: &mut BTreeMap<PathBuf, String>) {
     seen.insert(path.to_owned(), facts);
 }
 
-/// The names of the files of `src/bin`.
-pub fn helper_names(repository: &Path) -> Vec<String> {
-    names_in(&repository.join("src/bin"), "rs")
+/// The names of our helpers, in alphabetical order.
+pub fn helper_names() -> Vec<String> {
+    let mut names: Vec<String> = helpers::ALL.iter().map(|it| it.name.to_owned()).collect();
+    names.sort();
+    names
 }
 
 /// The names, without it, of a folder's files that end in `.extension`.

@@ -150,7 +150,7 @@ fn install(world: &World, on_autoscaler: bool) {
         std::fs::create_dir_all(place.parent().unwrap()).unwrap();
         std::fs::write(&place, text).unwrap();
         std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o700)).unwrap();
-        let built = assert_cmd::cargo::cargo_bin(&name);
+        let built = crate::world::programs::program();
         let program = programs.join(&name);
         link_or_copy(&built, &program);
     }

@@ -13,6 +13,9 @@
 
 #[path = "../linode_api/mod.rs"]
 mod linode_api;
+#[allow(dead_code, reason = "some tests name the program itself")]
+#[path = "../programs/mod.rs"]
+mod programs;
 #[path = "../tools/mod.rs"]
 mod tools;
 

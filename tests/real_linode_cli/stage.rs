@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::linode_api::{Account, Fault, Image, Linode, LinodeApi, Trouble};
+use crate::programs;
 use crate::tools::real_tool;
 
 /// The name of the sample build's webserver.
@@ -159,7 +160,7 @@ impl Stage {
             Path::new("/bin"),
         ];
         let api = format!("127.0.0.1:{}", self.api.port);
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin(name));
+        let mut command = Command::new(programs::helper(name));
         command
             .env_clear()
             .env("PATH", std::env::join_paths(places).unwrap())

@@ -7,19 +7,23 @@ mod answers;
 mod odd_answers;
 mod troubles;
 
+#[allow(dead_code, reason = "some tests name the program itself")]
+#[path = "../programs/mod.rs"]
+mod programs;
+
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-const LIST: &str = env!("CARGO_BIN_EXE_ListServerIDs");
-const NUMBER: &str = env!("CARGO_BIN_EXE_NumberOfServers");
-const RUNNING: &str = env!("CARGO_BIN_EXE_IsInstanceRunning");
-const ADDRESSES: &str = env!("CARGO_BIN_EXE_GetServerIPAddresses");
-const PRIVATE: &str = env!("CARGO_BIN_EXE_GetServerPrivateIPAddresses");
-const NAME: &str = env!("CARGO_BIN_EXE_GetServerName");
-const BY_IP: &str = env!("CARGO_BIN_EXE_GetServerPublicIPAddressByIP");
+const LIST: &str = "ListServerIDs";
+const NUMBER: &str = "NumberOfServers";
+const RUNNING: &str = "IsInstanceRunning";
+const ADDRESSES: &str = "GetServerIPAddresses";
+const PRIVATE: &str = "GetServerPrivateIPAddresses";
+const NAME: &str = "GetServerName";
+const BY_IP: &str = "GetServerPublicIPAddressByIP";
 
 /// The cloudhosts, the tools they are asked through, and the region of the recorded machines.
 const CLOUDS: [(&str, &str, &str); 4] = [
@@ -109,7 +113,7 @@ impl World {
     }
 
     fn command(&self, binary: &str) -> assert_cmd::Command {
-        let mut command = assert_cmd::Command::new(binary);
+        let mut command = assert_cmd::Command::new(programs::helper(binary));
         command
             .env_clear()
             .env(

@@ -3,7 +3,7 @@
 
 use crate::{ADDRESSES, BY_IP, CLOUDS, LIST, NAME, NUMBER, PRIVATE, RUNNING, World};
 
-const DESTROY: &str = env!("CARGO_BIN_EXE_DestroyServer");
+const DESTROY: &str = "DestroyServer";
 
 /// A machine as a cloud lists it.
 fn row(cloudhost: &str, number: u32, address: &str) -> String {

@@ -1,5 +1,6 @@
 //! Helpers that do the same to different machine types: one name for each type, and one that is told the type.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -7,7 +8,6 @@ use clap::{Args, CommandFactory, Parser};
 
 use crate::ask;
 use crate::command::watch_for_interrupts;
-use crate::helper::{connect_to, copy_from, copy_to, execute_on};
 use crate::names::MachineType;
 use crate::start;
 
@@ -30,6 +30,8 @@ pub struct Family<A: Args> {
     pub verb: &'static str,
     /// What they do; `{}` stands for the machine.
     pub about: &'static str,
+    /// What its exit status is once the machine was reached, as a line of the help.
+    pub status: &'static str,
     /// What a person types after the name, for the help.
     pub examples: &'static [&'static str],
     /// What they do to machines of a type; the exit status.
@@ -58,16 +60,16 @@ struct OfAny<A: Args> {
 
 impl<A: Args> Family<A> {
     /// Runs the helper for machines of type `kind`.
-    pub fn run(&self, kind: MachineType) -> ExitCode {
-        start::run_command(self.command(kind), |line: &OfOne<A>| {
+    pub fn run(&self, kind: MachineType, words: &[OsString]) -> ExitCode {
+        start::run_command(words, self.command(kind), |line: &OfOne<A>| {
             watch_for_interrupts()?;
             (self.helper)(kind, &line.arguments)
         })
     }
 
     /// Runs the helper for machines of the type that its first word tells.
-    pub fn run_for_any(&self) -> ExitCode {
-        start::run_command(self.command_for_any(), |line: &OfAny<A>| {
+    pub fn run_for_any(&self, words: &[OsString]) -> ExitCode {
+        start::run_command(words, self.command_for_any(), |line: &OfAny<A>| {
             watch_for_interrupts()?;
             let kind = match line.class {
                 Some(kind) => kind,
@@ -77,17 +79,14 @@ impl<A: Args> Family<A> {
         })
     }
 
-    fn commands(&self) -> Vec<clap::Command> {
-        let each = MachineType::ALL.map(|kind| self.command(kind));
-        each.into_iter().chain([self.command_for_any()]).collect()
-    }
-
-    fn command(&self, kind: MachineType) -> clap::Command {
+    /// The command line of the helper for machines of type `kind`.
+    pub fn command(&self, kind: MachineType) -> clap::Command {
         let name = format!("{}{}", self.verb, kind.script_suffix());
         self.described(OfOne::<A>::command(), name, &kind.to_string(), "")
     }
 
-    fn command_for_any(&self) -> clap::Command {
+    /// The command line of the helper that is told the type.
+    pub fn command_for_any(&self) -> clap::Command {
         let name = format!("{}{ANY}", self.verb);
         self.described(
             OfAny::<A>::command(),
@@ -107,23 +106,16 @@ impl<A: Args> Family<A> {
         let examples = self.examples.iter();
         let examples = examples
             .map(|words| format!("\n  {}", format!("{name} {first_word}{words}").trim_end()));
-        let help = format!("Examples:{}", examples.collect::<String>());
+        let help = format!(
+            "Examples:{}\n\nExit status:\n  {}\n  Without it: 1, and standard error says why; 2 where the command line cannot be understood",
+            examples.collect::<String>(),
+            self.status
+        );
         command
             .about(self.about.replace("{}", machine))
             .after_help(help)
             .name(name)
     }
-}
-
-/// Every helper's command line, for the manuals.
-pub fn commands() -> Vec<clap::Command> {
-    let families = [
-        connect_to::FAMILY.commands(),
-        copy_to::FAMILY.commands(),
-        copy_from::FAMILY.commands(),
-        execute_on::FAMILY.commands(),
-    ];
-    families.into_iter().flatten().collect()
 }
 
 fn asked() -> anyhow::Result<MachineType> {

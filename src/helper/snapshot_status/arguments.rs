@@ -8,7 +8,10 @@ For each machine type: the recorded id, its age and its machine, as the manifest
 when, how far it is, its id; and whether a run is at work now. Nobody is asked and nothing is changed. Whether the
 provider and the bucket agree says VerifySnapshots.
 
-Exit status: 0, whatever there is to show; 1 when it cannot be read.
+Exit status:
+  0  it is shown, whatever there is
+  1  it cannot be read, and standard error says why
+  2  the command line cannot be understood; nothing was done
 
 Examples:
   SnapshotStatus

@@ -1,9 +1,0 @@
-//! Halts the autoscalers, webservers and databases of a build.
-
-use std::process::ExitCode;
-
-use adt_helpers::helper::shutdown_infrastructure;
-
-fn main() -> ExitCode {
-    adt_helpers::start::run_parsed(shutdown_infrastructure::run)
-}

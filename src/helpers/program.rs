@@ -1,0 +1,190 @@
+//! `adt-helpers` by its own name: what there is, and running a helper by naming it.
+
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::process::ExitCode;
+
+use bstr::ByteSlice;
+use serde::Serialize;
+
+use super::{ALL, Group, Helper, PROGRAM};
+use crate::console;
+use crate::start;
+
+/// The version of what `--list --json` prints (docs/schemas).
+const VERSION: u32 = 1;
+
+/// How alike a name must be to be suggested, of 1.
+const ALIKE: f64 = 0.8;
+
+/// Machine types that a helper of a family has in its name; the overview tells such helpers in one line.
+const CLASSES: [&str; 6] = [
+    "Authenticator",
+    "Autoscaler",
+    "Database",
+    "RemoteMachine",
+    "ReverseProxy",
+    "Webserver",
+];
+
+/// The words of the command line, and what they are for.
+const COMMANDS: [(&str, &str); 5] = [
+    ("<Name> …", "runs the helper of that name"),
+    ("help <Name>", "explains a helper"),
+    (
+        "--list",
+        "prints each helper's name and where its scripts stand, a line each",
+    ),
+    ("--list --json", "prints the same as JSON"),
+    ("--version", "prints the version"),
+];
+
+/// Answers the words after `adt-helpers`.
+pub fn run(words: &[OsString]) -> ExitCode {
+    let Some((first, rest)) = words.split_first() else {
+        return start::printed(PROGRAM, &overview());
+    };
+    let texts: Vec<Option<&str>> = rest.iter().map(|word| word.to_str()).collect();
+    match (first.to_str(), texts.as_slice()) {
+        (Some("--help" | "-h" | "help"), []) => start::printed(PROGRAM, &overview()),
+        (Some("--version" | "-V"), []) => {
+            start::printed(PROGRAM, &format!("{PROGRAM} {}\n", start::VERSION))
+        }
+        (Some("--list"), []) => start::printed(PROGRAM, &list()),
+        (Some("--list"), [Some("--json")]) => start::status(
+            PROGRAM,
+            list_as_json().and_then(|text| Ok(console::print(&text)?)),
+        ),
+        (Some("help"), [_]) => match named(&rest[0]) {
+            Some(helper) => start::printed(PROGRAM, &explained(helper)),
+            None => no_helper(rest[0].as_bytes()),
+        },
+        (Some(word), _) if word.starts_with('-') || word == "help" => {
+            refused(&format!("'{}' cannot be understood", shown(words)))
+        }
+        _ => match named(first) {
+            Some(helper) => helper.run(rest),
+            None => no_helper(first.as_bytes()),
+        },
+    }
+}
+
+/// Says that there is no helper of this name, and which a person may have meant.
+pub fn no_helper(name: &[u8]) -> ExitCode {
+    let name = console::on_one_line(&name.to_str_lossy());
+    match nearest(&name) {
+        Some(nearest) => refused(&format!(
+            "there is no helper '{name}'; did you mean '{nearest}'?"
+        )),
+        None => refused(&format!("there is no helper '{name}'")),
+    }
+}
+
+fn refused(why: &str) -> ExitCode {
+    console::say(format_args!(
+        "{PROGRAM}: {why}; '{PROGRAM}' lists what there is"
+    ));
+    ExitCode::from(start::USAGE)
+}
+
+/// The helper of this name, which may end in `.sh` as the script's does.
+fn named(word: &OsString) -> Option<&'static Helper> {
+    let name = word.to_str()?;
+    Helper::named(name.strip_suffix(".sh").unwrap_or(name))
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    let name = name.trim_end_matches(".sh").to_lowercase();
+    let likeness = |helper: &Helper| strsim::jaro_winkler(&name, &helper.name.to_lowercase());
+    let rated = ALL.iter().map(|helper| (likeness(helper), helper.name));
+    let (best, nearest) = rated.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best >= ALIKE).then_some(nearest)
+}
+
+fn shown(words: &[OsString]) -> String {
+    let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+    console::on_one_line(&words.join(" "))
+}
+
+/// Name and shims, separated by tabs, for shell scripts.
+fn list() -> String {
+    let line = |helper: &Helper| format!("{}\t{}\n", helper.name, helper.scripts().join("\t"));
+    ALL.iter().map(line).collect()
+}
+
+#[derive(Serialize)]
+struct List {
+    version: u32,
+    command: &'static str,
+    helpers: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    name: &'static str,
+    group: &'static str,
+    does: &'static str,
+    scripts: Vec<String>,
+}
+
+fn list_as_json() -> anyhow::Result<Vec<u8>> {
+    let listed = |helper: &Helper| Listed {
+        name: helper.name,
+        group: helper.group.title(),
+        does: helper.does,
+        scripts: helper.scripts(),
+    };
+    crate::json::for_a_file(&List {
+        version: VERSION,
+        command: "adt-helpers",
+        helpers: ALL.iter().map(listed).collect(),
+    })
+}
+
+/// What the manual page of a helper says.
+fn explained(helper: &Helper) -> String {
+    format!("{} - {}\n\n{}", helper.name, helper.does, helper.help())
+}
+
+/// What there is, on one screen.
+fn overview() -> String {
+    let mut text = String::from(
+        "The helper scripts of the Agile Deployment Toolkit, as one program.\n\nUsage:\n",
+    );
+    for (words, what) in COMMANDS {
+        let _ = writeln!(text, "  {PROGRAM} {words:<14}{what}");
+    }
+    for group in Group::ALL {
+        let _ = writeln!(text, "\n{}:", group.title());
+        for (name, does) in lines(group) {
+            let _ = writeln!(text, "  {name:<37} {does}");
+        }
+    }
+    text.push_str("\n<Machine> is Authenticator, Autoscaler, Database, ReverseProxy, Webserver or RemoteMachine (any).\n");
+    text
+}
+
+/// The helpers of a group with what they do; those that differ in the machine type are one line.
+fn lines(group: Group) -> Vec<(String, &'static str)> {
+    let mut lines: Vec<(String, &'static str)> = Vec::new();
+    for helper in ALL.iter().filter(|helper| helper.group == group) {
+        let class = CLASSES.iter().find(|class| helper.name.ends_with(*class));
+        let verb = class.and_then(|class| helper.name.strip_suffix(*class));
+        let is_family = verb.is_some_and(|verb| {
+            CLASSES
+                .iter()
+                .all(|class| Helper::named(&format!("{verb}{class}")).is_some())
+        });
+        match verb {
+            Some(verb) if is_family => {
+                let name = format!("{verb}<Machine>");
+                if helper.name.ends_with("RemoteMachine") {
+                    lines.push((name, helper.does));
+                }
+            }
+            _ => lines.push((helper.name.to_owned(), helper.does)),
+        }
+    }
+    lines
+}
