@@ -281,6 +281,9 @@ pub fn main() -> ExitCode {
     if name == PROGRAM {
         return program::run(&words);
     }
+    if let Some(command) = program::Command::called(&name) {
+        return command.run(&words);
+    }
     match name.to_str().and_then(Helper::named) {
         Some(helper) => helper.run(&words),
         None => program::no_helper(name.as_bytes()),

@@ -13,6 +13,7 @@ pub mod datastore;
 pub mod files;
 pub mod helper;
 pub mod helpers;
+pub mod installation;
 pub mod json;
 pub mod names;
 pub mod patience;
