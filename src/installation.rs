@@ -166,6 +166,13 @@ fn tell_installed(record: &Record, shims: &Shims) -> anyhow::Result<()> {
     for tree in &record.trees {
         lines.push(format!("{count} shims are in {}", tree.folder.display()));
     }
+    let copies = record.trees.iter().filter(|tree| tree.is_development);
+    for copy in copies.filter(|copy| copy.folder.join(".git").exists()) {
+        let folder = copy.folder.display();
+        lines.push(format!(
+            "before 'push' or 'push-and-sync', which commit all that is in {folder}: 'adt-helpers uninstall {folder}'"
+        ));
+    }
     lines.push(
         "the scripts themselves are kept in .legacy beside them, until 'adt-helpers uninstall'"
             .to_owned(),

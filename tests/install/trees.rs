@@ -35,6 +35,26 @@ fn the_development_tree_gets_shims_so_that_a_sync_does_not_undo_them() {
 }
 
 #[test]
+fn a_development_copy_that_git_knows_is_told_of_push() {
+    let stage = Stage::new();
+    stage.make_toolkit("development");
+    let build_home = format!("BUILD_HOME={}", stage.path("home").display());
+    let said = succeeds(&stage.make("install", &[&build_home]));
+    assert!(!said.contains("push"), "{said}");
+    fs::create_dir(stage.path("development/.git")).unwrap();
+    let said = succeeds(&stage.make("install", &[&build_home]));
+    let development = stage.path("development").display().to_string();
+    let advice = format!("'adt-helpers uninstall {development}'\n");
+    assert!(
+        said.contains("before 'push'") && said.contains(&advice),
+        "{said}"
+    );
+    succeeds(&stage.command(&["uninstall", &development]));
+    assert!(!stage.exists("development/helperscripts/.legacy"));
+    assert!(stage.text(SHIM).contains("--shim"));
+}
+
+#[test]
 fn a_development_tree_copied_from_the_toolkit_later_is_restored_too() {
     let stage = Stage::new();
     let before = stage.snapshot("home");
