@@ -37,7 +37,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let status = StatusLines::inherited();
     let wish = Wish::of(arguments)?;
     let layout = layout::of_this_machine(wish.cloudhost)?;
-    let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
+    let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run)
+        .showing_commands(arguments.verbose);
     command::watch_for_interrupts()?;
     let account = Account {
         zone: Some(layout.region()?),

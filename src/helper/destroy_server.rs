@@ -34,7 +34,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let status = StatusLines::inherited();
     let (address, cloudhost) = arguments.address_and_cloudhost()?;
     let layout = layout::of_this_machine(cloudhost)?;
-    let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run);
+    let runner = Runner::new(Redactor::new(layout.secrets()?), arguments.dry_run)
+        .showing_commands(arguments.verbose);
     command::watch_for_interrupts()?;
     let account = Account {
         zone: Some(layout.region()?),
@@ -49,6 +50,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let (first, machine) = (target.machine()?, target.machine()?);
     ensure_same(&first, &machine)?;
+    let verb = if arguments.dry_run {
+        "would destroy"
+    } else {
+        "destroying"
+    };
+    console::say(format_args!("{verb} {} ({})", machine.name, machine.id));
     destroy(cloud.as_ref(), &machine, arguments.timeout)?;
     if !arguments.dry_run {
         let line = format!(
@@ -81,9 +88,8 @@ pub fn ensure_same(first: &Machine, second: &Machine) -> anyhow::Result<()> {
 /// # Errors
 /// When it is still there in the end.
 pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow::Result<()> {
-    console::say(format_args!("destroying {} ({})", machine.name, machine.id));
     let mut patience = Patience::until(limit);
-    let mut progress = Progress::new(&machine.name, limit);
+    let mut progress = Progress::new(&machine.name);
     let refusal = match cloud.destroy_server(machine, patience.left()) {
         Err(failure) if failure.is_dry_run() => return Ok(()),
         outcome => outcome.err(),
@@ -94,7 +100,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
             Ok(Presence::Gone) => return Ok(()),
             Ok(Presence::There) => {
                 looks_at_it += 1;
-                progress.say("end", "it is still there", &patience);
+                progress.say("destroying", "the provider still has it", &patience);
             }
             Err(failure) if failure.is_for_good() => {
                 return Err(failure).with_context(|| {
@@ -107,12 +113,12 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
             Ok(Presence::Hidden(why)) => {
                 looks_at_it = 0;
                 let state = format!("the list may be incomplete: {why}");
-                progress.say("end", &state, &patience);
+                progress.say("destroying", &state, &patience);
             }
             Err(failure) => {
                 looks_at_it = 0;
                 let line = failure.on_one_line();
-                progress.say("end", &format!("no answer: {line}"), &patience);
+                progress.say("destroying", &format!("no answer: {line}"), &patience);
             }
         }
         if let Some(failure) = &refusal

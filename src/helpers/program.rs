@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 use bstr::ByteSlice;
+use clap::CommandFactory;
 use serde::Serialize;
 
 use super::{ALL, Group, Helper, PROGRAM};
@@ -59,6 +60,16 @@ pub enum Command {
 }
 
 impl Command {
+    /// Their command lines, under names that a manual page can have.
+    pub fn lines() -> [clap::Command; 3] {
+        [
+            installation::Install::command().name("adt-helpers-install"),
+            installation::Uninstall::command().name("adt-helpers-uninstall"),
+            installation::Update::command().name("adt-helpers-update-toolkit"),
+        ]
+        .map(start::dressed)
+    }
+
     /// The command of this word.
     fn named(word: &str) -> Option<Self> {
         match word {
@@ -99,7 +110,7 @@ fn shims() -> Shims {
 /// Answers the words after `adt-helpers`.
 pub fn run(words: &[OsString]) -> ExitCode {
     let Some((first, rest)) = words.split_first() else {
-        return start::printed(PROGRAM, &overview());
+        return start::printed(PROGRAM, &(overview() + &next_step()));
     };
     let texts: Vec<Option<&str>> = rest.iter().map(|word| word.to_str()).collect();
     match (first.to_str(), texts.as_slice()) {
@@ -216,7 +227,7 @@ fn explained(helper: &Helper) -> String {
 }
 
 /// What there is, on one screen.
-fn overview() -> String {
+pub fn overview() -> String {
     let mut text = String::from(
         "The helper scripts of the Agile Deployment Toolkit, as one program.\n\nUsage:\n",
     );
@@ -230,10 +241,15 @@ fn overview() -> String {
         }
     }
     text.push_str("\n<Machine> is Authenticator, Autoscaler, Database, ReverseProxy, Webserver or RemoteMachine (any).\n");
-    if !installation::has_shims_somewhere() {
-        text.push_str("\nNo toolkit uses these helpers yet: 'adt-helpers install' puts them in the place of its scripts.\n");
-    }
     text
+}
+
+/// What to do where the program was installed and no toolkit uses it.
+fn next_step() -> String {
+    if installation::has_shims_somewhere() {
+        return String::new();
+    }
+    "\nNo toolkit uses these helpers yet: 'adt-helpers install' puts them in the place of its scripts.\n".to_owned()
 }
 
 /// The helpers of a group with what they do; those that differ in the machine type are one line.

@@ -11,6 +11,7 @@ use crate::command::{self, Runner};
 use crate::console;
 use crate::files::LockFile;
 use crate::helper::asking::Wait;
+use crate::helper::progress::to_the_second;
 use crate::helper::snapshot_bucket;
 use crate::names::{BaseOs, MachineType};
 use crate::patience::Rounds;
@@ -188,11 +189,16 @@ impl<'a> Session<'a> {
         mut note: PendingSnapshot,
         known_before: Option<Vec<Snapshot>>,
     ) -> anyhow::Result<Outcome> {
+        // What an earlier run began has a part of its time behind it.
+        let is_whole = known_before.is_some();
+        let usual = recording::last_duration(directory, self.kind)?;
         let mut wait = Wait::new(self.kind, self.timeout, Some(self.rounds));
+        wait = wait.with_usual(self.kind, usual);
         let (kind, id) = self.made(directory, &mut note, known_before, &mut wait)?;
         let mut warnings = wait.progress.finish();
-        let recorded =
-            recording::record(self.subject, directory, &note, kind, &id).with_context(|| {
+        let took = is_whole.then(|| wait.elapsed());
+        let recorded = recording::record(self.subject, directory, &note, kind, &id, took)
+            .with_context(|| {
                 format!(
                     "the {kind} {id} is made, but could not be recorded; run the same command again"
                 )
@@ -205,8 +211,18 @@ impl<'a> Session<'a> {
         }
         let (machine, name) = (&note.wanted.machine_id, &note.wanted.machine_name);
         let outcome = Outcome::of(machine, name, kind);
+        if console::is_watched() {
+            // Others may go on for long.
+            let spent = to_the_second(wait.elapsed());
+            console::say(format_args!(
+                "{}: {kind} {id} is recorded ({spent})",
+                self.kind
+            ));
+        }
         Ok(Outcome {
             id: Some(id),
+            took,
+            replaces: note.replaces.len(),
             warnings,
             recorded: Some(Recorded { note, turn: None }),
             ..outcome
