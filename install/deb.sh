@@ -19,7 +19,6 @@ main() {
     lay_out_documents
     find "$stage/usr/share/man" -type f -exec gzip -9n {} +
     cargo deb --no-build --no-strip --quiet --output "$target/debian/" "$@"
-    find "$target/debian" -name 'adt-helpers_*.deb' -newer "$stage"
 }
 
 lay_out_documents() {
