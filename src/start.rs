@@ -15,8 +15,8 @@ const SHIM: &str = "--shim";
 /// The exit status for a command line that cannot be understood, as other command-line programs have it.
 pub const USAGE: u8 = 2;
 
-/// What `--version` says after a name.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// What `--version` says after a name: the version, and the commit in brackets where it is known (`build.rs`).
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("ADT_COMMIT"));
 
 /// How the section about exit statuses begins, in every help text.
 const EXIT_STATUS: &str = "Exit status:";
