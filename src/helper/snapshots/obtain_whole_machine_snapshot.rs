@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     let replacement = replacement(arguments, &subject, &types)?;
     command::on_interrupt_say(
-        "interrupted before anything was asked of the provider; nothing goes on there",
+        "interrupted before the provider was asked for anything",
     );
     let rounds = Rounds::of(arguments.at_a_time().min(types.len()));
     let session = |kind: MachineType| {
