@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 
 use super::progress::Progress;
 use crate::cloud::{Cloud, Machine};
-use crate::command::Failure;
+use crate::command::{Change, Failure};
 use crate::console;
 use crate::patience::Patience;
 
@@ -41,7 +41,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
     let mut patience = Patience::until(limit);
     let mut progress = Progress::new(&machine.name, limit);
     let refusal = match cloud.destroy_server(machine, patience.left()) {
-        Err(failure) if failure.is_dry_run() => return Ok(()),
+        Ok(Change::Rehearsed) => return Ok(()),
         outcome => outcome.err(),
     };
     let mut looks_at_it = 0;

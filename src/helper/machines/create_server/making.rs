@@ -10,7 +10,7 @@ use super::report::Outcome;
 use crate::build::layout::Layout;
 use crate::cloud::server::{Image, Links, Maker, ServerOrder, Site};
 use crate::cloud::{Cloud, Machine, SnapshotState};
-use crate::command::{self, Failure, Runner};
+use crate::command::{self, Change, Failure, Runner};
 use crate::console;
 use crate::files::{self, LockFile, NewMode};
 use crate::names::SnapshotId;
@@ -125,9 +125,9 @@ impl Session<'_> {
         };
         self.with_order(&supplies, |order| {
             match self.cloud.create_server(order, self.timeout) {
-                Err(failure) if failure.is_dry_run() => Ok(()),
+                Ok(Change::Rehearsed) => Ok(()),
+                Ok(Change::Made(())) => bail!("a dry run made a server; please report this"),
                 Err(failure) => Err(failure.into()),
-                Ok(()) => bail!("a dry run made a server; please report this"),
             }
         })?;
         Ok(Outcome {
@@ -153,7 +153,7 @@ impl Session<'_> {
         wait.say(STEP, "asking the provider");
         command::on_interrupt_say(self.farewell());
         match self.created(&supplies, &note, wait) {
-            Ok(()) => Ok((note, None)),
+            Ok(_) => Ok((note, None)),
             Err(failure) if failure.was_not_asked() => {
                 console::also(pending_server::remove(&notes, name));
                 Err(failure.into())
@@ -168,7 +168,7 @@ impl Session<'_> {
         supplies: &Supplies,
         note: &PendingServer,
         wait: &mut Wait<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Change<()>, Failure> {
         let (cloud, limit) = (self.cloud, wait.left());
         self.with_order(supplies, |order| {
             let create = || cloud.create_server(order, limit);

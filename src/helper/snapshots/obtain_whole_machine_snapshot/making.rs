@@ -107,13 +107,14 @@ impl Step<'_> {
     fn created(&self, order: &SnapshotOrder<'_>, wait: &mut Wait<'_>) -> Result<Receipt, Failure> {
         let (cloud, kind, limit) = (self.session.cloud, self.kind, wait.left());
         let create = || cloud.create(kind, order, self.source.as_ref(), limit);
-        wait.asked(kind, 1, create, || match self.seen_meanwhile(order) {
+        let change = wait.asked(kind, 1, create, || match self.seen_meanwhile(order) {
             Some(SnapshotState::Usable) => Meanwhile::There,
             Some(SnapshotState::Pending(word) | SnapshotState::Failed(word)) => {
                 Meanwhile::UnderWay(word)
             }
             None => Meanwhile::Nothing,
-        })
+        })?;
+        Ok(change.made().unwrap_or_default())
     }
 
     /// How far the one new snapshot is, where exactly one is to be seen.

@@ -8,6 +8,7 @@ use super::session::{Decision, Session};
 use super::taking_up::MachineIsGone;
 use super::{Existing, Outcome};
 use crate::cloud::SnapshotOrder;
+use crate::command::Change;
 use crate::console;
 use crate::names::{SnapshotId, SnapshotKind};
 use crate::toolkit::pending::{PendingSnapshot, PendingStep, Replaced};
@@ -156,9 +157,9 @@ impl Session<'_> {
         let source = source.map_or_else(|| "SNAPSHOT_ID".parse(), Ok)?;
         for step in steps {
             match self.cloud.create(*step, order, Some(&source), self.timeout) {
-                Err(failure) if failure.is_dry_run() => {}
+                Ok(Change::Rehearsed) => {}
                 Err(failure) => return Err(failure.into()),
-                Ok(_) => bail!("a dry run made a {step}; please report this"),
+                Ok(Change::Made(_)) => bail!("a dry run made a {step}; please report this"),
             }
         }
         Ok(())
@@ -168,9 +169,9 @@ impl Session<'_> {
     fn rehearse_end(&self, replaces: &[Replaced]) -> anyhow::Result<()> {
         for old in replaces {
             match self.cloud.delete(old.kind, &old.id) {
-                Err(failure) if failure.is_dry_run() => {}
+                Ok(Change::Rehearsed) => {}
                 Err(failure) => return Err(failure.into()),
-                Ok(()) => bail!(
+                Ok(Change::Made(())) => bail!(
                     "a dry run deleted the {} {}; please report this",
                     old.kind,
                     old.id
