@@ -57,9 +57,10 @@ install-schedule: ## take, verify and prune snapshots every week, with mail on f
 uninstall-schedule: ## take the weekly snapshots back; PREFIX, DESTDIR
 	@install/schedule.sh remove
 
-demo: demo-needs binaries ## the main job on a simulated cloud: snapshots, a build from them, the latest backup on it
-	cargo build --release --locked --example simcloud
-	demo/run
+demo: demo-needs ## the main job on a simulated cloud: snapshots, a build from them, the latest backup on it
+	@echo 'Building the helpers and the simulated cloud: a few minutes the first time. The demo itself takes about a minute.'
+	@install/build.sh $(BUILT) demo
+	@demo/run
 
 demo-needs:
 	@demo/needs
@@ -124,8 +125,8 @@ SECONDS ?= 20
 fuzz: ## feed made-up bytes to every parser of foreign bytes; SECONDS for each, 20 if not given
 	SECONDS_EACH=$(SECONDS) fuzz/run
 
-bench: binaries ## measure against the work the shell scripts do; needs hyperfine
-	cargo build --release --locked --example simcloud
+bench: ## measure against the work the shell scripts do; needs hyperfine
+	@install/build.sh $(BUILT) demo
 	bench/run $(BUILT)
 	bench/scale $(BUILT)
 

@@ -19,46 +19,76 @@ pub fn somebody_is_there() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// Asks `question` until the answer is one of the numbers from 1 to the count of `choices`, and hands back the chosen
-/// one. Wrong answers are asked again, as the scripts do.
-///
-/// # Errors
-/// When standard input ends, which the scripts took for an answer or looped on for ever.
-pub fn choose<T: Copy>(question: &str, choices: &[T]) -> anyhow::Result<T> {
-    match choose_or_end(question, choices)? {
-        Some(choice) => Ok(choice),
-        None => bail!(
-            "standard input ended before the question was answered; answer with a number from 1 to {}",
-            choices.len()
-        ),
-    }
+/// A question with numbered answers.
+#[derive(Debug)]
+pub struct Choice<'a, T> {
+    /// The question, with the numbers of the answers.
+    pub question: &'a str,
+    /// What the numbers stand for, from 1 on.
+    pub choices: &'a [T],
+    /// The option of the command line that would have answered it.
+    pub option: &'a str,
+    /// What an empty answer at a terminal means.
+    pub usual: Option<T>,
 }
 
-/// As [`choose`], with `None` when standard input ends.
-///
-/// # Errors
-/// When standard input cannot be read.
-pub fn choose_or_end<T: Copy>(question: &str, choices: &[T]) -> anyhow::Result<Option<T>> {
-    loop {
-        console::say(format_args!("{question}"));
-        console::prompt(format_args!("Enter a number from 1 to {}: ", choices.len()));
-        let Some(answer) = next_line()? else {
-            console::say(format_args!(""));
-            return Ok(None);
-        };
-        if !somebody_is_there() {
-            // Nobody pressed enter, so the line is still open.
-            console::say(format_args!(""));
+impl<T: Copy + PartialEq> Choice<'_, T> {
+    /// Asks until the answer is one of the numbers. Wrong answers are asked again, as the scripts do.
+    ///
+    /// # Errors
+    /// When standard input ends, which the scripts took for an answer or looped on for ever.
+    pub fn made(&self) -> anyhow::Result<T> {
+        match self.made_or_end()? {
+            Some(choice) => Ok(choice),
+            None => bail!(
+                "standard input ended before the question was answered; answer with a number from 1 to {}, or give {}",
+                self.choices.len(),
+                self.option
+            ),
         }
-        let number = std::str::from_utf8(&answer)
-            .ok()
-            .and_then(|text| text.trim().parse::<usize>().ok());
-        match number.and_then(|number| choices.get(number.wrapping_sub(1))) {
-            Some(choice) => return Ok(Some(*choice)),
-            None => console::say(format_args!(
-                "That is not a number from 1 to {}.",
-                choices.len()
-            )),
+    }
+
+    /// As [`Self::made`], with `None` when standard input ends.
+    ///
+    /// # Errors
+    /// When standard input cannot be read.
+    pub fn made_or_end(&self) -> anyhow::Result<Option<T>> {
+        let last = self.choices.len();
+        let usual = self.usual.filter(|_| somebody_is_there());
+        let usual_number = usual.and_then(|usual| self.choices.iter().position(|it| *it == usual));
+        console::say(format_args!("{}", self.question));
+        loop {
+            match usual_number {
+                Some(index) => console::prompt(format_args!(
+                    "Enter a number from 1 to {last}, or nothing for {} ({} answers this too): ",
+                    index + 1,
+                    self.option
+                )),
+                None => console::prompt(format_args!(
+                    "Enter a number from 1 to {last} ({} answers this too): ",
+                    self.option
+                )),
+            }
+            let Some(answer) = next_line()? else {
+                console::say(format_args!(""));
+                return Ok(None);
+            };
+            if !somebody_is_there() {
+                // Nobody pressed enter, so the line is still open.
+                console::say(format_args!(""));
+            }
+            if answer.trim_ascii().is_empty()
+                && let Some(usual) = usual
+            {
+                return Ok(Some(usual));
+            }
+            let number = std::str::from_utf8(&answer)
+                .ok()
+                .and_then(|text| text.trim().parse::<usize>().ok());
+            match number.and_then(|number| self.choices.get(number.wrapping_sub(1))) {
+                Some(choice) => return Ok(Some(*choice)),
+                None => console::say(format_args!("That is not a number from 1 to {last}.")),
+            }
         }
     }
 }
@@ -91,7 +121,7 @@ fn is_yes(answer: &[u8]) -> bool {
     word == b"y" || word == b"yes"
 }
 
-/// As [`choose`], asked once: any other answer is an error, as with the scripts' questions that end the program.
+/// As [`Choice::made`], asked once: any other answer is an error, as with the scripts' questions that end the program.
 /// `what` is what the numbers stand for.
 ///
 /// # Errors

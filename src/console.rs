@@ -5,15 +5,20 @@ use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::MultiProgress;
 
 mod ages;
+pub mod sheet;
 
 pub use ages::{age_since, dated};
 
 /// The lines on the terminal that are redrawn, one for each thing that is being made; none before the first.
 static REDRAWN: OnceLock<MultiProgress> = OnceLock::new();
+
+/// How many lines show how far something is.
+static SHOWN: AtomicUsize = AtomicUsize::new(0);
 
 /// Writes `bytes` to standard output, the interface that callers capture.
 ///
@@ -64,6 +69,29 @@ fn knows_more_than_lines() -> bool {
 /// The lines that are redrawn below what is said.
 pub fn redrawn_lines() -> &'static MultiProgress {
     REDRAWN.get_or_init(MultiProgress::new)
+}
+
+/// Whether a line is redrawn now that shows how far something is.
+pub fn is_redrawing() -> bool {
+    SHOWN.load(Ordering::Relaxed) > 0
+}
+
+/// A line that shows how far something is, as long as it lives; others need not say that something goes on.
+#[derive(Debug)]
+pub struct Shown(());
+
+impl Shown {
+    /// Counts a line that begins.
+    pub fn begin() -> Self {
+        SHOWN.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        SHOWN.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Says a line to the person at the terminal, on standard error, above the lines that are redrawn. Nobody there to read

@@ -154,9 +154,21 @@ impl<'a> Wait<'a> {
         Self {
             limit,
             patience: Patience::until(limit),
-            progress: Progress::new(subject, limit),
+            progress: Progress::new(subject),
             rounds,
         }
+    }
+
+    /// The wait for what took so long the last time.
+    #[must_use]
+    pub fn with_usual(mut self, subject: impl Display, usual: Option<Duration>) -> Self {
+        self.progress = Progress::as_usual(subject, usual);
+        self
+    }
+
+    /// How long it has lasted.
+    pub fn elapsed(&self) -> Duration {
+        self.patience.elapsed()
     }
 
     /// Says how far the `step` is.

@@ -6,8 +6,11 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 use super::reading_along::{Reader, ReadingAlong, Stream};
 use super::{Command, Effect, Failure, Output, Redactor, interrupt, stop};
+use crate::names::beginning;
 use crate::{console, patience};
 
 /// An answer larger than this is not an answer; 10,000 droplets are 21 MB.
@@ -18,6 +21,9 @@ pub(super) const READING_ALONG: Duration = Duration::from_millis(50);
 
 /// How long to sleep between two looks at a command otherwise; its end wakes us.
 const WAITING: Duration = Duration::from_millis(500);
+
+/// How long nothing may be seen of a command that goes on.
+const SOON: Duration = Duration::from_secs(1);
 
 /// How long a command that only asks may be without an answer before a person at a terminal is told.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -125,20 +131,31 @@ fn too_long(
     }
 }
 
-/// What is said, once, of a command that asks a provider and has no answer yet: the CLIs ask again by themselves and say
-/// nothing of it.
-struct Silence(Option<Duration>);
+/// What a person at a terminal sees of a command that goes on: soon, where nothing else shows that something goes on, a
+/// line that is drawn anew; and once, later, that a provider has not answered, since the CLIs ask again by themselves and
+/// say nothing of it.
+struct Silence {
+    limit: Option<Duration>,
+    line: Option<ProgressBar>,
+}
 
 impl Silence {
     fn of(command: &Command) -> Self {
         let is_a_question = command.effect == Effect::Reads && command.program.refusals().is_some();
         let limit = patience::poll_override().map_or(SILENCE, |poll| poll.max(LEAST_SILENCE));
-        Self((is_a_question && console::is_watched()).then_some(limit))
+        Self {
+            limit: (is_a_question && console::is_watched()).then_some(limit),
+            line: None,
+        }
     }
 
     fn tell(&mut self, command: &Command, elapsed: Duration) {
-        if self.0.is_some_and(|limit| elapsed >= limit) {
-            self.0 = None;
+        if self.line.is_none() && elapsed >= SOON && console::redraws() && !console::is_redrawing()
+        {
+            self.line = Some(waiting_line(command, elapsed));
+        }
+        if self.limit.is_some_and(|limit| elapsed >= limit) {
+            self.limit = None;
             console::say(format_args!(
                 "no answer to '{}' yet; waiting for it, at most {}",
                 command.deed(),
@@ -146,6 +163,25 @@ impl Silence {
             ));
         }
     }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        if let Some(line) = self.line.take() {
+            line.finish_and_clear();
+        }
+    }
+}
+
+/// A line that says which command is waited for, and counts the time.
+fn waiting_line(command: &Command, elapsed: Duration) -> ProgressBar {
+    let line = ProgressBar::new_spinner().with_elapsed(elapsed);
+    let line = console::redrawn_lines().add(line);
+    let style = ProgressStyle::with_template("{spinner} waiting for '{msg}' ({elapsed})");
+    line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    line.set_message(beginning(&command.deed()));
+    line.enable_steady_tick(Duration::from_millis(200));
+    line
 }
 
 /// The command on our own streams.

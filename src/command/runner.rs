@@ -18,6 +18,7 @@ const SLOW_FAILURE: Duration = Duration::from_secs(40);
 pub struct Runner {
     redactor: Redactor,
     dry_run: bool,
+    shows_commands: bool,
     repeat_delays: Vec<Duration>,
     shared: Option<SharedCalls>,
     #[cfg(any(test, fuzzing))]
@@ -31,16 +32,26 @@ impl Default for Runner {
 }
 
 impl Runner {
-    /// A runner that hides `redactor`'s secrets in everything it reports; with `dry_run` it prints each command
-    /// and runs only those that read.
+    /// A runner that hides `redactor`'s secrets in everything it reports; with `dry_run` it runs only
+    /// commands that read.
     pub fn new(redactor: Redactor, dry_run: bool) -> Self {
         Self {
             redactor,
             dry_run,
+            shows_commands: false,
             repeat_delays: scaled(&[1, 2, 4]),
             shared: None,
             #[cfg(any(test, fuzzing))]
             scripted: None,
+        }
+    }
+
+    /// A runner that, in a dry run, prints each command if `shows_commands`.
+    #[must_use]
+    pub fn showing_commands(self, shows_commands: bool) -> Self {
+        Self {
+            shows_commands,
+            ..self
         }
     }
 
@@ -150,11 +161,13 @@ impl Runner {
         attached::run(command, &self.redactor, Some(reader))
     }
 
-    /// With `--dry-run` prints the command. One that changes something was to be asked for by [`Runner::change`]: it fails
-    /// here, so that no rehearsal changes anything whatever a caller forgot.
+    /// In a dry run prints the command where that is asked for. One that changes something was to be asked for by
+    /// [`Runner::change`]: it fails here, so that no rehearsal changes anything whatever a caller forgot.
     fn rehearse(&self, command: &Command) -> Result<(), Failure> {
         if self.dry_run {
-            console::say(format_args!("{command}"));
+            if self.shows_commands {
+                console::say(format_args!("{command}"));
+            }
             if command.effect == Effect::Changes {
                 return Err(Failure::dry_run(command));
             }
@@ -213,7 +226,9 @@ impl Runner {
         run: impl FnOnce() -> Result<T, Failure>,
     ) -> Result<Change<T>, Failure> {
         if self.dry_run {
-            console::say(format_args!("{command}"));
+            if self.shows_commands {
+                console::say(format_args!("{command}"));
+            }
             return Ok(Change::Rehearsed);
         }
         run().map(Change::Made)

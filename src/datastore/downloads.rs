@@ -90,7 +90,7 @@ impl Datastore {
             if length > largest {
                 bail!(TooLarge(format!(
                     "{name} in the bucket has {length} bytes, so it is not what ObtainWholeMachineSnapshot uploaded; upload the records \
-                     again with ObtainWholeMachineSnapshot --upload-only"
+                     again with 'adt-helpers ObtainWholeMachineSnapshot --upload-only'"
                 )));
             }
             let content = std::fs::read(&file)?;

@@ -196,7 +196,7 @@ impl Infrastructure {
     fn waited_for_power(&self, machine: &Machine, order: &Order<'_>) -> anyhow::Result<Power> {
         let mut patience = Patience::until(order.limit.min(GOING_OFF));
         let name = console::on_one_line(&machine.name);
-        let mut progress = Progress::new(&name, patience.left());
+        let mut progress = Progress::new(&name);
         let state = "the connection ended, waiting until the provider says that it is off";
         loop {
             progress.say("power", state, &patience);

@@ -23,7 +23,7 @@ pub fn examine(plan: &Plan, facts: &Facts) -> Findings {
             access::key_files(facts.keys.as_ref(), &mut findings);
         }
         Ok(records) => {
-            directory(records, plan, &mut findings);
+            directory(records, &mut findings);
             images::recorded_ids(plan, records, &mut findings);
             images::at_provider(plan, facts, records, &mut findings);
             images::ages(plan, facts, records, &mut findings);
@@ -53,7 +53,7 @@ pub fn examine_template(plan: &Plan, is_hardcore: bool) -> Findings {
 }
 
 /// Both names of the directory reach the same files. The build scripts know only one of them.
-fn directory(records: &Records, plan: &Plan, findings: &mut Findings) {
+fn directory(records: &Records, findings: &mut Findings) {
     let (documented, legacy) = (&records.documented, &records.legacy);
     let is_missing = |name: &Path| records.missing_names.iter().any(|missing| missing == name);
     let (rule, subject) = (Rule::Directory, "snapshots");
@@ -66,10 +66,7 @@ fn directory(records: &Records, plan: &Plan, findings: &mut Findings) {
                 "'{}' does not exist: nothing is recorded for this site",
                 documented.display()
             ),
-            match plan.machine_types().first() {
-                Some(kind) => images::obtain(*kind),
-                None => "ObtainWholeMachineSnapshot".to_owned(),
-            },
+            "adt-helpers ObtainWholeMachineSnapshot --all",
         ),
         (false, true) => findings.fail(
             rule,

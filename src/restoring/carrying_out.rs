@@ -129,7 +129,7 @@ impl<'a> Restoration<'a> {
     fn quiet(&self, target: &Target) -> anyhow::Result<Target> {
         let machine = &target.machine;
         let mut patience = Patience::until(self.arguments.timeout);
-        let mut progress = Progress::new(&machine.name, patience.left());
+        let mut progress = Progress::new(&machine.name);
         let mut facts = target.facts.clone();
         loop {
             let state = match (facts.backups, facts.state.as_str()) {
@@ -291,7 +291,7 @@ impl<'a> Restoration<'a> {
             format!("prefix={prefix}"),
         ];
         let mut facts = self.remote.tell(machine, &words)?;
-        let mut progress = Progress::new(&machine.name, patience.left());
+        let mut progress = Progress::new(&machine.name);
         loop {
             match facts.state.as_str() {
                 "finished" => return Ok(facts),

@@ -70,7 +70,7 @@ pub fn before_the_mark() -> anyhow::Result<()> {
     if let Err(why) = restored {
         tell(&format!("The latest backup is not installed: {why:#}"));
         tell(
-            "No machine makes backups and no autoscaler works until it is: run 'RestoreLatestBackup', or 'RestoreLatestBackup \
+            "No machine makes backups and no autoscaler works until it is: run 'adt-helpers RestoreLatestBackup', or 'adt-helpers RestoreLatestBackup \
              --keep' to go on with what the snapshots hold",
         );
         return Err(why.context("INSTALLED_SUCCESSFULLY was not put"));

@@ -59,6 +59,9 @@ pub struct RecordedSnapshot {
     pub machine_name: String,
     /// When it was recorded.
     pub recorded: Timestamp,
+    /// How long it took to make, in seconds, where one run made it from its beginning to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took_seconds: Option<u64>,
     /// The servers' user.
     pub server_user: String,
     /// The build's variables, those of [`RECORDED_VARIABLES`].

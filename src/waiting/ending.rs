@@ -7,7 +7,6 @@ use anyhow::{Context, ensure};
 use super::progress::Progress;
 use crate::cloud::{Cloud, Machine};
 use crate::command::{Change, Failure};
-use crate::console;
 use crate::patience::Patience;
 
 /// How many looks in a row must find the machine after its end was refused before that counts as the answer.
@@ -37,9 +36,8 @@ pub fn ensure_same(first: &Machine, second: &Machine) -> anyhow::Result<()> {
 /// # Errors
 /// When it is still there in the end.
 pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow::Result<()> {
-    console::say(format_args!("destroying {} ({})", machine.name, machine.id));
     let mut patience = Patience::until(limit);
-    let mut progress = Progress::new(&machine.name, limit);
+    let mut progress = Progress::new(&machine.name);
     let refusal = match cloud.destroy_server(machine, patience.left()) {
         Ok(Change::Rehearsed) => return Ok(()),
         outcome => outcome.err(),
@@ -50,7 +48,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
             Ok(Presence::Gone) => return Ok(()),
             Ok(Presence::There) => {
                 looks_at_it += 1;
-                progress.say("end", "it is still there", &patience);
+                progress.say("destroying", "the provider still has it", &patience);
             }
             Err(failure) if failure.is_for_good() => {
                 return Err(failure).with_context(|| {
@@ -63,12 +61,12 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
             Ok(Presence::Hidden(why)) => {
                 looks_at_it = 0;
                 let state = format!("the list may be incomplete: {why}");
-                progress.say("end", &state, &patience);
+                progress.say("destroying", &state, &patience);
             }
             Err(failure) => {
                 looks_at_it = 0;
                 let line = failure.on_one_line();
-                progress.say("end", &format!("no answer: {line}"), &patience);
+                progress.say("destroying", &format!("no answer: {line}"), &patience);
             }
         }
         if let Some(failure) = &refusal

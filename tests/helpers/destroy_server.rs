@@ -262,9 +262,10 @@ fn a_dry_run_destroys_nothing() {
     for (cloudhost, ..) in CLOUDS {
         let world = World::in_a_network(cloudhost);
         let address = world.machines()[3].public_ip.clone();
-        let ended = destroy(&world, &["--dry-run", &address, cloudhost]);
+        let ended = destroy(&world, &["--dry-run", "-v", &address, cloudhost]);
         ended.succeeded();
         ended.says(" delete ");
+        ended.says(&format!("would destroy {} (", world.machines()[3].name));
         assert_eq!(world.changes(), [""; 0]);
         assert_eq!(names(&world).len(), 5);
     }

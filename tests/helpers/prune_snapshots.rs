@@ -58,7 +58,7 @@ fn what_is_old_and_not_needed_goes_and_its_end_is_noted() {
         for number in 1..=6 {
             let id = world.snapshot_id(number);
             let line = plan.lines().find(|line| line.contains(&id)).unwrap();
-            assert_eq!(line.contains(": goes "), OLD.contains(&number), "{line}");
+            assert_eq!(line.contains("  goes  "), OLD.contains(&number), "{line}");
         }
         assert!(!plan.contains(&world.snapshot_id(11)), "{plan}");
         ended.says("Delete 3 of 6? [y/N]");
@@ -109,8 +109,8 @@ fn a_dry_run_shows_the_plan_and_the_commands() {
     for (cloudhost, _, _) in CLOUDS {
         let world = World::with_old_snapshots(cloudhost);
         let before = world.tree();
-        let ended = world.prune(&["--dry-run", "--yes"]).ends();
-        assert_eq!(ended.succeeded().matches(": goes ").count(), 3, "{ended}");
+        let ended = world.prune(&["--dry-run", "-v", "--yes"]).ends();
+        assert_eq!(ended.succeeded().matches("  goes  ").count(), 3, "{ended}");
         for number in OLD {
             let id = world.snapshot_id(number);
             let is_command = |line: &str| line.contains("delete") && line.contains(&id);
@@ -337,7 +337,7 @@ fn the_snapshot_of_a_template_goes_with_it_only_where_the_manifest_knows_it() {
     std::fs::write(world.snapshots("snapshot_ids.dat"), recorded).unwrap();
     let everything = ["--yes", "--keep", "0", "--within", "0"];
     let ended = world.prune(&everything).ends();
-    assert!(ended.succeeded().contains("with the snapshot"), "{ended}");
+    assert!(ended.succeeded().contains("with its snapshot"), "{ended}");
     let left = world.state().snapshots;
     assert_eq!(left.len(), 1, "{ended}");
     let history = world.history();

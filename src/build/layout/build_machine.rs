@@ -78,7 +78,7 @@ impl Layout for BuildMachine {
         if self.build.environment().text("BUILD_FROM_SNAPSHOT")? != "1" {
             return Ok(None);
         }
-        let how = "take one with ObtainWholeMachineSnapshot or set BUILD_FROM_SNAPSHOT to 0";
+        let how = "take one with 'adt-helpers ObtainWholeMachineSnapshot' or set BUILD_FROM_SNAPSHOT to 0";
         let ids = self.snapshot_ids()?.with_context(|| {
             format!("the build is from snapshots, but there is no {SNAPSHOT_IDS}; {how}")
         })?;

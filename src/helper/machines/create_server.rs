@@ -38,7 +38,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let status = StatusLines::inherited();
     let wish = Wish::of(arguments)?;
     let layout = layout::of_this_machine(wish.cloudhost)?;
-    let runner = Runner::new(layout.redactor()?, arguments.dry_run);
+    let runner =
+        Runner::new(layout.redactor()?, arguments.dry_run).showing_commands(arguments.verbose);
     command::watch_for_interrupts()?;
     let cloud = cloud::open(layout.cloudhost(), &layout.account()?, &runner)?;
     let blueprint = Blueprint::of(&wish, layout.as_ref())?;

@@ -12,7 +12,7 @@ use target::Target;
 use crate::build::layout;
 use crate::cloud;
 use crate::command::{self, Runner};
-use crate::console::StatusLines;
+use crate::console::{self, StatusLines};
 use crate::waiting::ending;
 
 /// Destroys the machine that `arguments` name and waits until it is gone.
@@ -23,7 +23,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let status = StatusLines::inherited();
     let (address, cloudhost) = arguments.address_and_cloudhost()?;
     let layout = layout::of_this_machine(cloudhost)?;
-    let runner = Runner::new(layout.redactor()?, arguments.dry_run);
+    let runner =
+        Runner::new(layout.redactor()?, arguments.dry_run).showing_commands(arguments.verbose);
     command::watch_for_interrupts()?;
     let cloud = cloud::open(layout.cloudhost(), &layout.account()?, &runner)?;
     let target = Target {
@@ -33,6 +34,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let (first, machine) = (target.machine()?, target.machine()?);
     ending::ensure_same(&first, &machine)?;
+    let verb = if arguments.dry_run {
+        "would destroy"
+    } else {
+        "destroying"
+    };
+    console::say(format_args!("{verb} {} ({})", machine.name, machine.id));
     ending::destroy(cloud.as_ref(), &machine, arguments.timeout)?;
     if !arguments.dry_run {
         let line = format!(

@@ -30,7 +30,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Some(template) if arguments.template_rules => template_alone(template)?,
         _ => whole_build(arguments)?,
     };
-    report::print(&findings, arguments.json)?;
+    report::print(&findings, arguments)?;
     Ok(findings.outcome().exit_code())
 }
 

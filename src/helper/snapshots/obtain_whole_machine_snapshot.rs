@@ -24,7 +24,7 @@ use arguments::Existing;
 use report::{Outcome, Report};
 use session::Session;
 
-use crate::ask;
+use crate::ask::{self, Choice};
 use crate::build::DeployedBuild;
 use crate::cloud;
 use crate::command::{self, Runner};
@@ -40,7 +40,8 @@ use crate::waiting::at_a_time;
 /// When one of them could not be made, recorded or uploaded; the message says how to go on.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let subject = DeployedBuild::active()?;
-    let mut runner = Runner::new(subject.redactor()?, arguments.dry_run);
+    let mut runner =
+        Runner::new(subject.redactor()?, arguments.dry_run).showing_commands(arguments.verbose);
     if arguments.at_a_time() > 1 {
         runner = runner.sharing_reads();
     }
@@ -128,8 +129,13 @@ fn machine_types(arguments: &Arguments) -> anyhow::Result<(Vec<MachineType>, boo
         }
     }
     if types.is_empty() && !arguments.all {
-        let question = "Which machine type shall be snapshotted: 1) authenticator 2) reverse proxy 3) autoscaler 4) webserver 5) database?";
-        return Ok((vec![ask::choose(question, &MachineType::ALL)?], true));
+        let kind = Choice {
+            question: "Which machine type shall be snapshotted: 1) authenticator 2) reverse proxy 3) autoscaler 4) webserver 5) database?",
+            choices: &MachineType::ALL,
+            option: "--type",
+            usual: None,
+        };
+        return Ok((vec![kind.made()?], true));
     }
     ensure!(
         !matches!(arguments.adopt, Some(Some(_))) || !arguments.all && types.len() <= 1,
@@ -158,8 +164,14 @@ fn base_os(
     }
     // Input is read only where somebody is there to give it: an open pipe that says nothing would be waited on for ever.
     if was_asked || ask::somebody_is_there() {
-        let question = "Which operating system is the machine based on: 1) ubuntu 2) debian?";
-        if let Some(os) = ask::choose_or_end(question, &BaseOs::ALL)? {
+        let os = Choice {
+            question: "Which operating system is the machine based on: 1) ubuntu 2) debian?",
+            choices: &BaseOs::ALL,
+            option: "--os",
+            // Where the build does not say it, there is no usual answer; that is no error while a person answers.
+            usual: subject.build_os().ok(),
+        };
+        if let Some(os) = os.made_or_end()? {
             return Ok(Some(os));
         }
     }

@@ -35,7 +35,8 @@ use crate::toolkit::snapshot_directory::SnapshotDirectory;
 /// When what there is cannot be told, it is not agreed to, or something could not be deleted.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let subject = DeployedBuild::active()?;
-    let runner = Runner::new(subject.redactor()?, arguments.dry_run);
+    let runner =
+        Runner::new(subject.redactor()?, arguments.dry_run).showing_commands(arguments.verbose);
     command::watch_for_interrupts()?;
     let cloud = cloud::open(subject.cloudhost(), &subject.account()?, &runner)?;
     let mut directory = subject.snapshot_directory()?;

@@ -84,6 +84,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if !arguments.no_datastore {
         backups::verify(&site, &images, &runner, &mut findings)?;
     }
-    report::print(&site, &images, &strays, &findings, arguments.json)?;
+    report::print(&site, &images, &strays, &findings, arguments)?;
     Ok(findings.outcome().exit_code())
 }

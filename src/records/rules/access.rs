@@ -82,7 +82,7 @@ pub fn database(plan: &Plan, records: &Records, findings: &mut Findings) {
         None => ABSENT,
     };
     let fix = format!(
-        "set DB_USERNAME, DB_PASSWORD and DB_NAME of the snapshotted build with SetVariableValue, then {} --adopt",
+        "set DB_USERNAME, DB_PASSWORD and DB_NAME of the snapshotted build with 'adt-helpers SetVariableValue', then '{} --adopt'",
         obtain(kind)
     );
     findings.fail(rule, DB_CREDENTIALS, found, fix);

@@ -14,7 +14,7 @@ const HOURS_PER_DAY: i64 = 24;
 
 /// The command that makes a snapshot of a machine type.
 pub fn obtain(kind: MachineType) -> String {
-    format!("ObtainWholeMachineSnapshot --type {kind}")
+    format!("adt-helpers ObtainWholeMachineSnapshot --type {kind}")
 }
 
 /// Every machine type of the plan has an id in `snapshot_ids.dat`.

@@ -73,6 +73,7 @@ fn snapshot(kind: MachineType) -> Snapshot {
 fn entry(kind: MachineType) -> RecordedSnapshot {
     let variables = VARIABLES.into_iter();
     RecordedSnapshot {
+        took_seconds: None,
         id: id(kind),
         kind: SnapshotKind::Snapshot,
         source: None,

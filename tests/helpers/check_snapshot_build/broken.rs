@@ -118,7 +118,7 @@ fn an_id_that_is_missing_empty_or_damaged() {
             fs::write(&path, &ids).unwrap();
             ended.stdout().to_owned()
         };
-        let fix = format!("         fix: ObtainWholeMachineSnapshot --type {label}\n");
+        let fix = format!("         fix: adt-helpers ObtainWholeMachineSnapshot --type {label}\n");
         assert!(said.contains(&fix), "{said}");
     }
 }

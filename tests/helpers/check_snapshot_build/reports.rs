@@ -6,8 +6,17 @@ use super::*;
 fn a_build_of_what_was_snapshotted_can_work_on_every_cloud() {
     for (cloudhost, _, _) in CLOUDS {
         let world = snapshotted(cloudhost);
-        let (before, calls) = (world.tree(), world.calls().len());
-        let ended = world.check(&[]).ends();
+        let before = world.tree();
+        let short = world.check(&[]).ends();
+        let lines: Vec<&str> = short.succeeded_silently().lines().collect();
+        assert_eq!(lines.len(), 2, "{short}");
+        assert!(
+            lines[0].ends_with(" checks; --verbose shows them"),
+            "{short}"
+        );
+        assert_eq!(lines[1], "A build from snapshots can work.");
+        let calls = world.calls().len();
+        let ended = world.check(&["--verbose"]).ends();
         let text = ended.succeeded_silently();
         assert!(
             text.ends_with("\nA build from snapshots can work.\n"),
@@ -53,7 +62,7 @@ fn the_columns_are_aligned_and_a_fix_follows_what_is_not_ok() {
     let world = snapshotted("digitalocean");
     world.set_variable("BUILD_ARCHIVE_CHOICE", Some("virgin"));
     world.set_variable("MULTI_REGION", Some("1"));
-    let ended = world.check(&[]).ends();
+    let ended = world.check(&["-v"]).ends();
     assert_eq!(ended.status, Some(2), "{ended}");
     let lines: Vec<&str> = ended.stdout().lines().collect();
     let expected = [

@@ -115,7 +115,7 @@ fn the_rules_of_a_template_need_nothing_else() {
     std::fs::remove_dir_all(world.home("runtimedata")).unwrap();
     let outcome = |content: &str| {
         let path = write(&world, content);
-        let words = ["--template-rules", "--template", &path];
+        let words = ["--template-rules", "--verbose", "--template", &path];
         let run = world.check(&words).without_env("BUILD_HOME");
         let ended = run.ends();
         assert_eq!(ended.stderr(), "", "{ended}");

@@ -331,11 +331,16 @@ fn a_dry_run_shows_the_calls_and_makes_nothing() {
         let world = World::before_servers(cloudhost);
         let before = world.tree();
         let ended = world
-            .creating(&["--dry-run", &world.machine_name("webserver")])
+            .creating(&["--dry-run", "-v", &world.machine_name("webserver")])
             .ends();
         assert_eq!(ended.succeeded(), "");
         ended.says(" create ");
         ended.says("ConfigureNativeFirewall.sh adt-webserver");
+        ended.says(&format!(
+            "would make {} of size {}",
+            world.machine_name("webserver"),
+            world.size()
+        ));
         assert!(!ended.stderr().contains("hostname: "), "{ended}");
         assert_eq!(world.firewalls_asked_for(), [""; 0]);
         assert_eq!(world.changes(), [""; 0], "{cloudhost}");

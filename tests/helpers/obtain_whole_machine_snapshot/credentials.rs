@@ -199,7 +199,10 @@ fn a_build_with_a_database_but_no_variables_records_the_id_and_says_what_is_miss
         world.set_variable(name, None);
         let ended = take(&world, "database");
         let line = ended.gave_up();
-        assert!(line.contains("set them with SetVariableValue"), "{ended}");
+        assert!(
+            line.contains("set them with 'adt-helpers SetVariableValue'"),
+            "{ended}"
+        );
         let id = world.made()[0].id.clone();
         assert!(line.contains(&id), "{ended}");
         ended.says("this will be missing at the end");

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const WORDS: [&str; 3] = ["--dry-run", "--type", "webserver"];
+const WORDS: [&str; 4] = ["--dry-run", "--verbose", "--type", "webserver"];
 
 /// Runs it and looks whether anything has changed; hands back the commands it printed, split into words.
 #[track_caller]
@@ -89,7 +89,7 @@ fn after_a_rehearsal_the_run_itself_is_as_if_there_had_been_none() {
 #[test]
 fn a_rehearsal_of_an_answered_question_is_one_too() {
     let world = World::at("exoscale");
-    let printed = rehearsed(&world, &["--dry-run", "--no-datastore"], "4\n2\n");
+    let printed = rehearsed(&world, &["--dry-run", "-v", "--no-datastore"], "4\n2\n");
     let register = printed
         .iter()
         .find(|words| words.contains(&"register".to_owned()))
@@ -105,7 +105,7 @@ fn words_with_blanks_are_quoted_for_the_shell() {
     std::fs::rename(world.path("bin/doctl"), tool.join("doctl")).unwrap();
     let tool = tool.join("doctl").display().to_string();
     let before = world.tree();
-    let words = ["--dry-run", "--type", "webserver", "--no-datastore"];
+    let words = ["--dry-run", "-v", "--type", "webserver", "--no-datastore"];
     let run = world
         .obtain(&words)
         .env("DOCTL", format!("\"{tool}\" --context 'prod east'"));
@@ -121,6 +121,30 @@ fn words_with_blanks_are_quoted_for_the_shell() {
         [&tool, "--context", "prod east", "compute", "droplet-action"]
     );
     assert_eq!(world.tree(), before);
+}
+
+#[test]
+fn without_the_commands_it_is_a_plan_that_a_person_can_read() {
+    for (cloudhost, _, _) in CLOUDS {
+        let world = World::at(cloudhost);
+        world.obtain(&["--type", "webserver"]).ends().succeeded();
+        let old = world.ids().trim_end().replace("webserver:", "");
+        let words = ["--dry-run", "--type", "webserver", "--replace"];
+        let ended = world.obtain(&words).ends();
+        let (name, id) = (
+            world.machine_name("webserver"),
+            world.machine_id("webserver"),
+        );
+        ended.says(&format!(
+            "webserver: would make a snapshot of {name} ({id}) called "
+        ));
+        ended.says("webserver: would record its id in snapshot_ids.dat");
+        ended.says(&format!(" {old} that it replaces"));
+        ended.says("would upload the records to the bucket 'www-testwebsite-uk-");
+        assert!(ended.stderr().lines().count() <= 6, "{ended}");
+        let bin = world.path("bin").display().to_string();
+        assert!(!ended.stderr().contains(&bin), "{ended}");
+    }
 }
 
 #[test]
@@ -160,7 +184,7 @@ fn a_rehearsed_upload_uploads_nothing() {
     let words = ["--type", "webserver", "--no-datastore"];
     world.obtain(&words).ends().succeeded();
     let before = world.tree();
-    let ended = world.obtain(&["--dry-run", "--upload-only"]).ends();
+    let ended = world.obtain(&["--dry-run", "-v", "--upload-only"]).ends();
     assert_eq!(ended.succeeded(), "");
     assert_eq!(ended.stderr().matches(" put ").count(), 5, "{ended}");
     assert!(world.bucket("www-testwebsite-uk-vultr-snap").is_empty());

@@ -106,6 +106,8 @@ fn the_manifest_tells_of_which_build_and_machine_each_snapshot_is() {
         };
         let mut expected = json!({"version": 1, "is_candidate_ours": true, "snapshots": {}});
         for (label, snapshot) in [("webserver", &made[0]), ("database", &made[1])] {
+            let took = manifest["snapshots"][label]["took_seconds"].take();
+            assert!(took.as_u64().is_some_and(|took| took < 120), "{took}");
             let recorded = manifest["snapshots"][label]["recorded"].take();
             let recorded = recorded.as_str().unwrap().parse::<jiff::Timestamp>();
             let age = jiff::Timestamp::now().duration_since(recorded.unwrap());
@@ -124,6 +126,7 @@ fn the_manifest_tells_of_which_build_and_machine_each_snapshot_is() {
                 "machine_id": world.machine_id(label),
                 "machine_name": world.machine_name(label),
                 "recorded": null,
+                "took_seconds": null,
                 "server_user": "Xk3JdQ9sPzLw8RtYv2NX",
                 "variables": {
                     "ALGORITHM": "ed25519",

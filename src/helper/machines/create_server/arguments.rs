@@ -49,7 +49,11 @@ pub struct Arguments {
     #[arg(long)]
     pub json: bool,
 
-    /// Print each provider command and run only those that read
+    /// Show what would be made, and make nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// With --dry-run, print each provider command too
+    #[arg(long, short, requires = "dry_run")]
+    pub verbose: bool,
 }

@@ -113,6 +113,7 @@ impl Session<'_> {
     pub fn rehearse(&self) -> anyhow::Result<Outcome> {
         self.known_before()?;
         let image = self.image()?;
+        self.tell_the_plan(&image);
         let firewall = self.firewall_on_paper()?;
         let links = self.with_site(self.layout.key_mark().exists(), |site| {
             self.cloud.connect(site)
@@ -135,6 +136,23 @@ impl Session<'_> {
             was_resumed: false,
             twins: Vec::new(),
         })
+    }
+
+    fn tell_the_plan(&self, image: &Image) {
+        let blueprint = self.blueprint;
+        let source = match image {
+            Image::Snapshot(id) => format!("the snapshot {id}"),
+            Image::System(name) => format!("the image {name}"),
+        };
+        let shield = if blueprint.is_shielded {
+            ", shielded from floods"
+        } else {
+            ""
+        };
+        console::say(format_args!(
+            "would make {} of size {} in {} from {source}, in the private network {}{shield}",
+            blueprint.name, blueprint.size, blueprint.region, blueprint.network
+        ));
     }
 
     /// Checks, connects, notes what is about to be asked, and asks. A refusal is kept for later: only the list tells
@@ -211,7 +229,7 @@ impl Session<'_> {
             .copied()
             .context("the provider has no snapshots")?;
         let snapshot = self.cloud.snapshot(kind, id)?.with_context(|| {
-            format!("the provider does not know the {kind} {id}, so no server was made; take a new one with ObtainWholeMachineSnapshot")
+            format!("the provider does not know the {kind} {id}, so no server was made; take a new one with 'adt-helpers ObtainWholeMachineSnapshot'")
         })?;
         match snapshot.state {
             SnapshotState::Usable => Ok(()),
@@ -222,7 +240,7 @@ impl Session<'_> {
             }
             SnapshotState::Failed(word) => {
                 bail!(
-                    "the {kind} {id} is of no use ({word}), so no server was made; take a new one with ObtainWholeMachineSnapshot"
+                    "the {kind} {id} is of no use ({word}), so no server was made; take a new one with 'adt-helpers ObtainWholeMachineSnapshot'"
                 )
             }
         }

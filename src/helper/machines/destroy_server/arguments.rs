@@ -31,9 +31,13 @@ pub struct Arguments {
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = patience::parse_limit)]
     pub timeout: Duration,
 
-    /// Print each provider command and run only those that read
+    /// Show which machine would be destroyed, and destroy nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// With --dry-run, print each provider command too
+    #[arg(long, short, requires = "dry_run")]
+    pub verbose: bool,
 }
 
 impl Arguments {

@@ -36,7 +36,7 @@ pub fn destroy(
     ));
     ensure!(
         left.is_empty(),
-        "{} of {} machines were not destroyed: {}; destroy them with DestroyServer ADDRESS {}",
+        "{} of {} machines were not destroyed: {}; destroy them with 'adt-helpers DestroyServer ADDRESS {}'",
         left.len(),
         machines.len(),
         left.join(", "),
@@ -53,5 +53,10 @@ fn destroy_one(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
         return Ok(());
     };
     ending::ensure_same(&first, &found)?;
+    console::say(format_args!(
+        "destroying {} ({})",
+        console::on_one_line(&found.name),
+        found.id
+    ));
     ending::destroy(cloud, &found, limit)
 }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::Arguments;
 use crate::console;
+use crate::console::sheet::{self, Mark, Row};
 use crate::records::{Finding, Findings, Outcome, Rule, Verdict};
 
 /// The version of the JSON's layout.
@@ -20,8 +22,8 @@ struct JsonReport<'a> {
 ///
 /// # Errors
 /// When standard output cannot be written to.
-pub fn print(findings: &Findings, as_json: bool) -> anyhow::Result<()> {
-    let text = if as_json {
+pub fn print(findings: &Findings, arguments: &Arguments) -> anyhow::Result<()> {
+    let text = if arguments.json {
         serde_json::to_string_pretty(&JsonReport {
             version: VERSION,
             command: "CheckSnapshotBuild",
@@ -29,57 +31,40 @@ pub fn print(findings: &Findings, as_json: bool) -> anyhow::Result<()> {
             rules: findings.all(),
         })?
     } else {
-        lines(findings, console::shows_colours()).join("\n")
+        lines(findings, arguments.verbose, console::shows_colours()).join("\n")
     };
     Ok(console::print_lines([text])?)
 }
 
-/// A line a finding in columns, what to do under each that is not ok, and a sentence at the end.
-fn lines(findings: &Findings, in_colour: bool) -> Vec<String> {
-    let width = |of: fn(&Finding) -> &str| {
-        let widths = findings
-            .all()
-            .iter()
-            .map(|finding| of(finding).chars().count());
-        widths.max().unwrap_or_default()
-    };
-    let rules = width(|finding| finding.rule.title());
-    let subjects = width(|finding| finding.subject.as_str());
-    let mut lines = Vec::new();
-    for finding in findings.all() {
-        let result = coloured(finding.result, in_colour);
-        let (rule, subject, found) = (finding.rule.title(), &finding.subject, &finding.found);
-        lines.push(format!(
-            "{result}  {rule:rules$}  {subject:subjects$}  {found}"
-        ));
-        if let Some(fix) = &finding.fix {
-            lines.push(format!("         fix: {fix}"));
-        }
+/// What is not ok in columns, with what to do below each; how much is ok, or that in columns too; and a sentence at the
+/// end.
+fn lines(findings: &Findings, with_all: bool, in_colour: bool) -> Vec<String> {
+    let is_shown = |finding: &&Finding| with_all || finding.result != Verdict::Ok;
+    let shown = findings.all().iter().filter(is_shown);
+    let rows: Vec<Row> = shown.map(row).collect();
+    let mut lines = sheet::lines(&rows, in_colour);
+    if !with_all {
+        lines.extend(sheet::passed(findings.with(Verdict::Ok).count(), in_colour));
     }
     lines.push(conclusion(findings));
     lines
 }
 
-fn coloured(result: Verdict, in_colour: bool) -> String {
-    let (word, colour) = match result {
-        Verdict::Ok => ("ok", 32),
-        Verdict::Warning => ("warning", 33),
-        Verdict::Unknown => ("unknown", 35),
-        Verdict::Failure => ("failure", 31),
+fn row(finding: &Finding) -> Row {
+    let mark = match finding.result {
+        Verdict::Ok => Mark::Ok,
+        Verdict::Warning => Mark::Warning,
+        Verdict::Unknown => Mark::Unknown,
+        Verdict::Failure => Mark::Failure,
     };
-    if in_colour {
-        format!("\u{1b}[{colour}m{word:7}\u{1b}[0m")
-    } else {
-        format!("{word:7}")
-    }
+    Row::of([finding.rule.title(), &finding.subject, &finding.found])
+        .marked(mark)
+        .with_fix(finding.fix.as_deref())
 }
 
 /// What the findings come to, in a sentence.
 fn conclusion(findings: &Findings) -> String {
-    let counted = |result: Verdict, word: &str| match findings.with(result).count() {
-        1 => format!("1 {word}"),
-        count => format!("{count} {word}s"),
-    };
+    let counted = |result: Verdict, word: &str| sheet::counted(findings.with(result).count(), word);
     let warnings = counted(Verdict::Warning, "warning");
     let unknown = match findings.with(Verdict::Unknown).count() {
         0 => String::new(),
@@ -127,7 +112,7 @@ mod tests {
     #[test]
     fn the_columns_are_aligned_and_each_fix_is_under_its_finding() {
         assert_eq!(
-            lines(&findings(), false),
+            lines(&findings(), true, false),
             [
                 "ok       expedited build  /root/HARDCORE  is not there",
                 "warning  age              webserver       is 40 [31mdays old",
@@ -138,10 +123,14 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_for_terminals_alone() {
-        let coloured = lines(&findings(), true);
-        assert!(coloured[1].starts_with("\u{1b}[33mwarning\u{1b}[0m  age"));
-        assert!(!lines(&findings(), false).concat().contains('\u{1b}'));
+    fn what_is_ok_is_counted_unless_all_is_asked_for() {
+        assert_eq!(
+            lines(&findings(), false, false)[2..],
+            [
+                "ok       1 check; --verbose shows it",
+                "A build from snapshots can work; there is something to look at first: 1 warning.",
+            ]
+        );
     }
 
     #[test]

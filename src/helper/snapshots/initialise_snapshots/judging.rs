@@ -63,7 +63,7 @@ pub fn judge(
     else {
         bail!(
             "{source} does not hold what a build from snapshots needs: {}; take the snapshots again, or upload their records \
-             with ObtainWholeMachineSnapshot --upload-only",
+             with 'adt-helpers ObtainWholeMachineSnapshot --upload-only'",
             faults.0.join("; ")
         );
     };

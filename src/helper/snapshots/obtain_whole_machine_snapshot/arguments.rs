@@ -59,9 +59,13 @@ pub struct Arguments {
     #[arg(long)]
     pub json: bool,
 
-    /// Print each provider command and run only those that read
+    /// Show what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// With --dry-run, print each provider command too
+    #[arg(long, short, requires = "dry_run")]
+    pub verbose: bool,
 
     /// Keep the records on this machine and upload nothing
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! Recording a snapshot: its id, the credentials and the keys that a build from it needs (contract 03 §3.1, §3.2).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use bstr::ByteSlice;
@@ -27,7 +28,7 @@ pub struct Recorded {
 
 /// Why the database's credentials are not recorded, and what to do.
 const NO_DATABASE_CREDENTIALS: &str = "build_environment does not say DB_USERNAME, DB_PASSWORD and DB_NAME although the build has \
-     a database; set them with SetVariableValue and run the same command again";
+     a database; set them with 'adt-helpers SetVariableValue' and run the same command again";
 
 /// The database's credentials, and where they came from.
 struct DatabaseCredentials {
@@ -46,6 +47,7 @@ pub fn record(
     note: &PendingSnapshot,
     kind: SnapshotKind,
     id: &SnapshotId,
+    took: Option<Duration>,
 ) -> anyhow::Result<Recorded> {
     let _lock = directory.lock()?;
     ensure_is_of_one_type(directory, note.wanted.machine_type, id)?;
@@ -75,9 +77,10 @@ pub fn record(
         }
         None => missing.push(NO_DATABASE_CREDENTIALS.to_owned()),
     }
-    manifest
-        .snapshots
-        .insert(note.wanted.machine_type, recorded(subject, note, kind, id));
+    manifest.snapshots.insert(
+        note.wanted.machine_type,
+        recorded(subject, note, kind, id, took),
+    );
     files.push((MANIFEST, manifest.to_bytes()?));
     let ids = ids.with(note.wanted.machine_type, id);
     files.push((SNAPSHOT_IDS, ids.as_bytes().to_vec()));
@@ -89,6 +92,20 @@ pub fn record(
         missing.join("; and ")
     );
     Ok(Recorded { warnings })
+}
+
+/// How long the snapshot of the machine type took that is recorded now, where one run made it from its beginning to its
+/// end.
+///
+/// # Errors
+/// When the manifest cannot be read.
+pub fn last_duration(
+    directory: &SnapshotDirectory,
+    kind: MachineType,
+) -> anyhow::Result<Option<Duration>> {
+    let manifest = Manifest::parse(directory.read(MANIFEST)?.as_deref())?;
+    let recorded = manifest.snapshots.get(&kind);
+    Ok(recorded.and_then(|it| Some(Duration::from_secs(it.took_seconds?))))
 }
 
 /// Refuses to record `id` for a second machine type: a build would make both types' machines from it.
@@ -222,6 +239,7 @@ fn recorded(
     note: &PendingSnapshot,
     kind: SnapshotKind,
     id: &SnapshotId,
+    took: Option<Duration>,
 ) -> RecordedSnapshot {
     let source = note
         .steps
@@ -244,6 +262,7 @@ fn recorded(
         machine_id: note.wanted.machine_id.clone(),
         machine_name: note.wanted.machine_name.clone(),
         recorded: Timestamp::now(),
+        took_seconds: took.map(|took| took.as_secs()),
         server_user: subject.server_user.clone(),
         variables,
     }

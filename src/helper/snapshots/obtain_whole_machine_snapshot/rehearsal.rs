@@ -10,9 +10,9 @@ use super::{Existing, Outcome};
 use crate::cloud::SnapshotOrder;
 use crate::command::Change;
 use crate::console;
-use crate::names::{SnapshotId, SnapshotKind};
+use crate::names::{BaseOs, SnapshotId, SnapshotKind};
 use crate::toolkit::pending::{PendingSnapshot, PendingStep, Replaced};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::toolkit::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
 
 impl Session<'_> {
     /// What would be done, with the commands that would do it.
@@ -43,6 +43,10 @@ impl Session<'_> {
                 self.rehearse_end(&[])?;
             }
             Decision::Make { replaces, .. } => {
+                self.tell(&format!(
+                    "would make a snapshot of {} ({}) called {snapshot_name}",
+                    machine.name, machine.id
+                ));
                 self.rehearse_making(self.cloud.steps(), None, &order)?;
                 self.rehearse_end(&replaces)?;
             }
@@ -156,6 +160,12 @@ impl Session<'_> {
         // What the step before would have made has no id yet.
         let source = source.map_or_else(|| "SNAPSHOT_ID".parse(), Ok)?;
         for step in steps {
+            if *step == SnapshotKind::Template {
+                let os = order.base_os.map_or("", BaseOs::as_str);
+                self.tell(&format!(
+                    "would register a template for {os} from the snapshot"
+                ));
+            }
             match self.cloud.create(*step, order, Some(&source), self.timeout) {
                 Ok(Change::Rehearsed) => {}
                 Err(failure) => return Err(failure.into()),
@@ -165,9 +175,14 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The deletion of what is replaced.
+    /// What is recorded, and the deletion of what is replaced.
     fn rehearse_end(&self, replaces: &[Replaced]) -> anyhow::Result<()> {
+        self.tell(&format!("would record its id in {SNAPSHOT_IDS}"));
         for old in replaces {
+            self.tell(&format!(
+                "would delete the {} {} that it replaces",
+                old.kind, old.id
+            ));
             match self.cloud.delete(old.kind, &old.id) {
                 Ok(Change::Rehearsed) => {}
                 Err(failure) => return Err(failure.into()),
@@ -179,6 +194,10 @@ impl Session<'_> {
             }
         }
         Ok(())
+    }
+
+    fn tell(&self, what: &str) {
+        console::say(format_args!("{}: {what}", self.kind));
     }
 
     fn planned(&self, machine_id: &str, machine_name: &str) -> Outcome {

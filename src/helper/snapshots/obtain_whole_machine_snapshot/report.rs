@@ -1,5 +1,8 @@
 //! What a run tells its caller at the end: lines for people, or JSON for programs.
 
+use std::fmt::Write;
+use std::time::Duration;
+
 use anyhow::{anyhow, bail};
 use serde::Serialize;
 
@@ -9,6 +12,7 @@ use crate::console;
 use crate::files::LockFile;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::pending::PendingSnapshot;
+use crate::waiting::progress::to_the_second;
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 1;
@@ -38,6 +42,10 @@ pub struct Outcome {
     pub was_resumed: bool,
     /// Whether the records are in the bucket.
     pub was_uploaded: bool,
+    /// How long it took, where this run made it from its beginning to its end.
+    pub took: Option<Duration>,
+    /// How many snapshots it replaces.
+    pub replaces: usize,
     /// What the person should know although all went well.
     pub warnings: Vec<String>,
     /// What is left to do after the upload; none when nothing is.
@@ -137,11 +145,20 @@ impl Report {
             let outcome = result.as_ref().ok()?;
             let id = outcome.id.as_ref()?;
             Some(format!(
-                "{kind}: {} {id} of {} is recorded",
-                outcome.snapshot_kind, outcome.machine_name
+                "{kind}: {} {id} of {} is recorded{}",
+                outcome.snapshot_kind,
+                outcome.machine_name,
+                outcome.history()
             ))
         });
-        Ok(console::print_lines(lines)?)
+        console::print_lines(lines)?;
+        if console::is_watched() && self.results.iter().any(|(_, result)| result.is_ok()) {
+            console::say(format_args!(
+                "next: with BUILD_FROM_SNAPSHOT=\"1\" in the template a build uses what is recorded; 'adt-helpers \
+                 CheckSnapshotBuild' says whether it can work"
+            ));
+        }
+        Ok(())
     }
 
     fn print_json(&self) -> anyhow::Result<()> {
@@ -218,6 +235,8 @@ impl Outcome {
             was_adopted: false,
             was_resumed: false,
             was_uploaded: false,
+            took: None,
+            replaces: 0,
             warnings: Vec::new(),
             recorded: None,
         }
@@ -226,6 +245,30 @@ impl Outcome {
     /// Whether the run that ends so has something for the bucket, or would have.
     pub fn is_to_be_uploaded(&self) -> bool {
         self.recorded.is_some() || self.is_planned
+    }
+
+    /// What became of it besides, for the end of a line.
+    fn history(&self) -> String {
+        let mut history = match self {
+            Self { was_kept: true, .. } => ", as it was before".to_owned(),
+            Self {
+                was_adopted: true, ..
+            } => "; it was there already".to_owned(),
+            Self {
+                was_resumed: true, ..
+            } => "; an earlier run began it".to_owned(),
+            Self {
+                took: Some(took), ..
+            } => format!("; it took {}", to_the_second(*took)),
+            _ => String::new(),
+        };
+        if self.replaces > 0 {
+            let _ = write!(history, "; {} replaced", self.replaces);
+        }
+        if self.was_uploaded {
+            history.push_str("; the records are in the bucket");
+        }
+        history
     }
 
     fn word(&self) -> &'static str {

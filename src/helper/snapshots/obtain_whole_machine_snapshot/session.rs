@@ -17,6 +17,7 @@ use crate::toolkit::pending::{self, PendingSnapshot, PendingStep, Replaced, Want
 use crate::toolkit::replacement::Replacement;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 use crate::waiting::Wait;
+use crate::waiting::progress::to_the_second;
 
 /// What to do about a machine.
 pub enum Decision {
@@ -191,11 +192,16 @@ impl<'a> Session<'a> {
         mut note: PendingSnapshot,
         known_before: Option<Vec<Snapshot>>,
     ) -> anyhow::Result<Outcome> {
+        // What an earlier run began has a part of its time behind it.
+        let is_whole = known_before.is_some();
+        let usual = recording::last_duration(directory, self.kind)?;
         let mut wait = Wait::new(self.kind, self.timeout, Some(self.rounds));
+        wait = wait.with_usual(self.kind, usual);
         let (kind, id) = self.made(directory, &mut note, known_before, &mut wait)?;
         let mut warnings = wait.progress.finish();
-        let recorded =
-            recording::record(self.subject, directory, &note, kind, &id).with_context(|| {
+        let took = is_whole.then(|| wait.elapsed());
+        let recorded = recording::record(self.subject, directory, &note, kind, &id, took)
+            .with_context(|| {
                 format!(
                     "the {kind} {id} is made, but could not be recorded; run the same command again"
                 )
@@ -208,8 +214,18 @@ impl<'a> Session<'a> {
         }
         let (machine, name) = (&note.wanted.machine_id, &note.wanted.machine_name);
         let outcome = Outcome::of(machine, name, kind);
+        if console::is_watched() {
+            // Others may go on for long.
+            let spent = to_the_second(wait.elapsed());
+            console::say(format_args!(
+                "{}: {kind} {id} is recorded ({spent})",
+                self.kind
+            ));
+        }
         Ok(Outcome {
             id: Some(id),
+            took,
+            replaces: note.replaces.len(),
             warnings,
             recorded: Some(Recorded { note, turn: None }),
             ..outcome

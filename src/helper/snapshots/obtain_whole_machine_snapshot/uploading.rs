@@ -53,6 +53,11 @@ fn upload(
             "the records on this machine are right, but none of them is uploaded; repeat the upload alone with --upload-only, \
              or do without it with --no-datastore",
         )?;
+    if runner.is_dry_run() {
+        console::say(format_args!(
+            "would upload the records to the bucket '{bucket}'"
+        ));
+    }
     let upload_all = || -> anyhow::Result<()> {
         datastore.create_bucket_if_absent(runner, &bucket)?;
         for file in objects(subject, directory) {

@@ -33,9 +33,13 @@ pub struct Arguments {
     #[arg(long)]
     pub yes: bool,
 
-    /// Show what would go, with the commands, and delete nothing
+    /// Show what would go, and delete nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// With --dry-run, print each provider command too
+    #[arg(long, short, requires = "dry_run")]
+    pub verbose: bool,
 
     /// Print the result as JSON
     #[arg(long)]

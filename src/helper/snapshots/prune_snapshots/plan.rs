@@ -161,7 +161,7 @@ impl fmt::Display for Stay {
             Self::Source => formatter.write_str("a recorded template was registered from it"),
             Self::InUse => formatter.write_str("the build's autoscalers make webservers from it"),
             Self::UnderWay => formatter.write_str(
-                "a snapshot of the machine type is under way; finish it with ObtainWholeMachineSnapshot",
+                "a snapshot of the machine type is under way; finish it with 'adt-helpers ObtainWholeMachineSnapshot'",
             ),
             Self::Unfinished(word) => write!(formatter, "not finished: {word}"),
             Self::Undated => formatter.write_str("the provider does not say when it was made"),

@@ -8,6 +8,7 @@ use super::plan::Planned;
 use crate::build::DeployedBuild;
 use crate::console;
 use crate::console::dated;
+use crate::console::sheet::{self, Row};
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 
 /// The version of the JSON's layout.
@@ -62,28 +63,29 @@ struct JsonEntry<'a> {
     error: Option<&'a str>,
 }
 
-/// The plan, a line a snapshot.
+/// The plan, a row a snapshot.
 pub fn lines(planned: &[Planned]) -> Vec<String> {
-    let line = |it: &Planned| {
+    let row = |it: &Planned| {
         let snapshot = &it.candidate.snapshot;
         let made = snapshot.created.map_or_else(
             || "made at an unknown time".to_owned(),
             |created| format!("made {}", dated(created)),
         );
-        let verdict = if it.goes() { "goes" } else { "stays" };
         let why = match (&it.stays, &it.source) {
             (Some(why), _) => format!(": {why}"),
-            (None, Some(source)) => {
-                format!(", with the snapshot {source} that it was registered from")
-            }
+            (None, Some(source)) => format!(", with its snapshot {source}"),
             (None, None) => String::new(),
         };
-        format!(
-            "{}: {verdict} {} {} {} ({made}){why}",
-            it.candidate.machine_type, snapshot.kind, snapshot.id, snapshot.name
-        )
+        Row::of([
+            it.candidate.machine_type.to_string(),
+            if it.goes() { "goes" } else { "stays" }.to_owned(),
+            format!("{} {}", snapshot.kind, snapshot.id),
+            snapshot.name.clone(),
+            format!("{made}{why}"),
+        ])
     };
-    planned.iter().map(line).collect()
+    let rows: Vec<Row> = planned.iter().map(row).collect();
+    sheet::lines(&rows, false)
 }
 
 /// The plan as it stands when nothing is deleted.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::state::{OfType, Pending, Recorded, State, Step};
 use crate::console::age_since;
+use crate::console::sheet::{self, Row};
 use crate::console::{self, on_one_line};
 
 /// The version of the JSON's layout.
@@ -41,33 +42,24 @@ fn lines(state: &State) -> Vec<String> {
         "{site}: build {build} at {}, records in '{}'",
         state.cloudhost, state.directory
     )];
-    let ids = state
-        .machine_types
-        .iter()
-        .map(|of_type| shown_id(of_type).len());
-    let width = ids.max().unwrap_or_default();
-    for of_type in &state.machine_types {
-        let details = of_type.recorded.as_ref().map_or_else(String::new, details);
-        let line = format!(
-            "{:13}  {:width$}  {details}",
-            of_type.machine_type.label(),
-            shown_id(of_type)
-        );
-        lines.push(line.trim_end().to_owned());
-        let below = of_type.pending.iter().map(under_way);
-        let below = below.chain(
-            of_type
-                .is_at_work
-                .then(|| "a run is at work on it".to_owned()),
-        );
-        let problems = of_type.problems.iter().map(|why| problem(why));
-        lines.extend(below.chain(problems).map(|line| format!("{:15}{line}", "")));
-    }
+    let rows: Vec<Row> = state.machine_types.iter().map(row).collect();
+    lines.extend(sheet::lines(&rows, false));
     if state.is_transferring {
         lines.push("a run is copying the records to the bucket or from there".to_owned());
     }
     lines.extend(state.problems.iter().map(|why| problem(why)));
     lines
+}
+
+fn row(of_type: &OfType) -> Row {
+    let details = of_type.recorded.as_ref().map_or_else(String::new, details);
+    let pending = of_type.pending.iter().map(under_way);
+    let run = of_type
+        .is_at_work
+        .then(|| "a run is at work on it".to_owned());
+    let problems = of_type.problems.iter().map(|why| problem(why));
+    Row::of([of_type.machine_type.label(), shown_id(of_type), &details])
+        .with_below(pending.chain(run).chain(problems))
 }
 
 fn shown_id(of_type: &OfType) -> &str {

@@ -30,6 +30,10 @@ pub struct Arguments {
     #[arg(long)]
     pub no_datastore: bool,
 
+    /// Show what is well too, a line each
+    #[arg(long, short)]
+    pub verbose: bool,
+
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,

@@ -45,7 +45,7 @@ pub fn verify(
 ) -> Vec<Image> {
     if site.ids.is_empty() {
         let found = "no snapshot is recorded, so there is nothing to verify";
-        let fix = "take one with ObtainWholeMachineSnapshot";
+        let fix = "adt-helpers ObtainWholeMachineSnapshot --all";
         findings.unknown(Check::RecordedId, site.url.as_str(), found, fix);
     }
     let mut images = Vec::new();
@@ -53,7 +53,7 @@ pub fn verify(
         match id {
             Ok(id) => images.push(look_up(site, there, *kind, id, findings, unanswered)),
             Err(why) => {
-                let fix = format!("ObtainWholeMachineSnapshot --type {kind} --adopt");
+                let fix = format!("adt-helpers ObtainWholeMachineSnapshot --type {kind} --adopt");
                 findings.fail(Check::RecordedId, kind.label(), why, &fix);
             }
         }
@@ -91,7 +91,7 @@ fn look_up(
                 site.current_region
             );
             // Something else of the name may be there, which a plain run would stop at.
-            let fix = format!("ObtainWholeMachineSnapshot --type {label} --replace");
+            let fix = format!("adt-helpers ObtainWholeMachineSnapshot --type {label} --replace");
             findings.fail(check, label, &found, &fix);
             (Presence::Missing, None)
         }
@@ -143,7 +143,7 @@ fn usability(site: &Site, label: &str, snapshot: &Snapshot, findings: &mut Findi
         }
         SnapshotState::Failed(word) => {
             let found = format!("{what} {id} will never be usable: it is '{word}'");
-            let fix = format!("ObtainWholeMachineSnapshot --type {label} --replace");
+            let fix = format!("adt-helpers ObtainWholeMachineSnapshot --type {label} --replace");
             findings.fail(check, label, &found, &fix);
         }
         SnapshotState::Usable if !is_here => {
@@ -178,7 +178,7 @@ fn manifest(site: &Site, images: &[Image], findings: &mut Findings) {
     for image in images {
         let (kind, label) = (image.machine_type, image.machine_type.label());
         let Some(entry) = manifest.snapshots.get(&kind) else {
-            let fix = format!("ObtainWholeMachineSnapshot --type {label} --adopt writes it");
+            let fix = format!("adt-helpers ObtainWholeMachineSnapshot --type {label} --adopt");
             let found = "the manifest does not say what it is of";
             findings.warn(check, label, found, &fix);
             continue;
@@ -189,7 +189,7 @@ fn manifest(site: &Site, images: &[Image], findings: &mut Findings) {
             findings.ok(check, label, &found);
         } else {
             let fix = format!(
-                "ObtainWholeMachineSnapshot --type {label} --adopt={}",
+                "adt-helpers ObtainWholeMachineSnapshot --type {label} --adopt={}",
                 image.id
             );
             findings.fail(check, label, &differences.join("; "), &fix);
@@ -199,7 +199,7 @@ fn manifest(site: &Site, images: &[Image], findings: &mut Findings) {
         if !site.ids.contains_key(kind) {
             let found = format!("it has {}, and snapshot_ids.dat has none", entry.id);
             let fix = format!(
-                "ObtainWholeMachineSnapshot --type {kind} --adopt={}",
+                "adt-helpers ObtainWholeMachineSnapshot --type {kind} --adopt={}",
                 entry.id
             );
             findings.fail(check, kind.label(), &found, &fix);

@@ -37,7 +37,7 @@ pub fn verify(
     let cloudhost = site.build.cloudhost();
     let user = match site.server_user() {
         Ok(None) if cloudhost == Cloudhost::Vultr => Err(
-            "the servers' user is not known; set it with SetVariableValue SERVER_USER".to_owned(),
+            "the servers' user is not known; set it with 'adt-helpers SetVariableValue SERVER_USER=…'".to_owned(),
         ),
         Ok(user) => Ok(user.unwrap_or_default()),
         Err(why) => Err(format!("{why:#}")),

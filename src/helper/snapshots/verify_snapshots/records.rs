@@ -28,7 +28,7 @@ const RECORDS: [&str; 5] = [
 const LARGEST_BYTES: u64 = 1 << 20;
 
 /// What brings the bucket's objects in line.
-const UPLOAD: &str = "ObtainWholeMachineSnapshot --upload-only";
+const UPLOAD: &str = "adt-helpers ObtainWholeMachineSnapshot --upload-only";
 
 /// Where a record is.
 #[derive(Debug, PartialEq, Eq)]

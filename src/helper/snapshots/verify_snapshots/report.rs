@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use super::Arguments;
 use super::findings::{Finding, Findings, Outcome};
 use super::images::Image;
 use super::orphans::Orphan;
 use super::site::Site;
 use crate::console;
+use crate::console::sheet::{self, Mark, Row};
 use crate::records::Verdict;
 
 /// The version of the JSON's layout.
@@ -33,9 +35,9 @@ pub fn print(
     snapshots: &[Image],
     orphans: &[Orphan],
     findings: &Findings,
-    as_json: bool,
+    arguments: &Arguments,
 ) -> anyhow::Result<()> {
-    let text = if as_json {
+    let text = if arguments.json {
         serde_json::to_string_pretty(&JsonReport {
             version: VERSION,
             command: "VerifySnapshots",
@@ -47,40 +49,45 @@ pub fn print(
             findings: findings.all(),
         })?
     } else {
-        lines(findings).join("\n")
+        lines(findings, arguments.verbose, console::shows_colours()).join("\n")
     };
     Ok(console::print_lines([text])?)
 }
 
-/// A line a finding in columns, what to do under each that is not ok, and a sentence at the end.
-fn lines(findings: &Findings) -> Vec<String> {
-    let all = findings.all();
-    let subjects = all.iter().map(|finding| finding.subject.chars().count());
-    let width = subjects.max().unwrap_or_default();
-    let mut lines = Vec::new();
-    for finding in all {
-        let result = match finding.result {
-            Verdict::Ok => "ok",
-            Verdict::Warning => "warning",
-            Verdict::Unknown => "unknown",
-            Verdict::Failure => "failure",
-        };
-        let (check, subject, found) = (finding.check.title(), &finding.subject, &finding.found);
-        lines.push(format!("{result:7}  {check:15}  {subject:width$}  {found}"));
-        if let Some(fix) = &finding.fix {
-            lines.push(format!("         fix: {fix}"));
-        }
+/// What is not ok in columns, with what to do below each; how much is ok, or that in columns too; and a sentence at the
+/// end.
+fn lines(findings: &Findings, with_all: bool, in_colour: bool) -> Vec<String> {
+    let is_shown = |finding: &&Finding| with_all || finding.result != Verdict::Ok;
+    let rows: Vec<Row> = findings.all().iter().filter(is_shown).map(row).collect();
+    let mut lines = sheet::lines(&rows, in_colour);
+    if !with_all {
+        lines.extend(sheet::passed(findings.count(Verdict::Ok), in_colour));
     }
-    let counted = |result: Verdict, word: &str| match findings.count(result) {
-        1 => format!("1 {word}"),
-        count => format!("{count} {word}s"),
+    lines.push(conclusion(findings));
+    lines
+}
+
+fn row(finding: &Finding) -> Row {
+    let mark = match finding.result {
+        Verdict::Ok => Mark::Ok,
+        Verdict::Warning => Mark::Warning,
+        Verdict::Unknown => Mark::Unknown,
+        Verdict::Failure => Mark::Failure,
     };
+    Row::of([finding.check.title(), &finding.subject, &finding.found])
+        .marked(mark)
+        .with_fix(finding.fix.as_deref())
+}
+
+/// What the findings come to, in a sentence.
+fn conclusion(findings: &Findings) -> String {
+    let counted = |result: Verdict, word: &str| sheet::counted(findings.count(result), word);
     let warnings = counted(Verdict::Warning, "warning");
     let unknown = match findings.count(Verdict::Unknown) {
         0 => String::new(),
         count => format!("{count} not checked, "),
     };
-    lines.push(match findings.outcome() {
+    match findings.outcome() {
         Outcome::Ok => "All that is recorded is there.".to_owned(),
         Outcome::Warnings => format!("Nothing is known to be missing: {warnings}."),
         Outcome::Unknown => format!("Not all could be checked: {unknown}{warnings}."),
@@ -88,6 +95,5 @@ fn lines(findings: &Findings) -> Vec<String> {
             let failures = counted(Verdict::Failure, "failure");
             format!("Something is missing, unusable or differs: {failures}, {unknown}{warnings}.")
         }
-    });
-    lines
+    }
 }

@@ -33,7 +33,7 @@ fn mention(site: &Site, kind: MachineType, note: &PendingSnapshot, findings: &mu
         age_since(note.begun),
         pending::path_in(&site.directory.pending(), kind).display()
     );
-    let command = format!("ObtainWholeMachineSnapshot --type {kind}");
+    let command = format!("adt-helpers ObtainWholeMachineSnapshot --type {kind}");
     let fix = if is_ours {
         format!("{command} finishes it")
     } else {

@@ -23,7 +23,7 @@ fn each_planned_type_needs_its_id() {
     for kind in MachineType::ALL {
         let facts = with_records(|records| drop(records.ids.remove(&kind)));
         let expected = [(Rule::RecordedId, kind.label(), Verdict::Failure)];
-        let command = format!("ObtainWholeMachineSnapshot --type {kind}");
+        let command = format!("adt-helpers ObtainWholeMachineSnapshot --type {kind}");
         expect(&plan_with("", ""), &facts, &expected, &[&command]);
         let facts = with_records(|records| {
             records
