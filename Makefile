@@ -30,11 +30,11 @@ endif
 
 # shellcheck of this machine, or else the one that PyPI packs, in .venv.
 SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
-SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh src/helper/*/*.sh) \
+SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh install/debian/p* src/helper/*/*.sh) \
 	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/* tests/helpers/world/* tests/faults/* tests/toolkit/* tests/original_compare/programs/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help build binaries demo demo-needs test test-tools lint fmt bench install uninstall install-schedule uninstall-schedule original toolkit first-hour reliability fuzz shims docs clean nextest
+.PHONY: help build binaries demo demo-needs test test-tools lint fmt bench install uninstall deb deb-check install-schedule uninstall-schedule original toolkit first-hour reliability fuzz shims docs clean nextest
 
 help: ## say what the targets do (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "make %-18s %s\n", $$1, $$2 }'
@@ -49,7 +49,15 @@ install: $(if $(BINDIR),,$(if $(HAVE_CARGO),build)) ## put shims into the toolki
 	@BINDIR=$(or $(BINDIR),$(BUILT)) MANUALS=$(MANUALS) install/install.sh
 
 uninstall: ## put every replaced script back and remove the program; PREFIX, DESTDIR
-	@install/uninstall.sh
+	@BINDIR=$(or $(BINDIR),$(BUILT)) install/uninstall.sh
+
+deb: build ## make a Debian package of the program, below the folder where cargo builds; needs cargo-deb, which it installs
+	@BINDIR=$(BUILT) MANUALS=$(DOCS) install/deb.sh
+
+deb-check: demo-needs ## install that package on this machine, use, upgrade and purge it; needs root and lintian
+	@install/build.sh $(BUILT) demo
+	@$(WRITE_MANUALS)
+	@export BINDIR=$(BUILT) MANUALS=$(DOCS); package=$$(install/deb.sh) && install/deb-check.sh "$$package"
 
 install-schedule: ## take, verify and prune snapshots every week, with mail on failure; SCHEDULER=systemd|cron, PREFIX, DESTDIR, BUILD_HOME
 	@install/schedule.sh

@@ -4,8 +4,6 @@
 set -eu
 umask 022
 repository=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck source=install/shim.sh
-. "$repository/install/shim.sh"
 # shellcheck source=install/tree.sh
 . "$repository/install/tree.sh"
 

@@ -3,10 +3,6 @@
 # With --check, changes nothing and fails if it would.
 set -eu
 repository=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck source=install/shim.sh
-. "$repository/install/shim.sh"
-
-libexec=/usr/local/libexec/adt-helpers
 folder=$repository/helperscripts
 check=${1-}
 target_dir=${CARGO_TARGET_DIR:-$repository/target}
@@ -16,10 +12,11 @@ expected=$(mktemp)
 trap 'rm -f "$expected"' EXIT
 
 (cd "$repository" && cargo build --quiet --locked --bins --target-dir "$target_dir")
-ask_for_helpers "$target_dir/debug/adt-helpers"
-for name in $(helper_names); do
+program=$target_dir/debug/adt-helpers
+names=$("$program" --list | cut -f 1)
+for name in $names; do
     shim=$folder/$name.sh
-    shim_text "$libexec/$name" >"$expected"
+    "$program" --shim-of "$name" >"$expected"
     if cmp -s "$expected" "$shim" && [ -x "$shim" ]; then
         continue
     fi
@@ -33,11 +30,12 @@ done
 for shim in "$folder"/*.sh; do
     [ -f "$shim" ] || continue
     name=$(basename "$shim" .sh)
-    ! helper_names | grep -qxF -- "$name" || continue
+    ! printf '%s\n' "$names" | grep -qxF -- "$name" || continue
     stale="$stale $name"
     [ "$check" = --check ] || rm -f "$shim"
 done
 
 if [ "$check" = --check ] && [ -n "$stale" ]; then
-    fail "helperscripts/ does not match src/helpers.rs (${stale# }); run 'make shims'"
+    printf "%s: helperscripts/ does not match src/helpers.rs (%s); run 'make shims'\n" "${0##*/}" "${stale# }" >&2
+    exit 1
 fi

@@ -1,14 +1,14 @@
 # shellcheck shell=sh
-# What an installation leaves in the file system and how it is taken back. Read by install.sh and uninstall.sh.
+# What `make install` leaves in the file system beside the shims, which the program itself sees to. Read by install.sh,
+# uninstall.sh and schedule.sh.
 #
-# The manifest beside the binaries has a line for everything an installation made, its fields separated by tabs:
+# The manifest beside the program has a line for everything that was put in place, its fields separated by tabs:
 #   bin  <Name>             the program, or its name as a helper, in the manifest's folder
-#   page <path>             a man page or a shell's completions
-#   tree <path>             a folder that shims were put into
-#   shim <path>             a shim, below every such folder
+#   page <path>             a man page, a shell's completions, or a name of the program on PATH
 #   dir  <path>             a folder that did not exist, outermost first
 #   time <time> <path>      when a folder that did exist was last changed before
 # Paths are those the installed files will have: below DESTDIR, where one is given.
+# That of 0.1.0 also has `tree` and `shim` lines, from which the program learns where the shims are.
 
 # shellcheck disable=SC2034 # read by install.sh and uninstall.sh
 tab=$(printf '\t')
@@ -16,7 +16,13 @@ tab=$(printf '\t')
 # shellcheck disable=SC2034 # as above
 program=adt-helpers
 
-# Sets the places that both scripts work on from the variables of `make`.
+# Fails with one line on standard error.
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$1" >&2
+    exit 1
+}
+
+# Sets the places that the scripts work on from the variables of `make`.
 read_places() {
     prefix=${PREFIX:-/usr/local}
     prefix=${prefix%/}
@@ -49,29 +55,4 @@ one_line() {
 # The second field of the manifest's lines of the kind $1.
 recorded() {
     [ ! -f "$manifest" ] || sed -n "s/^$1$tab//p" "$manifest"
-}
-
-# Where the original of the script $1 is kept.
-kept_path() {
-    printf '%s/.legacy/%s' "${1%/*}" "${1##*/}"
-}
-
-# Takes the shim at $1 back and puts the original in its place. A script that came back by itself (a checkout, a sync)
-# is newer than the one kept and stays; the shim of an installation elsewhere is not ours to take.
-put_back() {
-    kept=$(kept_path "$1")
-    if is_shim "$1" "$libexec"; then
-        if [ -e "$kept" ] || [ -L "$kept" ]; then
-            mv -f "$kept" "$1"
-        else
-            rm -f "$1"
-        fi
-    elif ! is_shim "$1"; then
-        if [ -e "$1" ] || [ -L "$1" ]; then
-            rm -f "$kept"
-        elif [ -e "$kept" ] || [ -L "$kept" ]; then
-            mv -f "$kept" "$1"
-        fi
-    fi
-    [ ! -d "${kept%/*}" ] || rmdir "${kept%/*}" 2>/dev/null || true
 }

@@ -1,9 +1,8 @@
 #!/bin/sh
-# Puts every script back that install.sh replaced, and removes what it made, wherever its manifest says that is.
+# Lets the program put every script back that it replaced, and removes what install.sh put in place, wherever its manifest
+# says that is.
 set -eu
 repository=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck source=install/shim.sh
-. "$repository/install/shim.sh"
 # shellcheck source=install/tree.sh
 . "$repository/install/tree.sh"
 
@@ -15,53 +14,46 @@ main() {
     fi
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
-    list_shims >"$work/shims"
     check_folders
-    # What runs every week would miss the binaries.
+    # What runs every week would miss the program.
     [ ! -f "$destdir$libexec/.schedule" ] || "$repository/install/schedule.sh" remove
-    restore_scripts
-    remove_binaries
-    remove_pages
+    status=0
+    [ -n "$destdir" ] || take_shims_back
+    remove_program
     cp "$manifest" "$work/manifest"
     rm -f "$manifest"
     manifest=$work/manifest
     remove_folders
     restore_times
-    printf 'the scripts are as they were before the installation\n'
-}
-
-# The shims' paths, a line each. A development tree that was copied from BUILD_HOME later has them as well.
-list_shims() {
-    { recorded tree && printf '%s\n' "$development"; } | awk '!seen[$0]++' | while IFS= read -r tree; do
-        recorded shim | while IFS= read -r shim; do
-            printf '%s\n' "$destdir$tree/$shim"
-        done
-    done
+    printf 'the helpers are gone from %s\n' "$destdir$prefix"
+    return "$status"
 }
 
 check_folders() {
     {
         printf '%s\n' "$manifest"
         recorded page | while IFS= read -r page; do printf '%s\n' "$destdir$page"; done
-        cat "$work/shims"
     } | while IFS= read -r file; do
         [ ! -d "${file%/*}" ] || [ -w "${file%/*}" ] || fail "'${file%/*}' cannot be written to by this user"
     done
 }
 
-restore_scripts() {
-    while IFS= read -r shim; do
-        [ ! -d "${shim%/*}" ] || put_back "$shim"
-    done <"$work/shims"
+# The program knows where its shims are. An installation of 0.1.0 has no such program: the one that was built does it.
+take_shims_back() {
+    knowing=$destdir$libexec/$program
+    [ -x "$knowing" ] || knowing=${BINDIR-}/$program
+    [ -x "$knowing" ] ||
+        fail "'$libexec' has an older version of the helpers, which does not know how to take its shims back; say 'make build' first"
+    "$knowing" uninstall --names "$libexec" --development "$development" || status=$?
+    # With 3 all shims are gone and something was not as it had been, which was said. Else some are still there, and
+    # need the program.
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || exit "$status"
 }
 
-remove_binaries() {
+remove_program() {
     recorded bin | while IFS= read -r name; do
         rm -f "$destdir$libexec/$name"
     done
-}
-
-remove_pages() {
     recorded page | while IFS= read -r page; do
         rm -f "$destdir$page"
     done

@@ -272,6 +272,16 @@ impl Helper {
     }
 }
 
+/// What `adt-helpers` says of itself, for its manual page.
+pub fn overview() -> String {
+    program::overview()
+}
+
+/// The command lines of what `adt-helpers` does to a toolkit, for their manual pages.
+pub fn own_commands() -> Vec<clap::Command> {
+    program::Command::lines().into()
+}
+
 /// Runs the helper by whose name the program was called, or the program itself.
 pub fn main() -> ExitCode {
     let mut words = std::env::args_os();
@@ -280,6 +290,9 @@ pub fn main() -> ExitCode {
     let words = start::without_shim(words.collect());
     if name == PROGRAM {
         return program::run(&words);
+    }
+    if let Some(command) = program::Command::called(&name) {
+        return command.run(&words);
     }
     match name.to_str().and_then(Helper::named) {
         Some(helper) => helper.run(&words),

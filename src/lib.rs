@@ -16,6 +16,7 @@ pub mod datastore;
 pub(crate) mod files;
 pub(crate) mod helper;
 pub mod helpers;
+pub(crate) mod installation;
 pub(crate) mod json;
 pub mod names;
 pub(crate) mod patience;

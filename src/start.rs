@@ -15,8 +15,8 @@ const SHIM: &str = "--shim";
 /// The exit status for a command line that cannot be understood, as other command-line programs have it.
 pub const USAGE: u8 = 2;
 
-/// What `--version` says after a name.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// What `--version` says after a name: the version, and the commit in brackets where it is known (`build.rs`).
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("ADT_COMMIT"));
 
 /// How the section about exit statuses begins, in every help text.
 const EXIT_STATUS: &str = "Exit status:";
@@ -80,7 +80,7 @@ pub fn run_parsed<A: Parser>(words: &[OsString], helper: fn(&A) -> anyhow::Resul
 }
 
 /// As [`run_parsed`] for a helper whose result is an exit status of its own. Its errors end with `on_error`, which must
-/// not be a status that says all is well: nobody shall take an answer that was not given for a good one.
+/// not be a status that says all is well: a missing answer must never be read as success.
 pub fn run_judging<A: Parser>(
     words: &[OsString],
     helper: fn(&A) -> anyhow::Result<ExitCode>,

@@ -1,5 +1,7 @@
 //! `make install` and `make uninstall`: a toolkit that gets shims, and is afterwards as it was.
 
+#[path = "install/commands.rs"]
+mod commands;
 #[path = "install/pages.rs"]
 mod pages;
 #[path = "install/schedule.rs"]
@@ -12,12 +14,16 @@ mod stage;
 mod tools;
 #[path = "install/trees.rs"]
 mod trees;
+#[path = "install/updates.rs"]
+mod updates;
+#[path = "install/upgrades.rs"]
+mod upgrades;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use stage::{PROGRAM, REPOSITORY, Stage, helper_names, names_in, refuses, succeeds};
+use stage::{REPOSITORY, Stage, helper_names, names_in, refuses, succeeds};
 
 const SHIM: &str = "home/helperscripts/GetVariableValue.sh";
 const KEPT: &str = "home/helperscripts/.legacy/GetVariableValue.sh";
@@ -55,8 +61,7 @@ fn a_copy_of_a_shim_works_anywhere() {
 #[test]
 fn the_real_binaries_run_from_where_they_are_installed() {
     let stage = Stage::new();
-    let program = Path::new(env!("CARGO_BIN_EXE_adt-helpers"));
-    fs::copy(program, stage.path(PROGRAM)).unwrap();
+    stage.has_the_real_program();
     let shim = stage.path("home/helperscripts/IsHardcoreBuild.sh");
     fs::set_permissions(&shim, Permissions::from_mode(0o700)).unwrap();
     stage.install();
@@ -67,10 +72,39 @@ fn the_real_binaries_run_from_where_they_are_installed() {
 }
 
 #[test]
+fn a_shim_can_be_run_whatever_the_mode_of_the_script_is() {
+    let stage = Stage::new();
+    let not_runnable = [
+        ("DisplayPassword", 0o644, 0o755),
+        ("PruneSnapshots", 0o640, 0o750),
+        ("SnapshotStatus", 0o400, 0o700),
+        ("VerifySnapshots", 0o602, 0o702),
+    ];
+    for (name, mode, _) in not_runnable {
+        stage.write(&format!("home/helperscripts/{name}.sh"), "a script", mode);
+    }
+    let before = stage.snapshot("home");
+    stage.install();
+    for (name, mode, shims) in not_runnable {
+        assert_eq!(stage.mode(&format!("home/helperscripts/{name}.sh")), shims);
+        let kept = format!("home/helperscripts/.legacy/{name}.sh");
+        assert_eq!(stage.mode(&kept), mode);
+        let shim = stage.path(&format!("home/helperscripts/{name}.sh"));
+        succeeds(&stage.run(&shim, &[]));
+    }
+    // What takes a shim's mode away is made good by the next installation.
+    fs::set_permissions(stage.path(SHIM), Permissions::from_mode(0o644)).unwrap();
+    stage.install();
+    assert_eq!(stage.mode(SHIM), 0o755);
+    stage.uninstall();
+    assert_eq!(stage.snapshot("home"), before);
+}
+
+#[test]
 fn a_shim_has_the_mode_of_the_script_it_replaces_and_a_new_one_0755() {
     let stage = Stage::new();
     stage.install();
-    assert_eq!(stage.mode(SHIM), 0o744);
+    assert_eq!(stage.mode(SHIM), 0o755);
     assert_eq!(stage.mode(KEPT), 0o744);
     assert_eq!(stage.mode("home/helperscripts/SetVariableValue.sh"), 0o700);
     assert_eq!(stage.mode("home/helperscripts/NumberOfServers.sh"), 0o755);
@@ -167,15 +201,19 @@ fn what_cannot_be_a_toolkit_is_refused_before_anything_changes() {
         (vec![format!("BUILD_HOME={file}")], "is not a folder"),
         (
             vec![format!("BUILD_HOME={empty}")],
-            "it has no folder helperscripts",
+            "it has no 'ExpeditedAgileDeploymentToolkit.sh', no 'helperscripts', no 'initscripts', no 'providerscripts'",
+        ),
+        (
+            vec![format!("BUILD_HOME={REPOSITORY}")],
+            "is the source of adt-helpers; name the toolkit's folder",
         ),
         (
             vec!["BUILD_HOME=home".into()],
-            "'home' is not an absolute path",
+            "is 'home', which is not an absolute path",
         ),
         (
             vec![format!("BUILD_HOME={home}\nx")],
-            "has a control character in it",
+            "has a character in it that is not text",
         ),
         (
             vec![format!("BUILD_HOME={home}"), "PREFIX=usr".into()],
@@ -247,16 +285,34 @@ fn a_prefix_too_long_for_a_first_line_leaves_the_start_to_sh() {
 #[test]
 fn a_helper_that_a_later_version_drops_leaves_the_toolkit() {
     let stage = Stage::new();
-    let before = stage.snapshot("home/helperscripts/SetVariableValue.sh");
+    let script = "home/helperscripts/Gone.sh";
+    stage.write(script, "a script", 0o700);
+    let before = stage.snapshot(script);
     stage.install();
-    stage.has_helpers(|name| name != "SetVariableValue");
-    stage.install();
-    assert_eq!(
-        stage.snapshot("home/helperscripts/SetVariableValue.sh"),
-        before
+    // The version before had a helper of this name.
+    let kept = "home/helperscripts/.legacy/Gone.sh";
+    fs::rename(stage.path(script), stage.path(kept)).unwrap();
+    let shim = stage.text(SHIM).replace("GetVariableValue", "Gone");
+    stage.write(script, &shim, 0o700);
+    stage.write("prefix/libexec/adt-helpers/Gone", "a link", 0o755);
+    let (manifest, record) = (
+        "prefix/libexec/adt-helpers/.manifest",
+        "prefix/libexec/adt-helpers/.toolkits.json",
     );
-    assert!(!stage.exists("home/helperscripts/.legacy/SetVariableValue.sh"));
-    assert!(!stage.exists("prefix/libexec/adt-helpers/SetVariableValue"));
+    let text = stage.text(manifest) + "bin\tGone\n";
+    stage.write(manifest, &text, 0o644);
+    let hash = "3c6e5ad43ee2dc0a7cd4a9a5eb5f2fbf7a4bd5e52cc3f4dcbdbbf8d31b1f3b5f";
+    let entry = format!(
+        "\"scripts\": {{\n\"helperscripts/Gone.sh\": {{\"sha256\": \"{hash}\", \"mode\": \"0700\"}},"
+    );
+    let text = stage.text(record).replacen("\"scripts\": {", &entry, 1);
+    stage.write(record, &text, 0o644);
+
+    stage.install();
+    assert_eq!(stage.snapshot(script), before);
+    assert!(!stage.exists(kept));
+    assert!(!stage.exists("prefix/libexec/adt-helpers/Gone"));
+    assert!(!stage.text(manifest).contains("Gone") && !stage.text(record).contains("Gone"));
     assert!(stage.text(SHIM).contains("--shim"));
 }
 

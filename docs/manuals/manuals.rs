@@ -21,6 +21,16 @@ fn main() -> anyhow::Result<()> {
     for shell in completions::SHELLS {
         emptied(&completions.join(shell))?;
     }
+    let own = page::of_help(helpers::PROGRAM, &helpers::overview());
+    write(
+        &pages.join(format!("{}.1", helpers::PROGRAM)),
+        own.as_bytes(),
+    )?;
+    for command in helpers::own_commands() {
+        let page = page::of_command(&command)?;
+        let file = pages.join(format!("{}.1", command.get_name()));
+        write(&file, page.as_bytes())?;
+    }
     for helper in helpers::ALL {
         let command = helper.command();
         let page = match &command {

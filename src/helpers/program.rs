@@ -1,15 +1,17 @@
-//! `adt-helpers` by its own name: what there is, and running a helper by naming it.
+//! `adt-helpers` by its own name: what there is, running a helper by naming it, and putting shims over a toolkit.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 use bstr::ByteSlice;
+use clap::CommandFactory;
 use serde::Serialize;
 
 use super::{ALL, Group, Helper, PROGRAM};
 use crate::console;
+use crate::installation::{self, Shims};
 use crate::start;
 
 /// The version of what `--list --json` prints (docs/schemas).
@@ -29,9 +31,18 @@ const CLASSES: [&str; 6] = [
 ];
 
 /// The words of the command line, and what they are for.
-const COMMANDS: [(&str, &str); 5] = [
+const COMMANDS: [(&str, &str); 8] = [
     ("<Name> …", "runs the helper of that name"),
     ("help <Name>", "explains a helper"),
+    (
+        "install",
+        "puts shims in the place of the toolkit's scripts",
+    ),
+    ("uninstall", "puts every script back in its place"),
+    (
+        "update-toolkit",
+        "renews the toolkit from its repository, beneath the shims",
+    ),
     (
         "--list",
         "prints each helper's name and where its scripts stand, a line each",
@@ -40,10 +51,66 @@ const COMMANDS: [(&str, &str); 5] = [
     ("--version", "prints the version"),
 ];
 
+/// What the program does to a toolkit.
+#[derive(Debug, Clone, Copy)]
+pub enum Command {
+    Install,
+    Uninstall,
+    UpdateToolkit,
+}
+
+impl Command {
+    /// Their command lines, under names that a manual page can have.
+    pub fn lines() -> [clap::Command; 3] {
+        [
+            installation::Install::command().name("adt-helpers-install"),
+            installation::Uninstall::command().name("adt-helpers-uninstall"),
+            installation::Update::command().name("adt-helpers-update-toolkit"),
+        ]
+        .map(start::dressed)
+    }
+
+    /// The command of this word.
+    fn named(word: &str) -> Option<Self> {
+        match word {
+            "install" => Some(Self::Install),
+            "uninstall" => Some(Self::Uninstall),
+            "update-toolkit" => Some(Self::UpdateToolkit),
+            _ => None,
+        }
+    }
+
+    /// The command that the program's file name stands for, as a package has it on PATH.
+    pub fn called(name: &OsStr) -> Option<Self> {
+        Self::named(name.to_str()?.strip_prefix("adt-helpers-")?)
+    }
+
+    pub fn run(self, words: &[OsString]) -> ExitCode {
+        match self {
+            Self::Install => start::run_parsed(words, |arguments| {
+                installation::install(arguments, &shims())
+            }),
+            Self::Uninstall => start::run_judging(
+                words,
+                |arguments| installation::uninstall(arguments, &shims()),
+                ExitCode::FAILURE,
+            ),
+            Self::UpdateToolkit => start::run_parsed(words, |arguments| {
+                installation::update_toolkit(arguments, &shims())
+            }),
+        }
+    }
+}
+
+/// The shims of all helpers.
+fn shims() -> Shims {
+    Shims::new(ALL.iter().map(|helper| (helper.name, helper.scripts())))
+}
+
 /// Answers the words after `adt-helpers`.
 pub fn run(words: &[OsString]) -> ExitCode {
     let Some((first, rest)) = words.split_first() else {
-        return start::printed(PROGRAM, &overview());
+        return start::printed(PROGRAM, &(overview() + &next_step()));
     };
     let texts: Vec<Option<&str>> = rest.iter().map(|word| word.to_str()).collect();
     match (first.to_str(), texts.as_slice()) {
@@ -60,14 +127,26 @@ pub fn run(words: &[OsString]) -> ExitCode {
             Some(helper) => start::printed(PROGRAM, &explained(helper)),
             None => no_helper(rest[0].as_bytes()),
         },
+        (Some("--shim-of"), [_]) => match named(&rest[0]) {
+            Some(helper) => start::printed(PROGRAM, &sample_shim(helper)),
+            None => no_helper(rest[0].as_bytes()),
+        },
         (Some(word), _) if word.starts_with('-') || word == "help" => {
             refused(&format!("'{}' cannot be understood", shown(words)))
+        }
+        (Some(word), _) if Command::named(word).is_some() => {
+            Command::named(word).map_or(ExitCode::FAILURE, |command| command.run(rest))
         }
         _ => match named(first) {
             Some(helper) => helper.run(rest),
             None => no_helper(first.as_bytes()),
         },
     }
+}
+
+/// The shim that this repository has in `helperscripts/`.
+fn sample_shim(helper: &Helper) -> String {
+    installation::shim_text(&format!("/usr/local/libexec/{PROGRAM}/{}", helper.name))
 }
 
 /// Says that there is no helper of this name, and which a person may have meant.
@@ -148,12 +227,12 @@ fn explained(helper: &Helper) -> String {
 }
 
 /// What there is, on one screen.
-fn overview() -> String {
+pub fn overview() -> String {
     let mut text = String::from(
         "The helper scripts of the Agile Deployment Toolkit, as one program.\n\nUsage:\n",
     );
     for (words, what) in COMMANDS {
-        let _ = writeln!(text, "  {PROGRAM} {words:<14}{what}");
+        let _ = writeln!(text, "  {PROGRAM} {words:<16}{what}");
     }
     for group in Group::ALL {
         let _ = writeln!(text, "\n{}:", group.title());
@@ -163,6 +242,14 @@ fn overview() -> String {
     }
     text.push_str("\n<Machine> is Authenticator, Autoscaler, Database, ReverseProxy, Webserver or RemoteMachine (any).\n");
     text
+}
+
+/// What to do where the program was installed and no toolkit uses it.
+fn next_step() -> String {
+    if installation::has_shims_somewhere() {
+        return String::new();
+    }
+    "\nNo toolkit uses these helpers yet: 'adt-helpers install' puts them in the place of its scripts.\n".to_owned()
 }
 
 /// The helpers of a group with what they do; those that differ in the machine type are one line.

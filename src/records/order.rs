@@ -24,5 +24,5 @@ pub const READ: [&str; 5] = [
     keys_archive::NAME,
 ];
 
-/// A record is a few hundred bytes; whatever is larger than this is none.
+/// A record is a few hundred bytes; anything larger is not one.
 pub const LARGEST_BYTES: u64 = 1 << 20;

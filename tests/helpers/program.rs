@@ -69,7 +69,7 @@ fn the_program_lists_names_and_scripts_for_scripts_and_as_json() {
         .to_owned();
     let report = fits(
         "adt-helpers",
-        &world
+        world
             .program(&["--list", "--json"])
             .ends()
             .succeeded_silently(),

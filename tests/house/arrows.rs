@@ -7,7 +7,7 @@ use super::{read, root, sources};
 /// The floors of the house, from the roof to the cellar. A module may use those on the floors below it, no others.
 const FLOORS: [&[&str]; 12] = [
     &["helpers"],
-    &["helper"],
+    &["helper", "installation"],
     &["restoring"],
     &["reach", "records"],
     &["build", "waiting"],

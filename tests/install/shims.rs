@@ -20,7 +20,7 @@ const TELLING: &str = "printf '%s\\n' \"$$\" \"${0##*/}\" \"$@\"\nexit \"${STATU
 
 fn installed_with_a_telling_program() -> Stage {
     let stage = Stage::new();
-    stage.has_program(|_| true, TELLING);
+    stage.has_helpers_that(TELLING);
     stage.install();
     stage
 }

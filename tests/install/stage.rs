@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::{Duration, SystemTime};
 
-use adt_helpers::helpers::{self, Helper};
+use adt_helpers::helpers;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
@@ -29,31 +29,30 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A toolkit whose scripts are as they come out of a clone and a build, and a stand-in for the program.
+    /// A toolkit whose scripts are as they come out of a clone and a build, and the program, with a stand-in for its helpers.
     pub fn new() -> Self {
         let stage = Self {
             root: tempfile::tempdir().unwrap(),
         };
         stage.make_toolkit("home");
         fs::create_dir(stage.path("bin")).unwrap();
-        stage.has_helpers(|_| true);
+        stage.has_helpers_that(SAY_THE_WORDS);
         stage
     }
 
-    /// Lets the program to install have those of our helpers that are chosen.
-    pub fn has_helpers(&self, is_chosen: impl Fn(&str) -> bool) {
-        self.has_program(is_chosen, SAY_THE_WORDS);
-    }
-
-    /// Puts a program in place of ours: it lists the helpers that are chosen, and else does what `shell` says.
-    pub fn has_program(&self, is_chosen: impl Fn(&str) -> bool, shell: &str) {
-        let chosen = helpers::ALL.iter().filter(|helper| is_chosen(helper.name));
-        let line = |helper: &Helper| format!("{}\t{}\n", helper.name, helper.scripts().join("\t"));
-        let list: String = chosen.map(line).collect();
+    /// Puts a program in place of ours that is ours by its own names, and does what `shell` says by the helpers'.
+    pub fn has_helpers_that(&self, shell: &str) {
+        let ours = env!("CARGO_BIN_EXE_adt-helpers");
         let text = format!(
-            "#!/bin/sh\nif [ \"$*\" = --list ]; then\n    cat <<'END'\n{list}END\n    exit\nfi\n{shell}\n"
+            "#!/bin/sh\ncase ${{0##*/}} in\nadt-helpers) exec '{ours}' \"$@\" ;;\n\
+             adt-helpers-*) exec '{ours}' \"${{0##*/adt-helpers-}}\" \"$@\" ;;\nesac\n{shell}\n"
         );
         self.write(PROGRAM, &text, 0o755);
+    }
+
+    /// Puts our program itself in its place.
+    pub fn has_the_real_program(&self) {
+        fs::copy(env!("CARGO_BIN_EXE_adt-helpers"), self.path(PROGRAM)).unwrap();
     }
 
     pub fn make_toolkit(&self, folder: &str) {
@@ -66,10 +65,12 @@ impl Stage {
         .unwrap();
         fs::create_dir_all(self.path(folder).join("providerscripts/server")).unwrap();
         for (script, mode) in [
+            ("ExpeditedAgileDeploymentToolkit.sh", 0o700),
             ("helperscripts/GetVariableValue.sh", 0o744),
             ("helperscripts/SetVariableValue.sh", 0o700),
             ("helperscripts/IsHardcoreBuild.sh", 0o644),
             ("helperscripts/ConnectToWebserver.sh", 0o755),
+            ("initscripts/InitialiseServerUserCredentials.sh", 0o700),
             ("providerscripts/server/ListServerIDs.sh", 0o700),
             ("providerscripts/server/CreateServer.sh", 0o700),
         ] {
@@ -149,6 +150,18 @@ impl Stage {
     pub fn install(&self) {
         let build_home = format!("BUILD_HOME={}", self.path("home").display());
         succeeds(&self.make("install", &[&build_home]));
+    }
+
+    /// Runs the installed program by its name on PATH, with this stage's development tree. The stand-in cannot know where
+    /// it lies.
+    pub fn command(&self, words: &[&str]) -> Output {
+        let names = self.path("prefix/libexec/adt-helpers");
+        let development = self.path("development").display().to_string();
+        let mut all = [words, &["--names", names.to_str().unwrap()]].concat();
+        if words != ["update-toolkit"] {
+            all.extend(["--development", &development]);
+        }
+        self.run(&self.path("prefix/bin/adt-helpers"), &all)
     }
 
     pub fn uninstall(&self) {

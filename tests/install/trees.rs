@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::SHIM;
-use crate::stage::{Stage, succeeds};
+use crate::stage::{Stage, refuses, succeeds};
 
 #[test]
 fn the_development_tree_gets_shims_so_that_a_sync_does_not_undo_them() {
@@ -35,6 +35,26 @@ fn the_development_tree_gets_shims_so_that_a_sync_does_not_undo_them() {
 }
 
 #[test]
+fn a_development_copy_that_git_knows_is_told_of_push() {
+    let stage = Stage::new();
+    stage.make_toolkit("development");
+    let build_home = format!("BUILD_HOME={}", stage.path("home").display());
+    let said = succeeds(&stage.make("install", &[&build_home]));
+    assert!(!said.contains("push"), "{said}");
+    fs::create_dir(stage.path("development/.git")).unwrap();
+    let said = succeeds(&stage.make("install", &[&build_home]));
+    let development = stage.path("development").display().to_string();
+    let advice = format!("'adt-helpers uninstall {development}'\n");
+    assert!(
+        said.contains("before 'push'") && said.contains(&advice),
+        "{said}"
+    );
+    succeeds(&stage.command(&["uninstall", &development]));
+    assert!(!stage.exists("development/helperscripts/.legacy"));
+    assert!(stage.text(SHIM).contains("--shim"));
+}
+
+#[test]
 fn a_development_tree_copied_from_the_toolkit_later_is_restored_too() {
     let stage = Stage::new();
     let before = stage.snapshot("home");
@@ -57,31 +77,48 @@ fn a_development_tree_that_does_not_exist_is_not_made() {
 }
 
 #[test]
-fn a_package_without_a_toolkit_has_the_binaries_and_the_shims_for_copying() {
+fn a_package_has_the_program_and_its_names_and_touches_no_toolkit() {
     let stage = Stage::new();
+    let before = stage.snapshot("home");
     let destdir = format!("DESTDIR={}", stage.path("stage").display());
-    succeeds(&stage.make("install", &[&destdir, "PREFIX=/usr"]));
-    let shim = stage.text("stage/usr/share/adt-helpers/providerscripts/server/ListServerIDs.sh");
-    assert!(shim.starts_with("#!/usr/libexec/adt-helpers/ListServerIDs --shim\n"));
+    let said = succeeds(&stage.make("install", &[&destdir, "PREFIX=/usr"]));
+    assert!(said.contains("'adt-helpers install'"), "{said}");
+    for (link, target) in [
+        ("libexec/adt-helpers/ListServerIDs", "adt-helpers"),
+        ("bin/adt-helpers", "../libexec/adt-helpers/adt-helpers"),
+        (
+            "bin/adt-helpers-install",
+            "../libexec/adt-helpers/adt-helpers",
+        ),
+        (
+            "bin/adt-helpers-uninstall",
+            "../libexec/adt-helpers/adt-helpers",
+        ),
+    ] {
+        let link = stage.path(&format!("stage/usr/{link}"));
+        assert_eq!(fs::read_link(link).unwrap(), Path::new(target));
+    }
     assert_eq!(
-        stage.mode("stage/usr/libexec/adt-helpers/ListServerIDs"),
+        stage.mode("stage/usr/libexec/adt-helpers/adt-helpers"),
         0o755
     );
+    assert_eq!(stage.snapshot("home"), before);
     succeeds(&stage.make("uninstall", &[&destdir, "PREFIX=/usr"]));
-    assert!(!stage.exists("stage/usr"));
+    assert!(fs::read_dir(stage.path("stage")).unwrap().next().is_none());
 }
 
 #[test]
-fn destdir_stands_before_what_is_written_and_not_inside_a_shim() {
+fn a_toolkit_named_beside_destdir_is_refused() {
     let stage = Stage::new();
+    let before = stage.snapshot("");
     let destdir = format!("DESTDIR={}", stage.path("stage").display());
-    let words = [&destdir, "PREFIX=/usr", "BUILD_HOME=/home/agile/toolkit"];
-    succeeds(&stage.make("install", &words));
-    let shim = stage.text("stage/home/agile/toolkit/helperscripts/GetVariableValue.sh");
-    assert!(shim.starts_with("#!/usr/libexec/adt-helpers/GetVariableValue --shim\n"));
-    assert!(!shim.contains("stage"), "{shim}");
-    succeeds(&stage.make("uninstall", &words));
-    assert!(fs::read_dir(stage.path("stage")).unwrap().next().is_none());
+    let build_home = format!("BUILD_HOME={}", stage.path("home").display());
+    let error = refuses(&stage.make("install", &[&destdir, "PREFIX=/usr", &build_home]));
+    assert!(
+        error.contains("with DESTDIR no toolkit gets shims"),
+        "{error}"
+    );
+    assert_eq!(stage.snapshot(""), before);
 }
 
 #[test]

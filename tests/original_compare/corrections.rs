@@ -16,6 +16,8 @@ pub enum Ours {
     Nothing,
     /// A text that has this in it.
     Has(&'static str),
+    /// The original's text, apart from what stands between these two.
+    ApartFrom(&'static str, &'static str),
     /// What the tests named beside it say.
     AsTested,
 }
@@ -43,6 +45,10 @@ pub fn row_for(scenario: &Scenario, difference: &Difference) -> Option<usize> {
         let is_it = match row.ours {
             Ours::Nothing => ours.is_empty(),
             Ours::Has(text) => ours.contains(text),
+            Ours::ApartFrom(start, end) => {
+                let theirs = difference.theirs.as_deref().unwrap_or_default();
+                without(ours, start, end) == without(theirs, start, end)
+            }
             Ours::AsTested => true,
         };
         is_it
@@ -64,6 +70,24 @@ fn matches(pattern: &str, text: &str) -> bool {
     };
     let mut starts = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
     starts.any(|at| matches(after, &rest[at..]))
+}
+
+/// The text without what stands between `start` and the next `end`, each time.
+fn without(text: &str, start: &str, end: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(start) {
+        kept.push_str(before);
+        kept.push_str(start);
+        rest = after.find(end).map_or(after, |at| &after[at..]);
+    }
+    kept + rest
+}
+
+#[test]
+fn what_stands_between_two_texts_is_left_out_each_time() {
+    assert_eq!(without("a <b> c <d> e", "<", ">"), "a <> c <> e");
+    assert_eq!(without("a <b", "<", ">"), "a <b");
 }
 
 impl fmt::Display for Correction {
@@ -115,6 +139,30 @@ pub const WORDINGS: &[Wording] = &[
         theirs: "\nexo compute instance-template",
         why: "the answer to a creation is read",
         test: "every_machine_of_exoscale_is_snapshotted_and_recorded",
+    },
+    Wording {
+        helper: "ObtainWholeMachineSnapshot",
+        aspect: "changes",
+        ours: " --cloud_init true",
+        theirs: "",
+        why: "linode: the image is made so that it can be given user data",
+        test: "every_machine_of_linode_is_snapshotted_and_recorded",
+    },
+    Wording {
+        helper: "*",
+        aspect: "programs",
+        ours: "[https://ipinfo.io/ip]",
+        theirs: "[http://ipinfo.io/ip]",
+        why: "the build machine's address is asked over https first",
+        test: "plain_http_is_asked_only_when_https_gives_no_answer",
+    },
+    Wording {
+        helper: "*",
+        aspect: "programs",
+        ours: "[https://icanhazip.com]",
+        theirs: "[icanhazip.com]",
+        why: "the build machine's address is asked over https first",
+        test: "plain_http_is_asked_only_when_https_gives_no_answer",
     },
     Wording {
         helper: "*",

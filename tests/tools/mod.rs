@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-/// Where the tests look for tools: `target/venv`, then `PATH`.
+/// Where the tests look for tools: the folder `venv` where cargo builds, then `PATH`.
 pub fn places_of_tools() -> Vec<PathBuf> {
-    let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv/bin");
+    let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("venv/bin");
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::iter::once(venv)
         .chain(std::env::split_paths(&path))

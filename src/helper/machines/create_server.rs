@@ -229,7 +229,7 @@ fn tell_the_plan(job: &Job<'_>, image: &Image) {
 fn ensure_same_cloud(job: &Job<'_>, note: &PendingServer) -> anyhow::Result<()> {
     ensure!(
         note.cloudhost == job.layout.cloudhost(),
-        "{} is under way at {}, not at {}; name that cloudhost, or remove its note in '{}'",
+        "{} is being made at {}, not at {}; name that cloudhost, or remove its note in '{}'",
         note.name,
         note.cloudhost,
         job.layout.cloudhost(),

@@ -1,4 +1,4 @@
-//! `SnapshotStatus`: one screen about a site's snapshots: what is recorded, what is under way, who is at work.
+//! `SnapshotStatus`: one screen about a site's snapshots: what is recorded, what is being made, who is at work.
 //!
 //! Only this machine's files are read; the provider and the bucket are not asked, which is `VerifySnapshots`' work.
 
@@ -14,9 +14,9 @@ use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// What is shown and what is not.
 const AFTER_HELP: &str = "\
-For each machine type: the recorded id, its age and its machine, as the manifest has them; the snapshot under way: since
-when, how far it is, its id; and whether a run is at work now. Nobody is asked and nothing is changed. Whether the
-provider and the bucket agree says VerifySnapshots.
+For each machine type: the recorded id, its age and its machine, as the manifest has them; the snapshot that is being made: since
+when, how far it is, its id; and whether a run is at work now. It makes no network calls and changes nothing.
+VerifySnapshots says whether the provider and the bucket agree.
 
 Exit status:
   0  it is shown, whatever there is
@@ -27,7 +27,7 @@ Examples:
   SnapshotStatus
   SnapshotStatus --json | jq -r '.machine_types[] | select(.pending) | .machine_type'";
 
-/// Shows what is recorded of the site's snapshots and what is under way.
+/// Shows what is recorded of the site's snapshots and what is being made.
 #[derive(Debug, Parser)]
 #[command(name = "SnapshotStatus", version, after_help = AFTER_HELP)]
 pub struct Arguments {

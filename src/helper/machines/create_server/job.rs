@@ -22,7 +22,7 @@ pub struct Job<'a> {
 /// What is said when a signal ends the program after the server was asked for.
 pub(super) fn farewell(job: &Job<'_>) -> String {
     format!(
-        "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
+        "{}: interrupted; the provider goes on with what it was asked for: run the same command again to continue",
         job.blueprint.name
     )
 }
@@ -31,7 +31,7 @@ pub(super) fn is_it(job: &Job<'_>, machine: &Machine) -> bool {
     machine.name == job.blueprint.name.as_str()
 }
 
-/// Whether it bears the name, or what a provider that cuts names may have left of it.
+/// Whether it has the name, or what a provider that cuts names may have left of it.
 pub(super) fn may_be_it(job: &Job<'_>, machine: &Machine) -> bool {
     let is_cut = job
         .cloud

@@ -22,7 +22,7 @@ pub enum Decision {
     Make {
         /// What is deleted once the new one is recorded.
         replaces: Vec<Replaced>,
-        /// What bears the name already, of any kind.
+        /// What has the name already, of any kind.
         known: Vec<Snapshot>,
     },
     /// Record one that exists.
@@ -31,7 +31,7 @@ pub enum Decision {
     Keep(Snapshot),
 }
 
-/// Looks at the snapshots that bear the name, and decides.
+/// Looks at the snapshots that have the name, and decides.
 pub(super) fn decide(
     job: &Job<'_>,
     directory: &SnapshotDirectory,
@@ -134,7 +134,7 @@ fn kept_once_usable(job: &Job<'_>, recorded: &Snapshot) -> Decision {
     Decision::Adopt(step_of(recorded))
 }
 
-/// Every snapshot that bears the name, what would be recorded first. The recorded one is asked for by its id where
+/// Every snapshot that has the name, what would be recorded first. The recorded one is asked for by its id where
 /// no list shows it.
 fn all_existing(
     job: &Job<'_>,
@@ -207,7 +207,7 @@ fn replaced(
         .or_else(|| fitting.first().copied().filter(|_| fitting.len() == 1));
     ensure!(
         old.is_some() || fitting.is_empty(),
-        "{} snapshots of {} bear one name and none is recorded: {}; record the right one with --adopt=ID first",
+        "{} snapshots of {} share one name and none is recorded: {}; record the right one with --adopt=ID first",
         fitting.len(),
         order.machine_name,
         fitting
@@ -296,7 +296,7 @@ fn adopt(
             known.join(", ")
         ),
         _ => bail!(
-            "{} snapshots of {} bear one name: {}; say which to record with --adopt=ID",
+            "{} snapshots of {} share one name: {}; say which to record with --adopt=ID",
             fitting.len(),
             order.machine_name,
             known.join(", ")

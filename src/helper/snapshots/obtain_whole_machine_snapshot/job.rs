@@ -60,12 +60,12 @@ impl<'a> Job<'a> {
 
 /// What is said when a signal ends the program; the same by all that are at work.
 pub(super) fn farewell(job: &Job<'_>) -> String {
-    const GO_ON: &str = "run the same command again to go on from here";
+    const GO_ON: &str = "run the same command again to continue";
     if job.rounds.are_shared() {
-        format!("interrupted; everything that was asked of the provider goes on there: {GO_ON}")
+        format!("interrupted; the provider goes on with everything it was asked for: {GO_ON}")
     } else {
         format!(
-            "{}: interrupted; what was asked of the provider goes on there: {GO_ON}",
+            "{}: interrupted; the provider goes on with what it was asked for: {GO_ON}",
             job.kind
         )
     }

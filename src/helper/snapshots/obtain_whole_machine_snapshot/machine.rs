@@ -100,7 +100,7 @@ impl std::error::Error for MachineIsGone {}
 
 impl fmt::Display for MachineIsGone {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the machine of the snapshot under way is gone")
+        formatter.write_str("the machine of the unfinished snapshot is gone")
     }
 }
 

@@ -65,7 +65,7 @@ fn begin(
     let decision = existing::decide(job, directory, &order)?;
     for why in foreseeably_missing(job, directory)? {
         console::say(format_args!(
-            "{}: this will be missing at the end: {why}",
+            "{}: something will be missing from the records: {why}",
             job.kind
         ));
     }

@@ -102,7 +102,7 @@ fn rehearse_taking_up(
             return rehearse_beginning(job, directory);
         }
         console::say(format_args!(
-            "{}: the {} is not to be seen; it would be looked for, and asked for again",
+            "{}: the {} is not listed; the run would look for it, and ask for it again",
             job.kind, step.kind
         ));
         let source = note.steps.iter().find_map(|it| it.id.clone());

@@ -22,12 +22,12 @@ use crate::waiting::{Meanwhile, Sight, Wait, Wanted};
 /// How far this machine's clock and the provider's may be apart.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(10);
 
-/// A step under way, and where its note is kept.
+/// A step that has begun, and where its note is kept.
 struct Step<'a> {
     job: &'a Job<'a>,
     kind: SnapshotKind,
     source: Option<SnapshotId>,
-    /// What bore the name a moment ago, where that was looked at already.
+    /// What had the name a moment ago, where that was looked at already.
     known_before: Option<Vec<Snapshot>>,
     /// Whether a creation told the id; it may have made a twin. An id from a list was the only new one there.
     was_told_the_id: bool,
@@ -299,7 +299,7 @@ impl Wanted for Step<'_> {
         if asked.step(self.kind).is_some() && self.source.is_none() {
             ensure_machine_is_there(self.job, &asked.wanted.machine_id)?;
         }
-        // Actions only show a snapshot under way earlier than a list does, so a token that may not see them is no hindrance.
+        // Actions only show an unfinished snapshot earlier than a list does, so a token that may not see them is no hindrance.
         let actions = cloud.actions(&asked.wanted.machine_id).ok();
         let actions = actions.map(|actions| actions.into_iter().map(|action| action.id).collect());
         self.note.begin(PendingStep::new(self.kind, known, actions));
@@ -370,7 +370,7 @@ fn ensure_one(new: &[Snapshot], note: &PendingSnapshot) -> anyhow::Result<()> {
     let names: Vec<String> = new.iter().map(described).collect();
     ensure!(
         new.len() <= 1,
-        "{} snapshots of {} bear one name, so none is recorded: {}; delete all but one at the provider and run the same \
+        "{} snapshots of {} share one name, so none is recorded: {}; delete all but one at the provider and run the same \
          command again, or say which to record with --adopt=ID",
         new.len(),
         note.wanted.machine_name,
