@@ -30,7 +30,7 @@ pub use self::listing::{Completeness, Listing};
 pub use self::machine::{Machine, NetworkMember};
 pub use self::refusal::{Passing, passing};
 use self::server::Servers;
-use crate::command::{Failure, Program, Runner};
+use crate::command::{Change, Failure, Program, Runner};
 use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKind};
 
 /// A snapshot, image or template at a provider.
@@ -251,13 +251,13 @@ pub trait Cloud: Servers {
         order: &SnapshotOrder<'_>,
         source: Option<&SnapshotId>,
         limit: Duration,
-    ) -> Result<Receipt, Failure>;
+    ) -> Result<Change<Receipt>, Failure>;
 
     /// Deletes a snapshot.
     ///
     /// # Errors
     /// When the CLI says that it failed.
-    fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure>;
+    fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<Change<()>, Failure>;
 
     /// Whether a list of all machines, which serves all who wait, shows that the provider is at work on one.
     ///

@@ -3,6 +3,7 @@
 //! A command is a value. Building it, running it and decoding its answer are three things; only the second needs a process.
 
 mod attached;
+mod change;
 mod failure;
 mod interrupt;
 mod plain_words;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 use bstr::ByteSlice;
 
+pub use change::Change;
 pub use failure::Failure;
 pub use interrupt::{on_interrupt_say, watch_for_interrupts};
 pub use reading_along::Stream;

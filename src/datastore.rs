@@ -40,7 +40,7 @@ pub use pattern::{Named, Pattern};
 pub use stored::StoredObject;
 pub use tool::DatastoreTool;
 
-use crate::command::{Command, Effect, Failure, Output, Program, Runner};
+use crate::command::{Change, Command, Effect, Failure, Output, Program, Runner};
 use operation::Operation;
 use settings::Settings;
 
@@ -99,10 +99,10 @@ impl Datastore {
             Err(_) => {}
         }
         let creation = self.command(&Operation::CreateBucket { bucket });
-        let outcome = runner.output(&creation);
+        let outcome = runner.change(&creation);
         match &outcome {
-            Ok(output) if self.no_complaint(output).is_ok() => return Ok(()),
-            Err(failure) if failure.is_dry_run() => return Ok(()),
+            Ok(Change::Made(output)) if self.no_complaint(output).is_ok() => return Ok(()),
+            Ok(Change::Rehearsed) => return Ok(()),
             _ => {}
         }
         // Somebody else was quicker, or the first look met a bad moment: a bucket that can be listed will do.

@@ -1,4 +1,4 @@
-//! JSON that is kept in files.
+//! JSON that is kept in files, and the reports that helpers print for programs.
 
 use anyhow::anyhow;
 use serde::Serialize;
@@ -31,4 +31,26 @@ pub fn for_a_file(value: &impl Serialize) -> anyhow::Result<Vec<u8>> {
 pub fn shown(why: &str) -> String {
     let line = console::on_one_line(why);
     line.chars().take(LONGEST_MESSAGE_CHARS).collect()
+}
+
+/// Every report's envelope: the version of its layout and who made it, then what is told.
+#[derive(Serialize)]
+struct Report<'a, T> {
+    version: u32,
+    command: &'a str,
+    #[serde(flatten)]
+    told: &'a T,
+}
+
+/// Prints what `command` tells programs, in the layout of that `version`.
+///
+/// # Errors
+/// When it cannot be written as JSON, or standard output cannot be written to.
+pub fn print_report(command: &str, version: u32, told: &impl Serialize) -> anyhow::Result<()> {
+    let report = Report {
+        version,
+        command,
+        told,
+    };
+    Ok(console::print(&for_a_file(&report)?)?)
 }

@@ -7,6 +7,7 @@ pub mod bucket;
 mod facts;
 mod findings;
 mod gathering;
+pub mod order;
 mod rules;
 
 use anyhow::ensure;

@@ -117,13 +117,13 @@ fn every_json_report_has_a_schema_of_its_version() {
     };
     for path in stories() {
         let text = read(&path);
-        let Some(command) = text.split("command: \"").nth(1) else {
+        let Some(command) = text.split("json::print_report(").nth(1) else {
             continue;
         };
         let Some(version) = text.split("const VERSION: u32 = ").nth(1) else {
             continue;
         };
-        let command = command.split('"').next().unwrap();
+        let command = command.split('"').nth(1).unwrap();
         let version = version.split(';').next().unwrap();
         let schema = read(&root().join(format!("docs/schemas/{command}.schema.json")));
         let words = format!("\"version\": {{ \"const\": {version} }}");

@@ -53,15 +53,15 @@ fn main() -> anyhow::Result<()> {
 
 /// The overview, with the helpers that the table has.
 fn overview_text() -> String {
-    let mut list = String::new();
-    for group in Group::ALL {
+    let section = |group: Group| {
         let of_group = helpers::ALL.iter().filter(|helper| helper.group == group);
         let rows: Vec<String> = of_group
             .map(|helper| format!("  {:<37}  {}", helper.name, helper.does))
             .collect();
-        list.push_str(&format!("{}:\n{}\n\n", group.title(), rows.join("\n")));
-    }
-    include_str!("overview.txt").replace("@HELPERS@", list.trim_end())
+        format!("{}:\n{}", group.title(), rows.join("\n"))
+    };
+    let sections = Group::ALL.map(section).join("\n\n");
+    include_str!("overview.txt").replace("@HELPERS@", &sections)
 }
 
 fn emptied(folder: &Path) -> anyhow::Result<PathBuf> {

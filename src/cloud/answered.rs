@@ -4,7 +4,7 @@
 use anyhow::ensure;
 use bstr::ByteSlice;
 
-use crate::command::{Command, Failure, Output, Runner};
+use crate::command::{Change, Command, Failure, Output, Runner};
 
 /// A table may show no more of a name than this.
 const SHOWN_CHARS: usize = 24;
@@ -13,10 +13,9 @@ const SHOWN_CHARS: usize = 24;
 ///
 /// # Errors
 /// When it failed, or printed its help.
-pub(super) fn changed(runner: &Runner, command: &Command) -> Result<Output, Failure> {
-    let output = runner.output(command)?;
-    ensure_no_help(runner, command, &output)?;
-    Ok(output)
+pub(super) fn changed(runner: &Runner, command: &Command) -> Result<Change<()>, Failure> {
+    let change = runner.change(command)?;
+    change.try_map(|output| ensure_no_help(runner, command, &output))
 }
 
 /// Refuses an answer that is the tool's help.
@@ -42,9 +41,15 @@ pub(super) fn ensure_no_help(
 ///
 /// # Errors
 /// When `command` failed, or its answer does not show the machine.
-pub(super) fn created(runner: &Runner, command: &Command, name: &str) -> Result<(), Failure> {
-    let output = changed(runner, command)?;
-    ensure_created(runner, command, &output, name)
+pub(super) fn created(
+    runner: &Runner,
+    command: &Command,
+    name: &str,
+) -> Result<Change<()>, Failure> {
+    runner.change(command)?.try_map(|output| {
+        ensure_no_help(runner, command, &output)?;
+        ensure_created(runner, command, &output, name)
+    })
 }
 
 /// Refuses an answer to a creation that shows no machine called `name`.

@@ -18,7 +18,7 @@ use self::answers::{Droplet, ListedAction, ListedSnapshot};
 use super::rows::Rows;
 use super::{Action, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use super::{access, answered, decode};
-use crate::command::{Command, Failure, Output, Program, Runner, Tool};
+use crate::command::{Change, Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `doctl` as the toolkit installs it.
@@ -64,14 +64,16 @@ impl<'a> DigitalOcean<'a> {
 
     /// Asks for something new, once: by itself doctl repeats a request whose answer was lost, and two things are made.
     /// One that was turned away for its rate was not looked at, so it is repeated here as doctl would.
-    fn make(&self, words: &[&str], limit: Duration) -> Result<Output, Failure> {
+    fn make(&self, words: &[&str], limit: Duration) -> Result<Change<Output>, Failure> {
         let command = self.changing(words, limit).env(RETRIES_VARIABLE, "0");
         let was_turned_away = |output: &Output| output.says(": 429 ");
-        let output = self
+        let change = self
             .runner
-            .output_unless_turned_away(&command, was_turned_away)?;
-        answered::ensure_no_help(self.runner, &command, &output)?;
-        Ok(output)
+            .change_unless_turned_away(&command, was_turned_away)?;
+        change.try_map(|output| {
+            answered::ensure_no_help(self.runner, &command, &output)?;
+            Ok(output)
+        })
     }
 
     fn droplets(&self) -> Result<Listing<Droplet>, Failure> {
@@ -183,7 +185,7 @@ impl Cloud for DigitalOcean<'_> {
         order: &SnapshotOrder<'_>,
         _source: Option<&SnapshotId>,
         limit: Duration,
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<Change<Receipt>, Failure> {
         order.refuse_misleading_words(self.doctl.name())?;
         let words = [
             "compute",
@@ -195,24 +197,25 @@ impl Cloud for DigitalOcean<'_> {
             "-o",
             "json",
         ];
-        let output = self.make(&words, limit)?;
+        let change = self.make(&words, limit)?;
         let asked = self.changing(&words, limit);
-        self.runner.understand(&asked, &output, |output| {
+        let receipt = |output: &Output| -> anyhow::Result<Receipt> {
             let actions: Vec<ListedAction> = decode::json(output)?;
             let action = actions.into_iter().next().context("it names no action")?;
             Ok(Receipt {
                 id: None,
                 action: Some(action.id),
             })
-        })
+        };
+        change.try_map(|output| self.runner.understand(&asked, &output, receipt))
     }
 
-    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
+    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Change<()>, Failure> {
         let delete = Command::changing(
             &self.doctl,
             &["compute", "snapshot", "delete", id.as_str(), "--force"],
         );
-        answered::changed(self.runner, &delete).map(drop)
+        answered::changed(self.runner, &delete)
     }
 
     fn is_at_work_on(&self, machine_id: &str) -> Result<bool, Failure> {

@@ -20,7 +20,7 @@ use super::{
     Account, Cloud, Completeness, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder,
 };
 use super::{access, answered, decode, patient_list};
-use crate::command::{Command, Failure, Output, Program, Runner, Tool};
+use crate::command::{Change, Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 use crate::patience;
 
@@ -291,23 +291,25 @@ impl Cloud for Exoscale<'_> {
         order: &SnapshotOrder<'_>,
         source: Option<&SnapshotId>,
         limit: Duration,
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<Change<Receipt>, Failure> {
         let create = self.creating(kind, order, source)?.timeout(limit);
-        let output = self.runner.output(&create)?;
-        self.runner.understand(&create, &output, |output| {
-            let made: Made = decode::json(output)?;
-            Receipt::of(&made.id)
+        let change = self.runner.change(&create)?;
+        change.try_map(|output| {
+            self.runner.understand(&create, &output, |output| {
+                let made: Made = decode::json(output)?;
+                Receipt::of(&made.id)
+            })
         })
     }
 
-    fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
+    fn delete(&self, kind: SnapshotKind, id: &SnapshotId) -> Result<Change<()>, Failure> {
         let what: &[&str] = match kind {
             SnapshotKind::Template => &["compute", "instance-template", "delete"],
             _ => &["compute", "instance", "snapshot", "delete"],
         };
         let words = [what, &["-f", "-z", self.zone.as_str(), id.as_str()]].concat();
         let delete = Command::changing(&self.exo, &words);
-        answered::changed(self.runner, &delete).map(drop)
+        answered::changed(self.runner, &delete)
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder, SnapshotState,
 };
 use super::{access, answered, decode};
-use crate::command::{Command, Failure, Output, Program, Runner, Tool};
+use crate::command::{Change, Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `linode-cli` as the toolkit installs it.
@@ -242,7 +242,7 @@ impl Cloud for Linode<'_> {
         order: &SnapshotOrder<'_>,
         _source: Option<&SnapshotId>,
         limit: Duration,
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<Change<Receipt>, Failure> {
         order.refuse_misleading_words(self.linode_cli.name())?;
         let disk = self.root_disk(order.machine_id)?;
         let create = ["images", "create", "--disk_id", &disk, "--label"];
@@ -254,18 +254,20 @@ impl Cloud for Linode<'_> {
         ]
         .concat();
         let create = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
-        let output = self.runner.output(&create)?;
-        self.runner.understand(&create, &output, |output| {
-            let images: Vec<Image> = decode::json(output)?;
-            let image = images.into_iter().next().context("it names no image")?;
-            Receipt::of(&image.id)
+        let change = self.runner.change(&create)?;
+        change.try_map(|output| {
+            self.runner.understand(&create, &output, |output| {
+                let images: Vec<Image> = decode::json(output)?;
+                let image = images.into_iter().next().context("it names no image")?;
+                Receipt::of(&image.id)
+            })
         })
     }
 
-    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
+    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Change<()>, Failure> {
         let words = ["images", "delete", id.as_str(), "--json", QUIETLY];
         let delete = Command::changing(&self.linode_cli, &words);
-        answered::changed(self.runner, &delete).map(drop)
+        answered::changed(self.runner, &delete)
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use super::{Listing, Machine};
-use crate::command::Failure;
+use crate::command::{Change, Failure};
 use crate::console;
 use crate::names::{BaseOs, BuildIdentifier, Region, ServerName, SnapshotId};
 use crate::patience::Patience;
@@ -143,7 +143,11 @@ pub trait Servers: Sync {
     ///
     /// # Errors
     /// When the CLI says that it failed. The machine may be there all the same.
-    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure>;
+    fn create_server(
+        &self,
+        order: &ServerOrder<'_>,
+        limit: Duration,
+    ) -> Result<Change<()>, Failure>;
 
     /// Connects a machine that is there to the network that the creation could not; does nothing where it is connected.
     /// `has_twin` says that another machine has the same name.
@@ -183,7 +187,7 @@ pub trait Servers: Sync {
     ///
     /// # Errors
     /// When the CLI says that it failed. The machine may be gone all the same.
-    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure>;
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<Change<()>, Failure>;
 }
 
 impl Site<'_> {
@@ -193,21 +197,38 @@ impl Site<'_> {
     }
 }
 
-/// What `find` finds, after `make` where it finds nothing. In a dry run, where nothing is made, `stand_in`.
+/// The id of what a machine is connected to.
+pub(super) enum Connected {
+    /// It is there.
+    To(String),
+    /// A rehearsal has only shown how it would be made.
+    Rehearsed,
+}
+
+impl Connected {
+    /// The id, or the text that a rehearsal shows in its place.
+    pub(super) fn or_shown_as(self, stand_in: &str) -> String {
+        match self {
+            Self::To(id) => id,
+            Self::Rehearsed => stand_in.to_owned(),
+        }
+    }
+}
+
+/// What `find` finds, after `make` where it finds nothing.
 ///
 /// # Errors
 /// When it cannot be looked for, or is still not there after it was asked for.
 pub(super) fn found_or_made(
     what: &str,
-    stand_in: &str,
     find: impl Fn() -> anyhow::Result<Option<String>>,
-    make: impl FnOnce() -> Result<(), Failure>,
-) -> anyhow::Result<String> {
+    make: impl FnOnce() -> Result<Change<()>, Failure>,
+) -> anyhow::Result<Connected> {
     if let Some(id) = find()? {
-        return Ok(id);
+        return Ok(Connected::To(id));
     }
     let refusal = match make() {
-        Err(failure) if failure.is_dry_run() => return Ok(stand_in.to_owned()),
+        Ok(Change::Rehearsed) => return Ok(Connected::Rehearsed),
         outcome => outcome.err(),
     };
     let looks = match &refusal {
@@ -217,7 +238,7 @@ pub(super) fn found_or_made(
     let mut patience = Patience::until(PREPARATION_LIMIT);
     for _ in 0..looks {
         match find() {
-            Ok(Some(id)) => return Ok(id),
+            Ok(Some(id)) => return Ok(Connected::To(id)),
             Ok(None) => {}
             Err(why) => {
                 let refusal = refusal.map(anyhow::Error::from);

@@ -20,7 +20,7 @@ use self::answers::{
 use super::rows::Rows;
 use super::{Account, Cloud, Listing, Machine, NetworkMember, Receipt, Snapshot, SnapshotOrder};
 use super::{access, answered, decode};
-use crate::command::{Command, Failure, Output, Program, Runner, Tool};
+use crate::command::{Change, Command, Failure, Output, Program, Runner, Tool};
 use crate::names::{Cloudhost, SnapshotId, SnapshotKind};
 
 /// `vultr` as the toolkit installs it; upstream calls it `vultr-cli`.
@@ -193,21 +193,23 @@ impl Cloud for Vultr<'_> {
         order: &SnapshotOrder<'_>,
         _source: Option<&SnapshotId>,
         limit: Duration,
-    ) -> Result<Receipt, Failure> {
+    ) -> Result<Change<Receipt>, Failure> {
         order.refuse_misleading_words(self.cli.name())?;
         let create = ["snapshot", "create", "-i", order.machine_id, "-d"];
         let words = [&create[..], &[order.snapshot_name, "-o", "json"]].concat();
         let create = self.changing(&words).timeout(limit.min(CREATE_TIMEOUT));
-        let output = self.runner.output(&create)?;
-        self.runner.understand(&create, &output, |output| {
-            let made: OneSnapshot = decode::json(output)?;
-            Receipt::of(&made.snapshot.id)
+        let change = self.runner.change(&create)?;
+        change.try_map(|output| {
+            self.runner.understand(&create, &output, |output| {
+                let made: OneSnapshot = decode::json(output)?;
+                Receipt::of(&made.snapshot.id)
+            })
         })
     }
 
-    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<(), Failure> {
+    fn delete(&self, _kind: SnapshotKind, id: &SnapshotId) -> Result<Change<()>, Failure> {
         let delete = self.changing(&["snapshot", "delete", id.as_str()]);
-        answered::changed(self.runner, &delete).map(drop)
+        answered::changed(self.runner, &delete)
     }
 }
 

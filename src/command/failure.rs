@@ -170,6 +170,7 @@ impl Failure {
     }
 
     /// Whether the command was only printed because of `--dry-run`.
+    #[cfg(test)]
     pub fn is_dry_run(&self) -> bool {
         matches!(self.kind, Kind::DryRun(_))
     }

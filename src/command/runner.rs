@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 #[cfg(any(test, fuzzing))]
 use super::Scripted;
 use super::shared::SharedCalls;
-use super::{Command, Effect, Failure, Output, Redactor, Stream, attached, process};
+use super::{Change, Command, Effect, Failure, Output, Redactor, Stream, attached, process};
 use crate::console;
 
 /// A command that took this long to fail has repeated its request by itself (s3cmd for 45 s, s5cmd for 88 s); asking
@@ -161,7 +161,8 @@ impl Runner {
         attached::run(command, &self.redactor, Some(reader))
     }
 
-    /// In a dry run prints the command where that is asked for, and stops one that changes something.
+    /// In a dry run prints the command where that is asked for. One that changes something was to be asked for by
+    /// [`Runner::change`]: it fails here, so that no rehearsal changes anything whatever a caller forgot.
     fn rehearse(&self, command: &Command) -> Result<(), Failure> {
         if self.dry_run {
             if self.shows_commands {
@@ -183,12 +184,57 @@ impl Runner {
             .and_then(|output| self.judge(command, output))
     }
 
-    /// As [`Runner::output`], but a command whose answer says that it `was_turned_away` unread, for coming too often, is
+    /// Runs a `command` that changes something, once; with `--dry-run` only prints it.
+    ///
+    /// # Errors
+    /// As [`Runner::output`].
+    pub fn change(&self, command: &Command) -> Result<Change<Output>, Failure> {
+        self.unless_rehearsed(command, || self.output(command))
+    }
+
+    /// As [`Runner::change`], but a command whose answer says that it `was_turned_away` unread, for coming too often, is
     /// run again, at most four times and more slowly each time.
     ///
     /// # Errors
     /// As [`Runner::output`].
-    pub fn output_unless_turned_away(
+    pub fn change_unless_turned_away(
+        &self,
+        command: &Command,
+        was_turned_away: impl Fn(&Output) -> bool,
+    ) -> Result<Change<Output>, Failure> {
+        self.unless_rehearsed(command, || {
+            self.output_unless_turned_away(command, was_turned_away)
+        })
+    }
+
+    /// As [`Runner::change`] for one that may be repeated, as often and as slowly as [`Runner::read`] runs a command, until
+    /// `decode` accepts its answer.
+    ///
+    /// # Errors
+    /// The last attempt's failure.
+    pub fn change_patiently<T>(
+        &self,
+        command: &Command,
+        decode: impl Fn(&Output) -> anyhow::Result<T>,
+    ) -> Result<Change<T>, Failure> {
+        self.unless_rehearsed(command, || self.read(command, decode))
+    }
+
+    fn unless_rehearsed<T>(
+        &self,
+        command: &Command,
+        run: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<Change<T>, Failure> {
+        if self.dry_run {
+            if self.shows_commands {
+                console::say(format_args!("{command}"));
+            }
+            return Ok(Change::Rehearsed);
+        }
+        run().map(Change::Made)
+    }
+
+    fn output_unless_turned_away(
         &self,
         command: &Command,
         was_turned_away: impl Fn(&Output) -> bool,

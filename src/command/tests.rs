@@ -154,12 +154,10 @@ fn a_dry_run_reads_but_changes_nothing() {
     let mark = directory.path().join("changed");
     let program = Program::at("touch", std::path::Path::new("/usr/bin/touch"));
     let runner = Runner::new(Redactor::default(), true);
-    assert!(
-        runner
-            .run(&Command::changing(&program, &[&mark]))
-            .unwrap_err()
-            .is_dry_run()
-    );
+    let change = Command::changing(&program, &[&mark]);
+    assert_eq!(runner.change(&change), Ok(Change::Rehearsed));
+    // What was not asked for as a change is stopped all the same.
+    assert!(runner.run(&change).unwrap_err().is_dry_run());
     assert!(!mark.exists());
     assert_eq!(runner.run(&shell("echo read")).unwrap().stdout, b"read\n");
 }

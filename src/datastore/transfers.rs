@@ -66,7 +66,7 @@ impl Datastore {
         self.transfer(runner, &operation, timeout_for(length))?;
         let dialect = self.tool.dialect();
         if let Some(words) = dialect.after_upload(&self.settings, &operation) {
-            let _ = runner.run(&self.command_of(&words, Effect::Changes));
+            let _ = runner.change(&self.command_of(&words, Effect::Changes));
         }
         Ok(())
     }
@@ -141,10 +141,8 @@ impl Datastore {
         timeout: Duration,
     ) -> anyhow::Result<()> {
         let command = self.command(operation).timeout(timeout);
-        match runner.read(&command, |output| self.no_complaint(output)) {
-            Err(failure) if !failure.is_dry_run() => Err(failure.into()),
-            _ => Ok(()),
-        }
+        runner.change_patiently(&command, |output| self.no_complaint(output))?;
+        Ok(())
     }
 }
 

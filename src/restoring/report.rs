@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use anyhow::anyhow;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -11,8 +10,8 @@ use super::backups::Backups;
 use super::remote::Target;
 use super::subject::Subject;
 use super::verdict::Verdict;
-use crate::console;
 use crate::console::dated;
+use crate::json;
 use crate::names::{Cloudhost, MachineType};
 
 /// The version of the JSON's layout.
@@ -89,8 +88,6 @@ pub(super) struct Report {
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
-    version: u32,
-    command: &'static str,
     website_url: &'a str,
     cloudhost: Cloudhost,
     build: &'a str,
@@ -178,8 +175,6 @@ impl Report {
             said: fate.to_string(),
         });
         JsonReport {
-            version: VERSION,
-            command: "RestoreLatestBackup",
             website_url: &self.website_url,
             cloudhost: self.cloudhost,
             build: &self.build,
@@ -192,6 +187,5 @@ impl Report {
 }
 
 fn print_json(report: &JsonReport<'_>) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(report).map_err(|why| anyhow!(why))?;
-    Ok(console::print_lines([text])?)
+    json::print_report("RestoreLatestBackup", VERSION, report)
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 
 use super::progress::Progress;
 use crate::cloud::{Cloud, Machine};
-use crate::command::Failure;
+use crate::command::{Change, Failure};
 use crate::patience::Patience;
 
 /// How many looks in a row must find the machine after its end was refused before that counts as the answer.
@@ -39,7 +39,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
     let mut patience = Patience::until(limit);
     let mut progress = Progress::new(&machine.name);
     let refusal = match cloud.destroy_server(machine, patience.left()) {
-        Err(failure) if failure.is_dry_run() => return Ok(()),
+        Ok(Change::Rehearsed) => return Ok(()),
         outcome => outcome.err(),
     };
     let mut looks_at_it = 0;

@@ -11,7 +11,7 @@ use crate::cloud::server::{
     Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
 };
 use crate::cloud::{Cloud, Listing, Machine, answered, decode};
-use crate::command::Failure;
+use crate::command::{Change, Failure};
 use crate::names::BaseOs;
 
 /// A key in a list.
@@ -47,8 +47,8 @@ struct ListedFirewall {
 keyed_by_id!(Named, Vpc, ListedFirewall);
 
 impl DigitalOcean<'_> {
-    fn change(&self, words: &[&str]) -> Result<(), Failure> {
-        self.make(words, Duration::MAX).map(drop)
+    fn change(&self, words: &[&str]) -> Result<Change<()>, Failure> {
+        self.make(words, Duration::MAX)?.try_map(|_| Ok(()))
     }
 
     /// The VPC of the build (contract 07 d61, d60). A name is unique in the account, so one elsewhere is in the way.
@@ -69,9 +69,8 @@ impl DigitalOcean<'_> {
         }
         let create = ["vpcs", "create", "--name", site.network, "--region"];
         let range = [site.region.as_str(), "--ip-range", site.network_range];
-        found_or_made(&what, "VPC_ID", find, || {
-            self.change(&[&create[..], &range].concat())
-        })
+        let made = found_or_made(&what, find, || self.change(&[&create[..], &range].concat()))?;
+        Ok(made.or_shown_as("VPC_ID"))
     }
 
     /// The id of the build's ssh key. A build makes its key known anew, since an earlier build of the same name had
@@ -96,12 +95,8 @@ impl DigitalOcean<'_> {
             old = ids()?.items;
             for id in &old {
                 let delete = ["compute", "ssh-key", "delete", id.as_str(), "--force"];
-                match self.change(&delete) {
-                    Err(failure) if !failure.is_dry_run() => {
-                        return Err(failure).with_context(|| format!("cannot replace {what}"));
-                    }
-                    _ => {}
-                }
+                self.change(&delete)
+                    .with_context(|| format!("cannot replace {what}"))?;
             }
         }
         let find = || {
@@ -116,7 +111,8 @@ impl DigitalOcean<'_> {
             "--public-key",
             public_key,
         ];
-        found_or_made(&what, "SSH_KEY_ID", find, || self.change(&create))
+        let made = found_or_made(&what, find, || self.change(&create))?;
+        Ok(made.or_shown_as("SSH_KEY_ID"))
     }
 }
 
@@ -135,7 +131,11 @@ impl Servers for DigitalOcean<'_> {
 
     /// Contract 07 d21 and d22. The autoscaler's script hands over the configuration itself; it holds passwords, so here
     /// doctl reads it from its file.
-    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
+    fn create_server(
+        &self,
+        order: &ServerOrder<'_>,
+        limit: Duration,
+    ) -> Result<Change<()>, Failure> {
         let image = match order.image {
             Image::System(slug) => slug.as_str(),
             Image::Snapshot(id) => id.as_str(),
@@ -163,9 +163,11 @@ impl Servers for DigitalOcean<'_> {
         } else {
             [&name[..], &key, &plan, &rest].concat()
         };
-        let output = self.make(&words, limit)?;
+        let change = self.make(&words, limit)?;
         let asked = self.changing(&words, limit);
-        answered::ensure_created(self.runner, &asked, &output, order.name.as_str())
+        change.try_map(|output| {
+            answered::ensure_created(self.runner, &asked, &output, order.name.as_str())
+        })
     }
 
     /// Contract 07 d35.
@@ -191,6 +193,7 @@ impl Servers for DigitalOcean<'_> {
     fn guard(&self, firewall: &Firewall, machine: &Machine) -> Result<(), Failure> {
         let add = ["compute", "firewall", "add-droplets", &firewall.id];
         self.change(&[&add[..], &["--droplet-ids", &machine.id]].concat())
+            .map(drop)
     }
 
     fn machines_at(&self, address: &str) -> Result<Listing<Machine>, Failure> {
@@ -199,7 +202,7 @@ impl Servers for DigitalOcean<'_> {
     }
 
     /// Contract 07 d2, whose `-force` before the command works by accident only.
-    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure> {
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<Change<()>, Failure> {
         let words = [
             "compute",
             "droplet",
@@ -207,6 +210,6 @@ impl Servers for DigitalOcean<'_> {
             machine.id.as_str(),
             "--force",
         ];
-        answered::changed(self.runner, &self.changing(&words, limit)).map(drop)
+        answered::changed(self.runner, &self.changing(&words, limit))
     }
 }

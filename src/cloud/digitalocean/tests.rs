@@ -84,7 +84,7 @@ fn a_creation_gives_the_action_that_makes_the_snapshot() {
             .unwrap()
     });
     assert_eq!(
-        receipt,
+        receipt.made().unwrap(),
         Receipt {
             id: None,
             action: Some("2600001034".into())

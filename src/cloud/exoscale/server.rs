@@ -8,7 +8,7 @@ use super::Exoscale;
 use crate::cloud::rows::Keyed;
 use crate::cloud::server::{Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made};
 use crate::cloud::{Cloud, Listing, Machine, answered, decode};
-use crate::command::{Command, Failure};
+use crate::command::{Change, Command, Failure};
 use crate::names::BaseOs;
 
 /// How long exo may take to make a private network or to connect a machine to one.
@@ -44,9 +44,9 @@ struct Network {
 }
 
 impl Exoscale<'_> {
-    fn change(&self, words: &[&str]) -> Result<(), Failure> {
+    fn change(&self, words: &[&str]) -> Result<Change<()>, Failure> {
         let change = Command::changing(&self.exo, words).timeout(CHANGE_TIMEOUT);
-        answered::changed(self.runner, &change).map(drop)
+        answered::changed(self.runner, &change)
     }
 
     /// The zone's private network (contract 07 e25, e24), looked for in its zone only: `list` fails when any does.
@@ -68,7 +68,8 @@ impl Exoscale<'_> {
         ];
         let words = [&create[..], &NETWORK_ADDRESSES].concat();
         let what = format!("the private network '{name}'");
-        found_or_made(&what, "NETWORK_ID", find, || self.change(&words))
+        let made = found_or_made(&what, find, || self.change(&words))?;
+        Ok(made.or_shown_as("NETWORK_ID"))
     }
 }
 
@@ -95,7 +96,11 @@ impl Servers for Exoscale<'_> {
     }
 
     /// Contract 07 e6 and e5.
-    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
+    fn create_server(
+        &self,
+        order: &ServerOrder<'_>,
+        limit: Duration,
+    ) -> Result<Change<()>, Failure> {
         let (template, visibility) = match order.image {
             Image::System(name) => (name.as_str(), "public"),
             Image::Snapshot(id) => (id.as_str(), "private"),
@@ -180,7 +185,7 @@ impl Servers for Exoscale<'_> {
         ];
         let zone = ["--zone", self.zone.as_str()];
         match self.change(&[&attach[..], &zone].concat()) {
-            Err(failure) if !failure.is_dry_run() && !is_connected(self.leases()?) => Err(failure),
+            Err(failure) if !is_connected(self.leases()?) => Err(failure),
             _ => Ok(()),
         }
     }
@@ -200,7 +205,7 @@ impl Servers for Exoscale<'_> {
     }
 
     /// Contract 07 e8, by the id since two machines may have one name, and without the question.
-    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure> {
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<Change<()>, Failure> {
         let words = [
             "compute",
             "instance",
@@ -211,6 +216,6 @@ impl Servers for Exoscale<'_> {
             &self.zone,
         ];
         let delete = Command::changing(&self.exo, &words).timeout(limit);
-        answered::changed(self.runner, &delete).map(drop)
+        answered::changed(self.runner, &delete)
     }
 }

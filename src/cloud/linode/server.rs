@@ -9,10 +9,11 @@ use serde::Deserialize;
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
 use crate::cloud::rows::{Rows, keyed_by_id};
 use crate::cloud::server::{
-    Firewall, Image, Links, Maker, ServerOrder, Servers, Site, as_one_word, found_or_made, settled,
+    Connected, Firewall, Image, Links, Maker, ServerOrder, Servers, Site, as_one_word,
+    found_or_made, settled,
 };
 use crate::cloud::{Cloud, Listing, Machine, answered, base64, decode};
-use crate::command::{Command, Failure};
+use crate::command::{Change, Command, Failure};
 use crate::names::BaseOs;
 
 /// The one subnet of the build's VPC.
@@ -32,10 +33,10 @@ struct Labelled {
 keyed_by_id!(Labelled);
 
 impl Linode<'_> {
-    fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
+    fn change(&self, words: &[&str], limit: Duration) -> Result<Change<()>, Failure> {
         let words = [words, &[QUIETLY]].concat();
         let change = Command::changing(&self.linode_cli, &words).timeout(limit.min(CREATE_TIMEOUT));
-        answered::changed(self.runner, &change).map(drop)
+        answered::changed(self.runner, &change)
     }
 
     /// The ids of what is listed under `label`.
@@ -51,7 +52,8 @@ impl Linode<'_> {
         let what = format!("the VPC '{}'", site.network);
         let find = || settled(&what, self.labelled(&["vpcs", "list"], site.network)?);
         let vpc = if site.is_by_autoscaler() {
-            find()?.with_context(|| format!("the provider does not know {what}; build first"))?
+            let known = find()?;
+            known.with_context(|| format!("the provider does not know {what}; build first"))?
         } else {
             let create = [
                 "vpcs",
@@ -68,13 +70,11 @@ impl Linode<'_> {
                 site.network_range,
             ];
             let words = [&create[..], &[site.region.as_str()], &subnet].concat();
-            found_or_made(&what, "VPC_ID", find, || {
-                self.change(&words, CREATE_TIMEOUT)
-            })?
+            match found_or_made(&what, find, || self.change(&words, CREATE_TIMEOUT))? {
+                Connected::To(vpc) => vpc,
+                Connected::Rehearsed => return Ok("SUBNET_ID".to_owned()),
+            }
         };
-        if vpc == "VPC_ID" {
-            return Ok("SUBNET_ID".to_owned());
-        }
         let subnets = self.labelled(&["vpcs", "subnets-list", &vpc], SUBNET)?;
         let missing = || format!("{what} has no subnet '{SUBNET}'; add one at the provider");
         settled("the subnet", subnets)?.with_context(missing)
@@ -171,7 +171,11 @@ impl Servers for Linode<'_> {
     }
 
     /// The password is not among the words: where `--root_pass` has no value, linode-cli takes it from the environment.
-    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
+    fn create_server(
+        &self,
+        order: &ServerOrder<'_>,
+        limit: Duration,
+    ) -> Result<Change<()>, Failure> {
         let path = order.user_data.display();
         let user_data = std::fs::read(order.user_data).map_err(|why| {
             let why = format_args!("cannot read '{path}': {why}");
@@ -215,8 +219,8 @@ impl Servers for Linode<'_> {
     }
 
     /// Contract 07 l70 and l54. A linode that cannot be shut down is deleted all the same.
-    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure> {
-        let _off_already = self.change(&["linodes", "shutdown", &machine.id], limit);
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<Change<()>, Failure> {
+        let _off_already_or_rehearsed = self.change(&["linodes", "shutdown", &machine.id], limit);
         self.change(&["linodes", "delete", &machine.id], limit)
     }
 }

@@ -12,7 +12,7 @@ use crate::cloud::server::{
     Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made, settled,
 };
 use crate::cloud::{Cloud, Listing, Machine, answered, decode};
-use crate::command::Failure;
+use crate::command::{Change, Failure};
 use crate::names::BaseOs;
 
 #[derive(Debug, Deserialize)]
@@ -82,9 +82,9 @@ impl Page for FirewallGroups {
 }
 
 impl Vultr<'_> {
-    fn change(&self, words: &[&str], limit: Duration) -> Result<(), Failure> {
+    fn change(&self, words: &[&str], limit: Duration) -> Result<Change<()>, Failure> {
         let change = self.changing(words).timeout(limit.min(CREATE_TIMEOUT));
-        answered::changed(self.runner, &change).map(drop)
+        answered::changed(self.runner, &change)
     }
 
     /// The build's VPC in its region (contract 07 v61, v60). A description need not be unique, and one in another
@@ -115,9 +115,8 @@ impl Vultr<'_> {
         ];
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let create = [&["vpc", "create"], &words[..]].concat();
-        found_or_made(&what, "VPC_ID", find, || {
-            self.change(&create, CREATE_TIMEOUT)
-        })
+        let made = found_or_made(&what, find, || self.change(&create, CREATE_TIMEOUT))?;
+        Ok(made.or_shown_as("VPC_ID"))
     }
 }
 
@@ -157,7 +156,11 @@ impl Servers for Vultr<'_> {
     }
 
     /// Contract 07 v40 and v41.
-    fn create_server(&self, order: &ServerOrder<'_>, limit: Duration) -> Result<(), Failure> {
+    fn create_server(
+        &self,
+        order: &ServerOrder<'_>,
+        limit: Duration,
+    ) -> Result<Change<()>, Failure> {
         let user_data = self.user_data(order)?;
         let image = match order.image {
             Image::System(id) => format!("--os={id}"),
@@ -206,7 +209,7 @@ impl Servers for Vultr<'_> {
         Ok(machines.filter_map(|machine| machine.has_address(address).then_some(machine)))
     }
 
-    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<(), Failure> {
+    fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<Change<()>, Failure> {
         self.change(&["instance", "delete", &machine.id], limit)
     }
 }

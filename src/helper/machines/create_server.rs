@@ -7,28 +7,90 @@
 //! Callers pass two words, the size and the name (contract 09); more words, and other orders, are told apart by what they
 //! are.
 
-mod arguments;
 mod blueprint;
-mod completing;
 mod guarding;
-mod looking;
-mod making;
+mod job;
 mod report;
+mod server;
+mod supplies;
 mod user_data;
 mod wish;
 
-pub use arguments::Arguments;
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+use clap::Parser;
+
 use blueprint::{Blueprint, Source};
-use making::Session;
+use job::{Job, STEP, farewell};
+use report::Outcome;
+use server::Server;
+use supplies::Supplies;
 use wish::Wish;
 
 use crate::build::PlannedBuild;
 use crate::build::layout::{self, Layout, Place};
-use crate::cloud;
-use crate::command::{self, Runner};
-use crate::console::StatusLines;
-use crate::records;
+use crate::cloud::server::{Image, Links};
+use crate::cloud::{self, Machine};
+use crate::command::{self, Change, Runner};
+use crate::console::{self, StatusLines};
+use crate::files::{self, LockFile};
 use crate::toolkit::build_home::BuildHome;
+use crate::toolkit::pending_server::{self, PendingServer};
+use crate::waiting::Wait;
+use crate::{patience, records};
+
+/// Makes a server of the active build and waits until it runs.
+///
+/// The words are the size and the name, as the toolkit's scripts pass them. With a cloudhost besides, or without a size,
+/// each word is told by what it is. A size that is not given is the one that the build has for the type, and a cloudhost
+/// the active one. A run that was cut short is taken up where it stopped: run the same command again.
+///
+/// The host name goes into the type's cloud-init configuration. Where `ACTIVE_FIREWALLS` is 2 or 3 the toolkit's
+/// ConfigureNativeFirewall.sh makes the firewall first (on DigitalOcean right after the droplet is there), and without
+/// one no server is made, or stays.
+///
+/// With `BUILD_FROM_SNAPSHOT="1"` the server is built from the snapshot that is recorded for its type, and on an
+/// autoscaler, which has its settings below the home that /home/homedir.dat names, from SNAPSHOTID.
+#[derive(Debug, Parser)]
+#[command(
+    name = "CreateServer",
+    version,
+    after_help = "Examples:\n  CreateServer s-1vcpu-1gb ws-lon1-test-build-0-Xabc-init-1\n  CreateServer --name db-lon1-test-build-Xabc --size s-1vcpu-1gb --json\n  CreateServer --dry-run NO-1-as-lon1-test-build-Xabc"
+)]
+pub struct Arguments {
+    /// The server's size and its name; more words in any order
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
+
+    /// The server's name, which tells its type
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// The provider's word for the size
+    #[arg(long, value_name = "SIZE")]
+    pub size: Option<String>,
+
+    /// What to build from instead: the provider's word for an operating system, or a snapshot's id
+    #[arg(long, value_name = "IMAGE")]
+    pub image: Option<String>,
+
+    /// How long to wait until the server runs, such as 90s, 20m or 1h; a bare number is seconds
+    #[arg(long, value_name = "DURATION", default_value = "20m", value_parser = patience::parse_limit)]
+    pub timeout: Duration,
+
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Show what would be made, and make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// With --dry-run, print each provider command too
+    #[arg(long, short, requires = "dry_run")]
+    pub verbose: bool,
+}
 
 /// Makes the server that `arguments` ask for, or finishes the one that an earlier run began.
 ///
@@ -53,7 +115,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
             &format!("Deploying {kind} machine from snapshot with ID {id}"),
         );
     }
-    let session = Session {
+    let job = Job {
         layout: layout.as_ref(),
         cloud: cloud.as_ref(),
         runner: &runner,
@@ -61,11 +123,156 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         timeout: arguments.timeout,
     };
     let outcome = if arguments.dry_run {
-        session.rehearse()?
+        rehearse(&job)?
     } else {
-        session.create()?
+        create(&job)?
     };
     report::print(&blueprint, layout.as_ref(), &outcome, arguments.json)
+}
+
+/// Makes the server, or finishes the one that an earlier run asked for.
+///
+/// # Errors
+/// When it cannot be made, or is not there in time.
+fn create(job: &Job<'_>) -> anyhow::Result<Outcome> {
+    let (notes, name) = (job.layout.notes(), &job.blueprint.name);
+    files::make_directories(&notes)?;
+    let _turn = LockFile::acquire(&pending_server::lock_in(&notes, name), job.timeout, || {
+        console::say(format_args!(
+            "{name}: another run is making this server; waiting for it to finish"
+        ));
+    })?;
+    let own_user_data = user_data::own_user_data(job);
+    command::on_interrupt_say(format!(
+        "{name}: interrupted before a server was asked for; run the same command again"
+    ));
+    let mut wait = Wait::new(name, job.timeout, None);
+    let note = PendingServer::read(&notes, name)?;
+    let was_resumed = note.is_some();
+    if let Some(note) = &note {
+        ensure_same_cloud(job, note)?;
+        command::on_interrupt_say(farewell(job));
+        console::say(format_args!(
+            "{name}: an earlier run began this server; going on with it"
+        ));
+    }
+    let mut server = Server {
+        job,
+        note,
+        is_of_this_run: false,
+        is_guarded: false,
+    };
+    let machine = wait.until_there(&mut server, was_resumed)?;
+    let twins = server.note.map(|note| note.twins).unwrap_or_default();
+    wait.say(STEP, "connecting it");
+    let has_twin = !twins.is_empty() || job.layout.twins()?.has_one_of(name);
+    connect(job, &machine, has_twin)?;
+    let machine = with_private_address(job, machine, &mut wait)?;
+    own_user_data.remove()?;
+    pending_server::remove(&notes, name)?;
+    Ok(Outcome {
+        machine: Some(machine),
+        was_resumed,
+        twins,
+    })
+}
+
+/// Shows what would be done.
+///
+/// # Errors
+/// When it could not be done.
+fn rehearse(job: &Job<'_>) -> anyhow::Result<Outcome> {
+    server::known_before(job)?;
+    let image = supplies::image(job)?;
+    tell_the_plan(job, &image);
+    let firewall = guarding::firewall_on_paper(job)?;
+    let links = supplies::with_site(job, job.layout.key_mark().exists(), |site| {
+        job.cloud.connect(site)
+    })?;
+    let supplies = Supplies {
+        image,
+        links: Links { firewall, ..links },
+        console_password: String::new(),
+        user_data: job.blueprint.user_data.clone(),
+    };
+    supplies::with_order(job, &supplies, |order| {
+        match job.cloud.create_server(order, job.timeout) {
+            Ok(Change::Rehearsed) => Ok(()),
+            Ok(Change::Made(())) => bail!("a dry run made a server; please report this"),
+            Err(failure) => Err(failure.into()),
+        }
+    })?;
+    Ok(Outcome {
+        machine: None,
+        was_resumed: false,
+        twins: Vec::new(),
+    })
+}
+
+fn tell_the_plan(job: &Job<'_>, image: &Image) {
+    let blueprint = job.blueprint;
+    let source = match image {
+        Image::Snapshot(id) => format!("the snapshot {id}"),
+        Image::System(name) => format!("the image {name}"),
+    };
+    let shield = if blueprint.is_shielded {
+        ", shielded from floods"
+    } else {
+        ""
+    };
+    console::say(format_args!(
+        "would make {} of size {} in {} from {source}, in the private network {}{shield}",
+        blueprint.name, blueprint.size, blueprint.region, blueprint.network
+    ));
+}
+
+fn ensure_same_cloud(job: &Job<'_>, note: &PendingServer) -> anyhow::Result<()> {
+    ensure!(
+        note.cloudhost == job.layout.cloudhost(),
+        "{} is being made at {}, not at {}; name that cloudhost, or remove its note in '{}'",
+        note.name,
+        note.cloudhost,
+        job.layout.cloudhost(),
+        job.layout.notes().display()
+    );
+    Ok(())
+}
+
+/// Connects a server that runs to the network that the creation could not (exoscale).
+fn connect(job: &Job<'_>, machine: &Machine, has_twin: bool) -> anyhow::Result<()> {
+    let connected = job.cloud.complete_server(machine, has_twin);
+    connected.with_context(|| {
+        format!(
+            "{} is made, but could not be connected; run the same command again",
+            job.blueprint.name
+        )
+    })
+}
+
+/// The machine with its private address, without which the build scripts would ask for it once more.
+fn with_private_address(
+    job: &Job<'_>,
+    mut machine: Machine,
+    wait: &mut Wait<'_>,
+) -> anyhow::Result<Machine> {
+    while machine.private_addresses.is_empty() {
+        let is_it = |name: &str| name == machine.name;
+        let trouble = match job.cloud.network_members(&is_it) {
+            Ok(members) => {
+                let addresses = members
+                    .items
+                    .into_iter()
+                    .flat_map(|member| member.addresses);
+                machine.private_addresses = addresses.collect();
+                "it has no private address yet".to_owned()
+            }
+            Err(failure) => failure.on_one_line(),
+        };
+        if machine.private_addresses.is_empty() {
+            wait.pause(STEP, &machine.name, &trouble)?;
+        }
+    }
+    Ok(machine)
 }
 
 /// On a build machine, the rules of a build from snapshots for this one machine type. Whether the provider has the

@@ -6,14 +6,14 @@
 
 mod arguments;
 mod existing;
-mod looking;
+mod job;
 mod machine;
-mod making;
+mod obtaining;
 mod recording;
 mod rehearsal;
 mod replacing;
 mod report;
-mod session;
+mod step;
 mod taking_up;
 mod uploading;
 
@@ -21,8 +21,8 @@ use anyhow::{Context, bail, ensure};
 
 pub use arguments::Arguments;
 use arguments::Existing;
+use job::Job;
 use report::{Outcome, Report};
-use session::Session;
 
 use crate::ask::{self, Choice};
 use crate::build::DeployedBuild;
@@ -63,15 +63,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let replacement = replacement(arguments, &subject, &types)?;
     command::on_interrupt_say("interrupted before the provider was asked for anything");
     let rounds = Rounds::of(arguments.at_a_time().min(types.len()));
-    let session = |kind: MachineType| {
+    let job = |kind: MachineType| {
         let cloud = cloud.as_ref();
-        let mut session = Session::new(&subject, cloud, &runner, arguments, kind, base_os, &rounds);
-        session.machines = machines.as_ref();
-        session.replacement = replacement.as_ref();
-        session
+        let mut job = Job::new(&subject, cloud, &runner, arguments, kind, base_os, &rounds);
+        job.machines = machines.as_ref();
+        job.replacement = replacement.as_ref();
+        job
     };
     let results = at_a_time(arguments.at_a_time(), &types, |kind| {
-        session(*kind).obtain()
+        obtaining::obtain(&job(*kind))
     });
     // Once for all of them: the ids go last, and no reader sees one without what belongs to it.
     let is_any_new = results.iter().flatten().any(Outcome::is_to_be_uploaded);
@@ -89,7 +89,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
             {
                 bail!("{why:#}");
             }
-            session(kind).finish(&mut outcome)?;
+            obtaining::finish(&job(kind), &mut outcome)?;
             Ok(outcome)
         });
         is_through &= finished.is_ok();

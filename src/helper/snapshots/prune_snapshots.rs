@@ -24,7 +24,7 @@ use report::Entry;
 use crate::ask;
 use crate::build::DeployedBuild;
 use crate::cloud::{self, Cloud};
-use crate::command::{self, Runner};
+use crate::command::{self, Change, Runner};
 use crate::console;
 use crate::names::SnapshotKind;
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
@@ -156,9 +156,11 @@ fn rehearse(cloud: &dyn Cloud, planned: &[Planned]) -> anyhow::Result<()> {
         let source = it.source.iter().map(|id| (SnapshotKind::Snapshot, id));
         for (kind, id) in std::iter::once((snapshot.kind, &snapshot.id)).chain(source) {
             match cloud.delete(kind, id) {
-                Err(failure) if failure.is_dry_run() => {}
+                Ok(Change::Rehearsed) => {}
                 Err(failure) => return Err(failure.into()),
-                Ok(()) => bail!("a dry run deleted the {kind} {id}; please report this"),
+                Ok(Change::Made(())) => {
+                    bail!("a dry run deleted the {kind} {id}; please report this")
+                }
             }
         }
     }

@@ -133,7 +133,7 @@ fn a_snapshot_and_then_a_template_are_created_word_by_word() {
                 .create(kind, &order(name), Some(&source), limit)
                 .unwrap()
         });
-        assert_eq!(receipt.id.unwrap().as_str(), id);
+        assert_eq!(receipt.made().unwrap().id.unwrap().as_str(), id);
         assert_eq!(calls, [Recording::named(case).arguments()]);
     }
 }

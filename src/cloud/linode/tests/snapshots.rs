@@ -85,7 +85,10 @@ fn an_image_is_made_of_the_root_disk() {
             .create(SnapshotKind::Image, &order("ws-nightly"), None, LIMIT)
             .unwrap()
     });
-    assert_eq!(receipt.id.unwrap().as_str(), "private/30001034");
+    assert_eq!(
+        receipt.made().unwrap().id.unwrap().as_str(),
+        "private/30001034"
+    );
     let mut create = quietly("linode/images-create.ok");
     let label = create.iter().position(|word| word == "--label").unwrap();
     create.splice(label + 2..label + 2, ["--cloud_init".into(), "true".into()]);

@@ -105,7 +105,7 @@ fn a_snapshot_is_asked_for_word_by_word_and_once() {
             .unwrap()
     });
     assert_eq!(
-        receipt.id.unwrap().as_str(),
+        receipt.made().unwrap().id.unwrap().as_str(),
         "05b6e6e3-07d4-4edc-9143-1193e6c3f339"
     );
     assert_eq!(
@@ -133,7 +133,7 @@ fn a_creation_that_made_two_names_the_one_it_knows() {
         )
     });
     assert_eq!(
-        receipt.unwrap().id.unwrap().as_str(),
+        receipt.unwrap().made().unwrap().id.unwrap().as_str(),
         "025b413f-8a9a-421e-a648-a7dd06839eb9"
     );
     let (receipt, _) = with_answers(&[(b"help", b"", 0)], |cloud| {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::blueprint::Blueprint;
 use crate::build::layout::Layout;
 use crate::cloud::Machine;
-use crate::console;
+use crate::json;
 use crate::names::{Cloudhost, MachineType};
 
 /// The version of the JSON's layout.
@@ -24,8 +24,6 @@ pub struct Outcome {
 
 #[derive(Serialize)]
 struct Report<'a> {
-    version: u32,
-    command: &'static str,
     cloudhost: Cloudhost,
     region: &'a str,
     name: &'a str,
@@ -51,8 +49,6 @@ pub fn print(
     }
     let machine = outcome.machine.as_ref();
     let report = Report {
-        version: VERSION,
-        command: "CreateServer",
         cloudhost: layout.cloudhost(),
         region: blueprint.region.as_str(),
         name: blueprint.name.as_str(),
@@ -70,6 +66,5 @@ pub fn print(
         private_addresses: machine.map_or(&[], |machine| &machine.private_addresses),
         twins: &outcome.twins,
     };
-    let text = serde_json::to_string_pretty(&report)?;
-    Ok(console::print_lines([text])?)
+    json::print_report("CreateServer", VERSION, &report)
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Arguments;
 use crate::console;
 use crate::console::sheet::{self, Mark, Row};
+use crate::json;
 use crate::records::{Finding, Findings, Outcome, Rule, Verdict};
 
 /// The version of the JSON's layout.
@@ -12,8 +13,6 @@ const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
-    version: u32,
-    command: &'static str,
     outcome: Outcome,
     rules: &'a [Finding],
 }
@@ -23,17 +22,18 @@ struct JsonReport<'a> {
 /// # Errors
 /// When standard output cannot be written to.
 pub fn print(findings: &Findings, arguments: &Arguments) -> anyhow::Result<()> {
-    let text = if arguments.json {
-        serde_json::to_string_pretty(&JsonReport {
-            version: VERSION,
-            command: "CheckSnapshotBuild",
+    if arguments.json {
+        let report = JsonReport {
             outcome: findings.outcome(),
             rules: findings.all(),
-        })?
-    } else {
-        lines(findings, arguments.verbose, console::shows_colours()).join("\n")
-    };
-    Ok(console::print_lines([text])?)
+        };
+        return json::print_report("CheckSnapshotBuild", VERSION, &report);
+    }
+    Ok(console::print_lines(lines(
+        findings,
+        arguments.verbose,
+        console::shows_colours(),
+    ))?)
 }
 
 /// What is not ok in columns, with what to do below each; how much is ok, or that in columns too; and a sentence at the

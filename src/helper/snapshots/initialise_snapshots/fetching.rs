@@ -11,22 +11,8 @@ use crate::console;
 use crate::files::{LockFile, PrivateFolder};
 use crate::names::WebsiteUrl;
 use crate::records::bucket;
-use crate::toolkit::keys_archive;
-use crate::toolkit::snapshot_directory::{
-    CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
-};
-
-/// The objects at the bucket's root, in the order in which they are fetched.
-const OBJECTS: [&str; 5] = [
-    SNAPSHOT_IDS,
-    DB_CREDENTIALS_CANDIDATE,
-    DB_CREDENTIALS,
-    CREDENTIALS,
-    keys_archive::NAME,
-];
-
-/// A record is a few hundred bytes; anything larger is not one.
-const LARGEST_RECORD_BYTES: u64 = 1 << 20;
+use crate::records::order::{LARGEST_BYTES, READ};
+use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// An upload of five small files is over by then.
 const TURN_LIMIT: Duration = Duration::from_secs(1800);
@@ -59,9 +45,9 @@ pub fn fetch(
     let (datastore, bucket) = bucket::open(build, url)?;
     let folder = PrivateFolder::within(&directory.pending())?;
     let mut contents = BTreeMap::new();
-    for name in OBJECTS {
+    for name in READ {
         let object = name.parse()?;
-        let content = datastore.content(runner, &bucket, &object, &folder, LARGEST_RECORD_BYTES);
+        let content = datastore.content(runner, &bucket, &object, &folder, LARGEST_BYTES);
         let content = content.with_context(|| format!("cannot fetch {name}"));
         if let Some(content) = content? {
             contents.insert(name, content);
@@ -71,7 +57,7 @@ pub fn fetch(
         let source = format!("the bucket '{bucket}'");
         return Ok(Objects { source, contents });
     }
-    for name in OBJECTS {
+    for name in READ {
         if let Some(content) = directory.read(name)? {
             contents.insert(name, content);
         }

@@ -3,21 +3,10 @@
 use super::judging::Records;
 use crate::build::variables::install_server_user;
 use crate::console;
+use crate::records::order::WRITTEN;
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::keys_archive;
-use crate::toolkit::snapshot_directory::{
-    CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
-};
-
-/// The records of the snapshot directory in the order of writing: the ids last, since the build takes their being there
-/// for all being there.
-const ORDER: [&str; 5] = [
-    keys_archive::NAME,
-    DB_CREDENTIALS_CANDIDATE,
-    DB_CREDENTIALS,
-    CREDENTIALS,
-    SNAPSHOT_IDS,
-];
+use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Puts the keys, the servers' user and the records in place. What is there and equal stays untouched.
 ///
@@ -38,7 +27,7 @@ pub fn install(
     install_server_user(build, &records.server)?;
     let _lock = directory.lock()?;
     let mut changed = Vec::new();
-    for name in ORDER {
+    for name in WRITTEN {
         if let Some(content) = records.contents.get(name)
             && directory.read(name)?.as_ref() != Some(content)
         {

@@ -2,7 +2,7 @@
 
 use anyhow::{bail, ensure};
 
-use super::session::{Decision, Session};
+use super::job::Job;
 use super::{Existing, recording};
 use crate::cloud::{Completeness, Listing, Snapshot, SnapshotOrder, SnapshotState};
 use crate::console;
@@ -16,211 +16,221 @@ use crate::toolkit::snapshot_ids::SnapshotIds;
 /// How often a list that may be incomplete is asked for again.
 const LOOKS_FOR_A_WHOLE_LIST: usize = 3;
 
-impl Session<'_> {
-    /// Looks at the snapshots that have the name, and decides.
-    pub(super) fn decide(
-        &self,
-        directory: &SnapshotDirectory,
-        order: &SnapshotOrder<'_>,
-    ) -> anyhow::Result<Decision> {
-        let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
-        let recorded = ids.id(self.kind)?;
-        let all = self.all_existing(order, recorded.as_ref())?;
-        let has_failed = |it: &&Snapshot| matches!(it.state, SnapshotState::Failed(_));
-        for failed in all.iter().filter(has_failed) {
-            console::say(format_args!(
-                "{}: nothing can be built from the {}; delete it at the provider",
-                self.kind,
-                described(failed)
-            ));
-        }
-        let live = all.iter().filter(|it| !has_failed(it)).cloned();
-        let there: Vec<Snapshot> = live.collect();
-        let manifest = || Manifest::parse(directory.read(MANIFEST)?.as_deref());
-        match &self.existing {
-            Existing::Adopt(wanted) => {
-                let step = adopt(&there, wanted.as_ref(), order)?;
-                if let Some(id) = &step.id {
-                    recording::ensure_is_of_one_type(directory, self.kind, id)?;
-                }
-                Ok(Decision::Adopt(step))
-            }
-            Existing::Replace
-                if let Some(kept) =
-                    self.replaced_already(&there, recorded.as_ref(), &manifest()?) =>
-            {
-                Ok(Decision::Keep(kept))
-            }
-            Existing::Replace => {
-                let candidates = if there.is_empty() { &all } else { &there };
-                let recorded = recorded.as_ref();
-                let replaces = self.replaced(candidates, &all, recorded, &manifest()?, order)?;
-                Ok(Decision::Make {
-                    replaces,
-                    known: all,
-                })
-            }
-            Existing::KeepRecorded
-                if let Some(kept) = there.iter().find(|it| recorded.as_ref() == Some(&it.id)) =>
-            {
-                Ok(self.kept_once_usable(kept))
-            }
-            Existing::KeepRecorded
-                if let (Some(id), [source]) = (&recorded, there.as_slice())
-                    && manifest()?.source_of(self.kind, id) == Some(&source.id) =>
-            {
-                console::say(format_args!(
-                    "{}: {id}, which is recorded, is gone; registering another from its {} {}",
-                    self.kind, source.kind, source.id
-                ));
-                Ok(Decision::Adopt(step_of(source)))
-            }
-            Existing::Refuse | Existing::KeepRecorded => match there.first() {
-                None => Ok(Decision::Make {
-                    replaces: Vec::new(),
-                    known: all,
-                }),
-                Some(first) => refuse(&there, first, recorded.as_ref(), order),
-            },
-        }
-    }
+/// What to do about a machine.
+pub enum Decision {
+    /// Make a new snapshot.
+    Make {
+        /// What is deleted once the new one is recorded.
+        replaces: Vec<Replaced>,
+        /// What has the name already, of any kind.
+        known: Vec<Snapshot>,
+    },
+    /// Record one that exists.
+    Adopt(PendingStep),
+    /// Leave the recorded one as it is.
+    Keep(Snapshot),
+}
 
-    /// The snapshot that the run which this one repeats has recorded in an older one's place.
-    fn replaced_already(
-        &self,
-        there: &[Snapshot],
-        recorded: Option<&SnapshotId>,
-        manifest: &Manifest,
-    ) -> Option<Snapshot> {
-        let begun = self.replacement?.begun;
-        let entry = manifest.snapshots.get(&self.kind)?;
-        let is_of_that_run = recorded == Some(&entry.id) && entry.recorded >= begun;
-        let mut usable = there.iter().filter(|it| it.state.is_usable());
-        let kept = usable.find(|it| is_of_that_run && it.id == entry.id)?;
+/// Looks at the snapshots that have the name, and decides.
+pub(super) fn decide(
+    job: &Job<'_>,
+    directory: &SnapshotDirectory,
+    order: &SnapshotOrder<'_>,
+) -> anyhow::Result<Decision> {
+    let ids = SnapshotIds::new(directory.read(SNAPSHOT_IDS)?.unwrap_or_default());
+    let recorded = ids.id(job.kind)?;
+    let all = all_existing(job, order, recorded.as_ref())?;
+    let has_failed = |it: &&Snapshot| matches!(it.state, SnapshotState::Failed(_));
+    for failed in all.iter().filter(has_failed) {
         console::say(format_args!(
-            "{}: {} {} was taken {} ago by the run that this one repeats, so it stays; --type {} --replace takes another",
-            self.kind,
-            kept.kind,
-            kept.id,
-            age_since(entry.recorded),
-            self.kind
+            "{}: nothing can be built from the {}; delete it at the provider",
+            job.kind,
+            described(failed)
         ));
-        Some(kept.clone())
     }
-
-    /// A recorded snapshot stays; one that is still being made is waited for.
-    fn kept_once_usable(&self, recorded: &Snapshot) -> Decision {
-        if recorded.state.is_usable() {
-            return Decision::Keep(recorded.clone());
-        }
-        console::say(format_args!(
-            "{}: the {} is recorded and not usable yet; waiting for it",
-            self.kind,
-            described(recorded)
-        ));
-        Decision::Adopt(step_of(recorded))
-    }
-
-    /// Every snapshot that has the name, what would be recorded first. The recorded one is asked for by its id where
-    /// no list shows it.
-    fn all_existing(
-        &self,
-        order: &SnapshotOrder<'_>,
-        recorded: Option<&SnapshotId>,
-    ) -> anyhow::Result<Vec<Snapshot>> {
-        let mut there: Vec<Snapshot> = Vec::new();
-        for kind in self.cloud.steps().iter().rev() {
-            there.extend(self.whole_list(*kind, order)?.items);
-            let is_kept = |it: &Snapshot| recorded == Some(&it.id) && it.state.is_usable();
-            if self.existing == Existing::KeepRecorded && there.iter().any(is_kept) {
-                // Nothing else that is there matters.
-                break;
+    let live = all.iter().filter(|it| !has_failed(it)).cloned();
+    let there: Vec<Snapshot> = live.collect();
+    let manifest = || Manifest::parse(directory.read(MANIFEST)?.as_deref());
+    match &job.existing {
+        Existing::Adopt(wanted) => {
+            let step = adopt(&there, wanted.as_ref(), order)?;
+            if let Some(id) = &step.id {
+                recording::ensure_is_of_one_type(directory, job.kind, id)?;
             }
+            Ok(Decision::Adopt(step))
         }
-        if let (Some(id), Some(kind)) = (recorded, self.cloud.steps().last())
-            && !there.iter().any(|snapshot| snapshot.id == *id)
-            && let Some(unlisted) = self.cloud.snapshot(*kind, id)?
-            && unlisted.name == order.snapshot_name
+        Existing::Replace
+            if let Some(kept) = replaced_already(job, &there, recorded.as_ref(), &manifest()?) =>
         {
-            there.insert(0, unlisted);
+            Ok(Decision::Keep(kept))
         }
-        Ok(there)
-    }
-
-    /// A list that may be taken for the truth.
-    ///
-    /// Nothing is asked for as long as a list may be missing rows: a second snapshot costs money, and one that is there
-    /// already must be found.
-    pub(super) fn whole_list(
-        &self,
-        kind: SnapshotKind,
-        order: &SnapshotOrder<'_>,
-    ) -> anyhow::Result<Listing<Snapshot>> {
-        let mut doubt = String::new();
-        for _ in 0..LOOKS_FOR_A_WHOLE_LIST {
-            let listing = self.cloud.snapshots(kind, order)?;
-            match &listing.completeness {
-                Completeness::Whole => return Ok(listing),
-                Completeness::Cut(why) => {
-                    console::say(format_args!(
-                        "{}: the provider's CLI does not list every {kind} ({why}); one of {} among the others would not be seen",
-                        self.kind, order.machine_name
-                    ));
-                    return Ok(listing);
-                }
-                Completeness::Doubtful(why) => doubt.clone_from(why),
-            }
-        }
-        bail!(
-            "cannot tell which {kind}s there are, so nothing was asked for: {doubt}; try again later"
-        )
-    }
-
-    /// Which one the new snapshot takes the place of: the recorded one, or the only one. Never more than was named.
-    fn replaced(
-        &self,
-        candidates: &[Snapshot],
-        there: &[Snapshot],
-        recorded: Option<&SnapshotId>,
-        manifest: &Manifest,
-        order: &SnapshotOrder<'_>,
-    ) -> anyhow::Result<Vec<Replaced>> {
-        let last_kind = candidates.first().map(|snapshot| snapshot.kind);
-        let fitting: Vec<&Snapshot> = candidates
-            .iter()
-            .filter(|snapshot| Some(snapshot.kind) == last_kind)
-            .collect();
-        let old = there
-            .iter()
-            .find(|snapshot| recorded == Some(&snapshot.id))
-            .or_else(|| fitting.first().copied().filter(|_| fitting.len() == 1));
-        ensure!(
-            old.is_some() || fitting.is_empty(),
-            "{} snapshots of {} share one name and none is recorded: {}; record the right one with --adopt=ID first",
-            fitting.len(),
-            order.machine_name,
-            fitting
-                .iter()
-                .map(|snapshot| described(snapshot))
-                .collect::<Vec<_>>()
-                .join(", ")
-        );
-        let mut replaces: Vec<Replaced> = old
-            .map(|old| Replaced {
-                kind: old.kind,
-                id: old.id.clone(),
+        Existing::Replace => {
+            let candidates = if there.is_empty() { &all } else { &there };
+            let recorded = recorded.as_ref();
+            let replaces = replaced(job, candidates, &all, recorded, &manifest()?, order)?;
+            Ok(Decision::Make {
+                replaces,
+                known: all,
             })
-            .into_iter()
-            .collect();
-        // The snapshot that a replaced template was registered from has no other use.
-        let source = old.and_then(|old| manifest.source_of(self.kind, &old.id));
-        let sources = there.iter().filter(|snapshot| source == Some(&snapshot.id));
-        replaces.extend(sources.map(|source| Replaced {
-            kind: source.kind,
-            id: source.id.clone(),
-        }));
-        Ok(replaces)
+        }
+        Existing::KeepRecorded
+            if let Some(kept) = there.iter().find(|it| recorded.as_ref() == Some(&it.id)) =>
+        {
+            Ok(kept_once_usable(job, kept))
+        }
+        Existing::KeepRecorded
+            if let (Some(id), [source]) = (&recorded, there.as_slice())
+                && manifest()?.source_of(job.kind, id) == Some(&source.id) =>
+        {
+            console::say(format_args!(
+                "{}: {id}, which is recorded, is gone; registering another from its {} {}",
+                job.kind, source.kind, source.id
+            ));
+            Ok(Decision::Adopt(step_of(source)))
+        }
+        Existing::Refuse | Existing::KeepRecorded => match there.first() {
+            None => Ok(Decision::Make {
+                replaces: Vec::new(),
+                known: all,
+            }),
+            Some(first) => refuse(&there, first, recorded.as_ref(), order),
+        },
     }
+}
+
+/// The snapshot that the run which this one repeats has recorded in an older one's place.
+fn replaced_already(
+    job: &Job<'_>,
+    there: &[Snapshot],
+    recorded: Option<&SnapshotId>,
+    manifest: &Manifest,
+) -> Option<Snapshot> {
+    let begun = job.replacement?.begun;
+    let entry = manifest.snapshots.get(&job.kind)?;
+    let is_of_that_run = recorded == Some(&entry.id) && entry.recorded >= begun;
+    let mut usable = there.iter().filter(|it| it.state.is_usable());
+    let kept = usable.find(|it| is_of_that_run && it.id == entry.id)?;
+    console::say(format_args!(
+        "{}: {} {} was taken {} ago by the run that this one repeats, so it stays; --type {} --replace takes another",
+        job.kind,
+        kept.kind,
+        kept.id,
+        age_since(entry.recorded),
+        job.kind
+    ));
+    Some(kept.clone())
+}
+
+/// A recorded snapshot stays; one that is still being made is waited for.
+fn kept_once_usable(job: &Job<'_>, recorded: &Snapshot) -> Decision {
+    if recorded.state.is_usable() {
+        return Decision::Keep(recorded.clone());
+    }
+    console::say(format_args!(
+        "{}: the {} is recorded and not usable yet; waiting for it",
+        job.kind,
+        described(recorded)
+    ));
+    Decision::Adopt(step_of(recorded))
+}
+
+/// Every snapshot that has the name, what would be recorded first. The recorded one is asked for by its id where
+/// no list shows it.
+fn all_existing(
+    job: &Job<'_>,
+    order: &SnapshotOrder<'_>,
+    recorded: Option<&SnapshotId>,
+) -> anyhow::Result<Vec<Snapshot>> {
+    let mut there: Vec<Snapshot> = Vec::new();
+    for kind in job.cloud.steps().iter().rev() {
+        there.extend(whole_list(job, *kind, order)?.items);
+        let is_kept = |it: &Snapshot| recorded == Some(&it.id) && it.state.is_usable();
+        if job.existing == Existing::KeepRecorded && there.iter().any(is_kept) {
+            // Nothing else that is there matters.
+            break;
+        }
+    }
+    if let (Some(id), Some(kind)) = (recorded, job.cloud.steps().last())
+        && !there.iter().any(|snapshot| snapshot.id == *id)
+        && let Some(unlisted) = job.cloud.snapshot(*kind, id)?
+        && unlisted.name == order.snapshot_name
+    {
+        there.insert(0, unlisted);
+    }
+    Ok(there)
+}
+
+/// A list that may be taken for the truth.
+///
+/// Nothing is asked for as long as a list may be missing rows: a second snapshot costs money, and one that is there
+/// already must be found.
+pub(super) fn whole_list(
+    job: &Job<'_>,
+    kind: SnapshotKind,
+    order: &SnapshotOrder<'_>,
+) -> anyhow::Result<Listing<Snapshot>> {
+    let mut doubt = String::new();
+    for _ in 0..LOOKS_FOR_A_WHOLE_LIST {
+        let listing = job.cloud.snapshots(kind, order)?;
+        match &listing.completeness {
+            Completeness::Whole => return Ok(listing),
+            Completeness::Cut(why) => {
+                console::say(format_args!(
+                    "{}: the provider's CLI does not list every {kind} ({why}); one of {} among the others would not be seen",
+                    job.kind, order.machine_name
+                ));
+                return Ok(listing);
+            }
+            Completeness::Doubtful(why) => doubt.clone_from(why),
+        }
+    }
+    bail!("cannot tell which {kind}s there are, so nothing was asked for: {doubt}; try again later")
+}
+
+/// Which one the new snapshot takes the place of: the recorded one, or the only one. Never more than was named.
+fn replaced(
+    job: &Job<'_>,
+    candidates: &[Snapshot],
+    there: &[Snapshot],
+    recorded: Option<&SnapshotId>,
+    manifest: &Manifest,
+    order: &SnapshotOrder<'_>,
+) -> anyhow::Result<Vec<Replaced>> {
+    let last_kind = candidates.first().map(|snapshot| snapshot.kind);
+    let fitting: Vec<&Snapshot> = candidates
+        .iter()
+        .filter(|snapshot| Some(snapshot.kind) == last_kind)
+        .collect();
+    let old = there
+        .iter()
+        .find(|snapshot| recorded == Some(&snapshot.id))
+        .or_else(|| fitting.first().copied().filter(|_| fitting.len() == 1));
+    ensure!(
+        old.is_some() || fitting.is_empty(),
+        "{} snapshots of {} share one name and none is recorded: {}; record the right one with --adopt=ID first",
+        fitting.len(),
+        order.machine_name,
+        fitting
+            .iter()
+            .map(|snapshot| described(snapshot))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    let mut replaces: Vec<Replaced> = old
+        .map(|old| Replaced {
+            kind: old.kind,
+            id: old.id.clone(),
+        })
+        .into_iter()
+        .collect();
+    // The snapshot that a replaced template was registered from has no other use.
+    let source = old.and_then(|old| manifest.source_of(job.kind, &old.id));
+    let sources = there.iter().filter(|snapshot| source == Some(&snapshot.id));
+    replaces.extend(sources.map(|source| Replaced {
+        kind: source.kind,
+        id: source.id.clone(),
+    }));
+    Ok(replaces)
 }
 
 fn refuse(

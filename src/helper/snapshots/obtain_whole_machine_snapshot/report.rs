@@ -3,13 +3,14 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use serde::Serialize;
 
 use crate::build::DeployedBuild;
 use crate::cloud::{Machine, Snapshot};
 use crate::console;
 use crate::files::LockFile;
+use crate::json;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::pending::PendingSnapshot;
 use crate::waiting::progress::to_the_second;
@@ -71,8 +72,6 @@ pub struct Report {
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
-    version: u32,
-    command: &'static str,
     website_url: &'a str,
     cloudhost: Cloudhost,
     results: Vec<JsonResult<'a>>,
@@ -163,8 +162,6 @@ impl Report {
 
     fn print_json(&self) -> anyhow::Result<()> {
         let report = JsonReport {
-            version: VERSION,
-            command: "ObtainWholeMachineSnapshot",
             website_url: &self.website_url,
             cloudhost: self.cloudhost,
             results: self
@@ -173,8 +170,7 @@ impl Report {
                 .map(|(kind, result)| json_result(*kind, result))
                 .collect(),
         };
-        let text = serde_json::to_string_pretty(&report).map_err(|why| anyhow!(why))?;
-        Ok(console::print_lines([text])?)
+        json::print_report("ObtainWholeMachineSnapshot", VERSION, &report)
     }
 }
 

@@ -10,20 +10,10 @@ use crate::command::Runner;
 use crate::console;
 use crate::files::LockFile;
 use crate::names::MachineType;
-use crate::records::bucket;
+use crate::records::{bucket, order};
 use crate::toolkit::keys_archive;
 use crate::toolkit::pending::PendingSnapshot;
-use crate::toolkit::snapshot_directory::{
-    CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
-};
-
-/// The objects of the directory that must be there before a run begins to upload.
-const OBJECTS: [&str; 4] = [
-    DB_CREDENTIALS_CANDIDATE,
-    DB_CREDENTIALS,
-    CREDENTIALS,
-    SNAPSHOT_IDS,
-];
+use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Uploads the five objects. Uploads take turns, so that an older file never comes last.
 ///
@@ -93,7 +83,7 @@ pub fn upload_alone(
     limit: Duration,
 ) -> anyhow::Result<()> {
     let mut directory = subject.snapshot_directory()?;
-    for name in OBJECTS {
+    for name in in_the_directory() {
         ensure!(
             directory.path_of(name).exists(),
             "'{}' does not exist, so there is nothing to upload; take a snapshot first",
@@ -125,6 +115,12 @@ pub fn upload_alone(
 /// belongs to them.
 fn objects(subject: &DeployedBuild, directory: &SnapshotDirectory) -> Vec<PathBuf> {
     let mut files = vec![subject.build.directory().keys().join(keys_archive::NAME)];
-    files.extend(OBJECTS.iter().map(|name| directory.path_of(name)));
+    files.extend(in_the_directory().map(|name| directory.path_of(name)));
     files
+}
+
+/// The records that are in the snapshot directory; the keys' archive is with the build's keys.
+fn in_the_directory() -> impl Iterator<Item = &'static str> {
+    let is_there = |name: &&str| *name != keys_archive::NAME;
+    order::WRITTEN.into_iter().filter(is_there)
 }

@@ -1,14 +1,14 @@
 //! What a run tells its caller: lines for people, or JSON for programs.
 
-use anyhow::{anyhow, ensure};
+use anyhow::ensure;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::plan::Planned;
 use crate::build::DeployedBuild;
-use crate::console;
 use crate::console::dated;
 use crate::console::sheet::{self, Row};
+use crate::json;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 
 /// The version of the JSON's layout.
@@ -42,8 +42,6 @@ pub enum Fate {
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
-    version: u32,
-    command: &'static str,
     website_url: String,
     cloudhost: Cloudhost,
     snapshots: Vec<JsonEntry<'a>>,
@@ -104,14 +102,11 @@ pub fn undone(planned: Vec<Planned>) -> Vec<Entry> {
 /// Prints the entries as JSON.
 pub fn print_json(subject: &DeployedBuild, entries: &[Entry]) -> anyhow::Result<()> {
     let report = JsonReport {
-        version: VERSION,
-        command: "PruneSnapshots",
         website_url: subject.website_url.to_string(),
         cloudhost: subject.cloudhost(),
         snapshots: entries.iter().map(json_entry).collect(),
     };
-    let text = serde_json::to_string_pretty(&report).map_err(|why| anyhow!(why))?;
-    Ok(console::print_lines([text])?)
+    json::print_report("PruneSnapshots", VERSION, &report)
 }
 
 /// Whether everything that was to go is gone, or may stay after all.

@@ -6,14 +6,13 @@ use super::state::{OfType, Pending, Recorded, State, Step};
 use crate::console::age_since;
 use crate::console::sheet::{self, Row};
 use crate::console::{self, on_one_line};
+use crate::json;
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
-    version: u32,
-    command: &'static str,
     #[serde(flatten)]
     state: &'a State,
 }
@@ -23,16 +22,11 @@ struct JsonReport<'a> {
 /// # Errors
 /// When standard output cannot be written to.
 pub fn print(state: &State, as_json: bool) -> anyhow::Result<()> {
-    let text = if as_json {
-        serde_json::to_string_pretty(&JsonReport {
-            version: VERSION,
-            command: "SnapshotStatus",
-            state,
-        })?
-    } else {
-        lines(state).join("\n")
-    };
-    Ok(console::print_lines([text])?)
+    if as_json {
+        let report = JsonReport { state };
+        return json::print_report("SnapshotStatus", VERSION, &report);
+    }
+    Ok(console::print_lines(lines(state))?)
 }
 
 /// A headline, and for each machine type a line in columns with what is special about it below.

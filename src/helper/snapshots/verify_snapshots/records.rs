@@ -8,24 +8,9 @@ use super::unanswered::Unanswered;
 use crate::command::Runner;
 use crate::datastore::{Bucket, TooLarge};
 use crate::files::{self, PrivateFolder};
-use crate::records::ONCE_MENDED;
-use crate::records::bucket;
+use crate::records::order::{LARGEST_BYTES, READ};
+use crate::records::{ONCE_MENDED, bucket};
 use crate::toolkit::keys_archive;
-use crate::toolkit::snapshot_directory::{
-    CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS,
-};
-
-/// The records, in the order in which they are uploaded.
-const RECORDS: [&str; 5] = [
-    SNAPSHOT_IDS,
-    DB_CREDENTIALS_CANDIDATE,
-    DB_CREDENTIALS,
-    CREDENTIALS,
-    keys_archive::NAME,
-];
-
-/// A record is a few hundred bytes; anything larger is not one.
-const LARGEST_BYTES: u64 = 1 << 20;
 
 /// What brings the bucket's objects in line.
 const UPLOAD: &str = "adt-helpers ObtainWholeMachineSnapshot --upload-only";
@@ -67,7 +52,7 @@ pub fn verify(
     let folder = PrivateFolder::temporary()?;
     let mut is_being_copied = files::is_locked(&site.directory.transfer_lock())?;
     let mut agreements = Vec::new();
-    for name in RECORDS {
+    for name in READ {
         let here = files::read_if_there(&path_of(site, name))?;
         let object = datastore.content(runner, &bucket, &name.parse()?, &folder, LARGEST_BYTES);
         agreements.push((name, object.map(|object| compare(here, object))));

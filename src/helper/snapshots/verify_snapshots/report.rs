@@ -9,6 +9,7 @@ use super::orphans::Orphan;
 use super::site::Site;
 use crate::console;
 use crate::console::sheet::{self, Mark, Row};
+use crate::json;
 use crate::records::Verdict;
 
 /// The version of the JSON's layout.
@@ -16,8 +17,6 @@ const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
-    version: u32,
-    command: &'static str,
     outcome: Outcome,
     website_url: &'a str,
     cloudhost: &'static str,
@@ -37,21 +36,22 @@ pub fn print(
     findings: &Findings,
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
-    let text = if arguments.json {
-        serde_json::to_string_pretty(&JsonReport {
-            version: VERSION,
-            command: "VerifySnapshots",
+    if arguments.json {
+        let report = JsonReport {
             outcome: findings.outcome(),
             website_url: site.url.as_str(),
             cloudhost: site.build.cloudhost().as_str(),
             snapshots,
             orphans,
             findings: findings.all(),
-        })?
-    } else {
-        lines(findings, arguments.verbose, console::shows_colours()).join("\n")
-    };
-    Ok(console::print_lines([text])?)
+        };
+        return json::print_report("VerifySnapshots", VERSION, &report);
+    }
+    Ok(console::print_lines(lines(
+        findings,
+        arguments.verbose,
+        console::shows_colours(),
+    ))?)
 }
 
 /// What is not ok in columns, with what to do below each; how much is ok, or that in columns too; and a sentence at the
