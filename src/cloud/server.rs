@@ -12,7 +12,7 @@ use super::{Listing, Machine};
 use crate::command::{Change, Failure};
 use crate::console;
 use crate::names::{BaseOs, BuildIdentifier, Region, ServerName, SnapshotId};
-use crate::patience::Patience;
+use crate::patience::{self, Look, Patience};
 
 /// How many looks in a row must miss a thing before it counts as not made: some lists lag behind.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
@@ -235,19 +235,22 @@ pub(super) fn found_or_made(
         Some(failure) if failure.is_for_good() => 1,
         _ => LOOKS_BEFORE_GIVING_UP,
     };
-    let mut patience = Patience::until(PREPARATION_LIMIT);
-    for _ in 0..looks {
+    let (mut patience, mut left) = (Patience::until(PREPARATION_LIMIT), looks);
+    let found = patience::look_until_enough(|| {
+        left -= 1;
         match find() {
-            Ok(Some(id)) => return Ok(Connected::To(id)),
-            Ok(None) => {}
+            Ok(None) if left > 0 => Ok(Look::AgainAfter(patience.next_delay())),
+            Ok(found) => Ok(Look::Enough(found)),
             Err(why) => {
-                let refusal = refusal.map(anyhow::Error::from);
+                let refusal = refusal.clone().map(anyhow::Error::from);
                 let also =
                     format!("cannot make {what}, and whether it is there is not known: {why:#}");
-                return Err(refusal.map_or(why, |refusal| refusal.context(also)));
+                Err(refusal.map_or(why, |refusal| refusal.context(also)))
             }
         }
-        std::thread::sleep(patience.next_delay());
+    })?;
+    if let Some(id) = found {
+        return Ok(Connected::To(id));
     }
     match refusal {
         Some(failure) => Err(failure).with_context(|| format!("cannot make {what}")),
