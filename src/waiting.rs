@@ -64,7 +64,7 @@ impl<T> Sight<T> {
 }
 
 /// Something that a provider is asked for.
-pub trait Wanted {
+pub trait Awaited {
     /// What is there in the end.
     type Made;
 
@@ -185,7 +185,7 @@ impl<'a> Wait<'a> {
     ///
     /// # Errors
     /// When it cannot be made, or is not there in time.
-    pub fn until_there<W: Wanted>(
+    pub fn until_there<W: Awaited>(
         &mut self,
         wanted: &mut W,
         was_asked_before: bool,

@@ -50,7 +50,7 @@ pub enum Image {
 
 /// Where a machine is to be, and what it may be connected to.
 #[derive(Debug, Clone, Copy)]
-pub struct Site<'a> {
+pub struct Location<'a> {
     /// The region or zone.
     pub region: &'a Region,
     /// The build, which the names of ssh keys end with.
@@ -103,7 +103,7 @@ pub struct Firewall {
 #[derive(Debug, Clone, Copy)]
 pub struct ServerOrder<'a> {
     /// Where it is to be.
-    pub site: &'a Site<'a>,
+    pub site: &'a Location<'a>,
     /// Its name.
     pub name: &'a ServerName,
     /// Its size, plan or type.
@@ -137,7 +137,7 @@ pub trait Servers: Sync {
     ///
     /// # Errors
     /// When something cannot be found or made.
-    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links>;
+    fn connect(&self, site: &Location<'_>) -> anyhow::Result<Links>;
 
     /// Asks for a machine, once. `limit` is how long the CLI may take.
     ///
@@ -190,7 +190,7 @@ pub trait Servers: Sync {
     fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<Change<()>, Failure>;
 }
 
-impl Site<'_> {
+impl Location<'_> {
     /// Whether an autoscaler asks.
     pub(super) fn is_by_autoscaler(&self) -> bool {
         self.maker == Maker::Autoscaler
