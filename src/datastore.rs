@@ -34,7 +34,7 @@ use anyhow::{Context, ensure};
 
 pub use bucket::Bucket;
 pub use downloads::TooLarge;
-pub use naming::{Asking, Wanted};
+pub use naming::{Asking, WantedBucket};
 pub use object_name::ObjectName;
 pub use pattern::{Named, Pattern};
 pub use stored::StoredObject;

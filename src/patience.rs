@@ -53,6 +53,31 @@ pub fn parse_limit(text: &str) -> anyhow::Result<Duration> {
     }
 }
 
+/// What a look tells: enough, or when to look again.
+#[derive(Debug)]
+pub enum Look<T> {
+    /// There is nothing more to wait for.
+    Enough(T),
+    /// Another look may show more after this pause.
+    AgainAfter(Duration),
+}
+
+/// Looks until it is enough. Every wait for a provider or a machine is this loop; `look` has a [`Patience`], and says what
+/// follows when that is over.
+///
+/// # Errors
+/// The first error of a look.
+pub fn look_until_enough<T>(
+    mut look: impl FnMut() -> anyhow::Result<Look<T>>,
+) -> anyhow::Result<T> {
+    loop {
+        match look()? {
+            Look::Enough(seen) => return Ok(seen),
+            Look::AgainAfter(pause) => std::thread::sleep(pause),
+        }
+    }
+}
+
 /// A wait with an end.
 #[derive(Debug, Clone)]
 pub struct Patience {
@@ -123,11 +148,11 @@ impl Rounds {
         self.waits > 1
     }
 
-    /// Sleeps for `delay`, or for half of it at least if another wait ends its sleep meanwhile.
-    pub fn sleep(&self, delay: Duration) {
+    /// How long to sleep in place of `delay`: half of it at least, where another wait ends its sleep meanwhile.
+    pub fn pause(&self, delay: Duration) -> Duration {
         let now = Instant::now();
         let moment = self.next_look(now, delay);
-        std::thread::sleep(moment.map_or(delay, |moment| moment - now));
+        moment.map_or(delay, |moment| moment - now)
     }
 
     /// The last look that is planned for the second half of `delay`, else a new one at its end. Whatever the number of

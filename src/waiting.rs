@@ -18,7 +18,7 @@ pub use several::at_a_time;
 
 use crate::cloud::{Passing, passing};
 use crate::command::{Failure, Stop};
-use crate::patience::{self, Patience, Rounds};
+use crate::patience::{self, Look, Patience, Rounds};
 
 /// How many looks in a row must find nothing before a thing counts as not made: some lists lag behind.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
@@ -64,7 +64,7 @@ impl<T> Sight<T> {
 }
 
 /// Something that a provider is asked for.
-pub trait Wanted {
+pub trait Awaited {
     /// What is there in the end.
     type Made;
 
@@ -185,7 +185,7 @@ impl<'a> Wait<'a> {
     ///
     /// # Errors
     /// When it cannot be made, or is not there in time.
-    pub fn until_there<W: Wanted>(
+    pub fn until_there<W: Awaited>(
         &mut self,
         wanted: &mut W,
         was_asked_before: bool,
@@ -200,14 +200,14 @@ impl<'a> Wait<'a> {
         let mut more_tries = MORE_TRIES;
         let (mut looks_at_nothing, mut trouble) = (0, None);
         let mut refused_looks = 0;
-        loop {
+        patience::look_until_enough(|| {
             let sight = wanted.look();
             refused_looks = match &sight {
                 Err(failure) if is_for_good(failure) => refused_looks + 1,
                 _ => 0,
             };
             match sight {
-                Ok(Sight::There(made)) => return Ok(made),
+                Ok(Sight::There(made)) => return Ok(Look::Enough(made)),
                 Ok(Sight::UnderWay(word)) => {
                     looks_at_nothing = 0;
                     self.say(wanted.step(), &word);
@@ -278,8 +278,8 @@ impl<'a> Wait<'a> {
                 wanted.ensure_it_may_come(Some(refusal), None)?;
             }
             self.ensure_time_is_left(&wanted.name(), trouble.as_deref())?;
-            self.sleep(looks_at_nothing > 0);
-        }
+            Ok(Look::AgainAfter(self.delay(looks_at_nothing > 0)))
+        })
     }
 
     /// What `ask` answers. While the CLI has not answered, which exo's does only when all is done, a `look` tells how far
@@ -345,24 +345,24 @@ impl<'a> Wait<'a> {
         Ok(())
     }
 
-    /// Says what is still awaited of `name`, and sleeps until the next look at it.
+    /// Says what is still awaited of `name`; how long to sleep until the next look at it.
     ///
     /// # Errors
     /// When no time is left.
-    pub fn pause(&mut self, step: &str, name: &str, trouble: &str) -> anyhow::Result<()> {
+    pub fn pause(&mut self, step: &str, name: &str, trouble: &str) -> anyhow::Result<Duration> {
         let line = trouble.lines().next().unwrap_or_default();
         self.say(step, line);
         self.ensure_time_is_left(name, Some(trouble))?;
-        self.sleep(true);
-        Ok(())
+        Ok(self.delay(true))
     }
 
-    /// Sleeps until the next look. A list that may lag has the whole delay to catch up, whoever else looks meanwhile.
-    fn sleep(&mut self, may_lag: bool) {
+    /// How long to sleep until the next look. A list that may lag has the whole delay to catch up, whoever else looks
+    /// meanwhile.
+    fn delay(&mut self, may_lag: bool) -> Duration {
         let delay = self.patience.next_delay();
         match self.rounds {
-            Some(rounds) if !may_lag => rounds.sleep(delay),
-            _ => std::thread::sleep(delay),
+            Some(rounds) if !may_lag => rounds.pause(delay),
+            _ => delay,
         }
     }
 }

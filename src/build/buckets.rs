@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use super::{Build, stores};
 use crate::command::{self, Redactor, Runner};
 use crate::console;
-use crate::datastore::{Asking, Bucket, Datastore, DatastoreTool, Wanted};
+use crate::datastore::{Asking, Bucket, Datastore, DatastoreTool, WantedBucket};
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
@@ -68,7 +68,7 @@ impl Buckets {
     /// When they, with the build's variables, make no bucket's name.
     pub fn bucket(&self, asking: Asking, kind: &str, specifier: &str) -> anyhow::Result<Bucket> {
         Bucket::of(
-            &Wanted {
+            &WantedBucket {
                 kind,
                 specifier,
                 variable: &|name| self.variable(name),
@@ -82,7 +82,7 @@ impl Buckets {
     /// # Errors
     /// When a variable of the build is not set.
     pub fn buckets_beginning(&self, kind: &str, specifier: &str) -> anyhow::Result<String> {
-        let wanted = Wanted {
+        let wanted = WantedBucket {
             kind,
             specifier,
             variable: &|name| self.variable(name),

@@ -12,7 +12,7 @@ use super::{Listing, Machine};
 use crate::command::{Change, Failure};
 use crate::console;
 use crate::names::{BaseOs, BuildIdentifier, Region, ServerName, SnapshotId};
-use crate::patience::Patience;
+use crate::patience::{self, Look, Patience};
 
 /// How many looks in a row must miss a thing before it counts as not made: some lists lag behind.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
@@ -50,7 +50,7 @@ pub enum Image {
 
 /// Where a machine is to be, and what it may be connected to.
 #[derive(Debug, Clone, Copy)]
-pub struct Site<'a> {
+pub struct Location<'a> {
     /// The region or zone.
     pub region: &'a Region,
     /// The build, which the names of ssh keys end with.
@@ -103,7 +103,7 @@ pub struct Firewall {
 #[derive(Debug, Clone, Copy)]
 pub struct ServerOrder<'a> {
     /// Where it is to be.
-    pub site: &'a Site<'a>,
+    pub site: &'a Location<'a>,
     /// Its name.
     pub name: &'a ServerName,
     /// Its size, plan or type.
@@ -137,7 +137,7 @@ pub trait Servers: Sync {
     ///
     /// # Errors
     /// When something cannot be found or made.
-    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links>;
+    fn connect(&self, site: &Location<'_>) -> anyhow::Result<Links>;
 
     /// Asks for a machine, once. `limit` is how long the CLI may take.
     ///
@@ -190,7 +190,7 @@ pub trait Servers: Sync {
     fn destroy_server(&self, machine: &Machine, limit: Duration) -> Result<Change<()>, Failure>;
 }
 
-impl Site<'_> {
+impl Location<'_> {
     /// Whether an autoscaler asks.
     pub(super) fn is_by_autoscaler(&self) -> bool {
         self.maker == Maker::Autoscaler
@@ -235,19 +235,22 @@ pub(super) fn found_or_made(
         Some(failure) if failure.is_for_good() => 1,
         _ => LOOKS_BEFORE_GIVING_UP,
     };
-    let mut patience = Patience::until(PREPARATION_LIMIT);
-    for _ in 0..looks {
+    let (mut patience, mut left) = (Patience::until(PREPARATION_LIMIT), looks);
+    let found = patience::look_until_enough(|| {
+        left -= 1;
         match find() {
-            Ok(Some(id)) => return Ok(Connected::To(id)),
-            Ok(None) => {}
+            Ok(None) if left > 0 => Ok(Look::AgainAfter(patience.next_delay())),
+            Ok(found) => Ok(Look::Enough(found)),
             Err(why) => {
-                let refusal = refusal.map(anyhow::Error::from);
+                let refusal = refusal.clone().map(anyhow::Error::from);
                 let also =
                     format!("cannot make {what}, and whether it is there is not known: {why:#}");
-                return Err(refusal.map_or(why, |refusal| refusal.context(also)));
+                Err(refusal.map_or(why, |refusal| refusal.context(also)))
             }
         }
-        std::thread::sleep(patience.next_delay());
+    })?;
+    if let Some(id) = found {
+        return Ok(Connected::To(id));
     }
     match refusal {
         Some(failure) => Err(failure).with_context(|| format!("cannot make {what}")),

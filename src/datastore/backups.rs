@@ -5,7 +5,7 @@
 
 use anyhow::ensure;
 
-use super::naming::{Asking, Wanted};
+use super::naming::{Asking, WantedBucket};
 use super::{Bucket, ObjectName};
 use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
 
@@ -65,7 +65,7 @@ impl Backup {
         site: &WebsiteUrl,
         period: ArchivePeriod,
     ) -> anyhow::Result<Self> {
-        let wanted = Wanted {
+        let wanted = WantedBucket {
             kind,
             specifier: period.as_str(),
             variable: &|_| Ok(site.as_str().to_owned()),

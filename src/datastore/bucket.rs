@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, ensure};
 
-use super::naming::{Asking, Wanted};
+use super::naming::{Asking, WantedBucket};
 use crate::names::beginning;
 
 /// How many bytes a bucket's name may have; a longer one is no label of a host's name.
@@ -20,7 +20,7 @@ impl Bucket {
     ///
     /// # Errors
     /// When a variable in its name is not set, or when the parts do not make the name of a bucket.
-    pub fn of(wanted: &Wanted<'_>, asking: Asking) -> anyhow::Result<Self> {
+    pub fn of(wanted: &WantedBucket<'_>, asking: Asking) -> anyhow::Result<Self> {
         let named = || wanted.name(asking)?.parse();
         named().with_context(|| format!("cannot name a bucket by {}", wanted.sources(asking)))
     }
@@ -72,7 +72,7 @@ mod tests {
     fn a_bucket_is_never_named_from_nothing() {
         let of = |kind, specifier, url: &'static str| {
             Bucket::of(
-                &Wanted {
+                &WantedBucket {
                     kind,
                     specifier,
                     variable: &|_| Ok(url.to_owned()),

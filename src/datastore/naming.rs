@@ -102,7 +102,7 @@ const RULES: &[Rule] = &[
 
 /// What a bucket is asked for by: its type, the specifier (empty when there is none), and the build's variables, which
 /// fail when they are not set.
-pub struct Wanted<'a> {
+pub struct WantedBucket<'a> {
     /// The type, or a bucket's own name.
     pub kind: &'a str,
     /// What tells buckets of one type apart.
@@ -111,7 +111,7 @@ pub struct Wanted<'a> {
     pub variable: &'a dyn Fn(&str) -> anyhow::Result<String>,
 }
 
-impl Wanted<'_> {
+impl WantedBucket<'_> {
     /// The name for `asking`, which need not be a bucket's: with an empty specifier it is the beginning of many.
     ///
     /// # Errors

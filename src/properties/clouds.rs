@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::is_fit_for_people;
-use crate::cloud::server::{Image, Links, Maker, ServerOrder, Site};
+use crate::cloud::server::{Image, Links, Location, Maker, ServerOrder};
 use crate::cloud::{self, Account, Cloud, Machine, SnapshotOrder};
 use crate::command::{Program, Redactor, Runner, Scripted};
 use crate::names::{BaseOs, Cloudhost, NameFilter};
@@ -160,9 +160,9 @@ fn connect(cloud: &dyn Cloud) {
     }
 }
 
-fn on_site(maker: Maker<'_>, act: impl FnOnce(Site<'_>)) {
+fn on_site(maker: Maker<'_>, act: impl FnOnce(Location<'_>)) {
     let (region, build) = ("lon1".parse().unwrap(), "b1".parse().unwrap());
-    act(Site {
+    act(Location {
         region: &region,
         build: &build,
         network: "adt-vpc",

@@ -13,7 +13,7 @@ use crate::cloud::{self, Cloud};
 use crate::command;
 use crate::console;
 use crate::names::MachineType;
-use crate::patience::Patience;
+use crate::patience::{self, Look, Patience};
 use crate::ssh::{FAILED_ITSELF, Tries};
 use crate::waiting::ending;
 use crate::waiting::progress::Progress;
@@ -198,14 +198,14 @@ impl Infrastructure {
         let name = console::on_one_line(&machine.name);
         let mut progress = Progress::new(&name);
         let state = "the connection ended, waiting until the provider says that it is off";
-        loop {
+        patience::look_until_enough(|| {
             progress.say("power", state, &patience);
             let power = self.power(machine);
             if patience.is_over() || matches!(power, Ok(Power::Off | Power::Gone)) {
-                return power;
+                return power.map(Look::Enough);
             }
-            std::thread::sleep(patience.next_delay());
-        }
+            Ok(Look::AgainAfter(patience.next_delay()))
+        })
     }
 
     fn power(&self, machine: &Machine) -> anyhow::Result<Power> {

@@ -4,7 +4,7 @@
 use anyhow::Context;
 
 use crate::build::{Build, stores};
-use crate::datastore::{Asking, Bucket, Datastore, Wanted};
+use crate::datastore::{Asking, Bucket, Datastore, WantedBucket};
 use crate::names::WebsiteUrl;
 
 /// The store and the bucket of the site at `url`; nothing is asked of them yet.
@@ -17,7 +17,7 @@ pub fn open(build: &Build, url: &WebsiteUrl) -> anyhow::Result<(Datastore, Bucke
         "WEBSITE_URL" => Ok(url.to_string()),
         _ => build.environment().required(name),
     };
-    let wanted = Wanted {
+    let wanted = WantedBucket {
         kind: "snap",
         specifier: "",
         variable: &variable,

@@ -14,7 +14,7 @@ use super::{Arguments, NAME};
 use crate::command;
 use crate::console::{self, StatusLines};
 use crate::names::MachineType;
-use crate::patience::Patience;
+use crate::patience::{self, Look, Patience};
 use crate::reach::Machine;
 use crate::reach::infrastructure::called;
 use crate::waiting::progress::{self, Progress};
@@ -130,15 +130,21 @@ impl<'a> Restoration<'a> {
         let machine = &target.machine;
         let mut patience = Patience::until(self.arguments.timeout);
         let mut progress = Progress::new(&machine.name);
-        let mut facts = target.facts.clone();
-        loop {
+        let mut known = Some(target.facts.clone());
+        patience::look_until_enough(|| {
+            let facts = if let Some(facts) = known.take() {
+                facts
+            } else {
+                let look = self.remote.tell(machine, &["look".to_owned()]);
+                look.with_context(|| called(machine))?
+            };
             let state = match (facts.backups, facts.state.as_str()) {
                 (0, "running") => format!("an earlier run is still working there: {}", facts.said),
                 (0, _) => {
-                    return Ok(Target {
+                    return Ok(Look::Enough(Target {
                         machine: machine.clone(),
                         facts,
-                    });
+                    }));
                 }
                 _ => "a backup is being made there".to_owned(),
             };
@@ -148,10 +154,8 @@ impl<'a> Restoration<'a> {
                 called(machine)
             );
             progress.say("waiting", &state, &patience);
-            std::thread::sleep(patience.next_delay());
-            let look = self.remote.tell(machine, &["look".to_owned()]);
-            facts = look.with_context(|| called(machine))?;
-        }
+            Ok(Look::AgainAfter(patience.next_delay()))
+        })
     }
 
     /// Lets those make backups again that did before this run and were not changed by it.
@@ -292,9 +296,20 @@ impl<'a> Restoration<'a> {
         ];
         let mut facts = self.remote.tell(machine, &words)?;
         let mut progress = Progress::new(&machine.name);
-        loop {
+        let mut is_first = true;
+        patience::look_until_enough(|| {
+            if !std::mem::take(&mut is_first) {
+                match self.remote.tell(machine, &["look".to_owned()]) {
+                    Ok(looked) => facts = looked,
+                    // The phase goes on there without us, and its end can be seen later.
+                    Err(why) if !patience.is_over() => {
+                        progress.say(phase, &format!("{why:#}"), &patience);
+                    }
+                    Err(why) => return Err(why),
+                }
+            }
             match facts.state.as_str() {
-                "finished" => return Ok(facts),
+                "finished" => return Ok(Look::Enough(facts.clone())),
                 "running" => {}
                 "failed" => bail!("{}", facts.said),
                 other => {
@@ -308,16 +323,8 @@ impl<'a> Restoration<'a> {
                 facts.said
             );
             progress.say(phase, &facts.said, &patience);
-            std::thread::sleep(patience.next_delay());
-            match self.remote.tell(machine, &["look".to_owned()]) {
-                Ok(looked) => facts = looked,
-                // The phase goes on there without us, and its end can be seen later.
-                Err(why) if !patience.is_over() => {
-                    progress.say(phase, &format!("{why:#}"), &patience);
-                }
-                Err(why) => return Err(why),
-            }
-        }
+            Ok(Look::AgainAfter(patience.next_delay()))
+        })
     }
 
     /// Lets every machine keep what it has, and make backups of it.

@@ -16,9 +16,8 @@ use crate::build::buckets::{Buckets, Stores};
 use crate::console::{self, StatusLines};
 use crate::datastore::Asking;
 use crate::files::{self, NewMode};
-use crate::names::ArchivePeriod;
 use crate::toolkit::build_directory::BuildDirectory;
-use crate::toolkit::first_boot::SWITCH;
+use crate::toolkit::first_boot::{self, LatestBackup};
 
 /// The type of the bucket, and the mark of a build that is done in it.
 const MARK: [&str; 2] = ["config", "INSTALLED_SUCCESSFULLY"];
@@ -44,17 +43,19 @@ pub fn before_the_mark() -> anyhow::Result<()> {
         console::say(format_args!("{line}"));
         status.tell(NAME, line);
     };
-    if environment.text(SWITCH)? == "0" {
-        tell("The machines keep what their snapshots hold, since RESTORE_LATEST_BACKUP is 0");
-        return Ok(());
-    }
-    let choice = environment.text("BUILD_ARCHIVE_CHOICE")?;
-    if choice.parse::<ArchivePeriod>().is_err() {
-        tell(&format!(
-            "The machines keep what their snapshots hold, since BUILD_ARCHIVE_CHOICE '{choice}' names no backup"
-        ));
-        return Ok(());
-    }
+    let choice = match first_boot::latest_backup(|variable| environment.text(variable))? {
+        LatestBackup::Installed(choice) => choice,
+        LatestBackup::TurnedOff => {
+            tell("The machines keep what their snapshots hold, since RESTORE_LATEST_BACKUP is 0");
+            return Ok(());
+        }
+        LatestBackup::NotNamed(choice) => {
+            tell(&format!(
+                "The machines keep what their snapshots hold, since BUILD_ARCHIVE_CHOICE '{choice}' names no backup"
+            ));
+            return Ok(());
+        }
+    };
     tell(&format!(
         "Installing the latest {choice} backup on the machines, which are made of snapshots"
     ));

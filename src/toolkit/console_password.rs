@@ -1,12 +1,11 @@
 //! `EMERGENCY_PASSWORD`: the password for the console of a build's servers (contract 04).
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
 use bstr::ByteSlice;
 
+use super::chance::letters_and_digits;
 use crate::files::{self, NewMode};
 
 /// The name of its file.
@@ -24,7 +23,7 @@ pub fn kept_at(path: &Path) -> anyhow::Result<String> {
     if let Some(known) = known_at(path)? {
         return Ok(known);
     }
-    let password = random().context("cannot make up a password")?;
+    let password = letters_and_digits(LENGTH).context("cannot make up a password")?;
     files::replace(path, format!("{password}\n").as_bytes(), NewMode::Secret)?;
     Ok(password)
 }
@@ -52,20 +51,6 @@ pub fn known_at(path: &Path) -> anyhow::Result<Option<String>> {
 /// Whether a password cannot have this in it: the provider's CLI gets it as a word of one line.
 fn is_odd(character: char) -> bool {
     character.is_control() || character.is_whitespace()
-}
-
-fn random() -> std::io::Result<String> {
-    let mut source = File::open("/dev/urandom")?;
-    let mut password = String::with_capacity(LENGTH);
-    let mut byte = [0];
-    while password.len() < LENGTH {
-        source.read_exact(&mut byte)?;
-        let letter = byte.first().copied().unwrap_or_default();
-        if letter.is_ascii_alphanumeric() {
-            password.push(char::from(letter));
-        }
-    }
-    Ok(password)
 }
 
 #[cfg(test)]

@@ -24,15 +24,43 @@ pub const HELD_LINES: &str = r"^[^#].*\(BackupFromCron\|FileSystemsSyncingContro
 /// The variable of the template that lets machines keep what their snapshots hold, where it is `0`.
 pub const SWITCH: &str = "RESTORE_LATEST_BACKUP";
 
-/// Whether a build from snapshots installs the latest backup, as its variables say.
+/// What a build from snapshots does about the latest backup, as its variables say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LatestBackup {
+    /// It installs the backup of this choice, such as `hourly`.
+    Installed(String),
+    /// The template has turned it off.
+    TurnedOff,
+    /// Its choice, here as it stands there, names no backup.
+    NotNamed(String),
+}
+
+/// What a build from snapshots does about the latest backup.
 ///
 /// # Errors
-/// When one cannot be told.
+/// When a variable cannot be read.
+pub fn latest_backup(
+    variable: impl Fn(&str) -> anyhow::Result<String>,
+) -> anyhow::Result<LatestBackup> {
+    let choice = variable("BUILD_ARCHIVE_CHOICE")?;
+    Ok(match choice.parse::<ArchivePeriod>() {
+        _ if variable(SWITCH)? == "0" => LatestBackup::TurnedOff,
+        Ok(_) => LatestBackup::Installed(choice),
+        Err(_) => LatestBackup::NotNamed(choice),
+    })
+}
+
+/// Whether it installs it.
+///
+/// # Errors
+/// When a variable cannot be read.
 pub fn restores_latest_backup(
     variable: impl Fn(&str) -> anyhow::Result<String>,
 ) -> anyhow::Result<bool> {
-    let period = variable("BUILD_ARCHIVE_CHOICE")?;
-    Ok(variable(SWITCH)? != "0" && period.parse::<ArchivePeriod>().is_ok())
+    Ok(matches!(
+        latest_backup(variable)?,
+        LatestBackup::Installed(_)
+    ))
 }
 
 /// A command that runs once on a machine that was just made, as a line of `bootcmd`.

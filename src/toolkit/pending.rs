@@ -22,7 +22,7 @@ pub struct PendingSnapshot {
     version: u32,
     /// What is to be made, as it was settled before anything was asked for.
     #[serde(flatten)]
-    pub wanted: Wanted,
+    pub wanted: WantedSnapshot,
     /// When the first run began.
     pub begun: Timestamp,
     /// What has been asked of the provider, in order.
@@ -35,7 +35,7 @@ pub struct PendingSnapshot {
 
 /// A snapshot to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wanted {
+pub struct WantedSnapshot {
     /// The type of the machine that is snapshotted.
     pub machine_type: MachineType,
     /// The build it is of; empty in a note of an earlier version.
@@ -88,7 +88,7 @@ pub struct Replaced {
 
 impl PendingSnapshot {
     /// A note of `wanted`, with nothing asked for yet.
-    pub fn new(wanted: Wanted, replaces: Vec<Replaced>) -> Self {
+    pub fn new(wanted: WantedSnapshot, replaces: Vec<Replaced>) -> Self {
         Self {
             version: VERSION,
             wanted,
@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     fn note() -> PendingSnapshot {
-        let wanted = Wanted {
+        let wanted = WantedSnapshot {
             machine_type: MachineType::Webserver,
             build: "b".into(),
             server_user: "Xabc".into(),

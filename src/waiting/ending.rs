@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 use super::progress::Progress;
 use crate::cloud::{Cloud, Machine};
 use crate::command::{Change, Failure};
-use crate::patience::Patience;
+use crate::patience::{self, Look, Patience};
 
 /// How many looks in a row must find the machine after its end was refused before that counts as the answer.
 const LOOKS_BEFORE_GIVING_UP: usize = 5;
@@ -43,9 +43,9 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
         outcome => outcome.err(),
     };
     let mut looks_at_it = 0;
-    loop {
+    patience::look_until_enough(|| {
         match looked_for(cloud, |other| other.id == machine.id) {
-            Ok(Presence::Gone) => return Ok(()),
+            Ok(Presence::Gone) => return Ok(Look::Enough(())),
             Ok(Presence::There) => {
                 looks_at_it += 1;
                 progress.say("destroying", "the provider still has it", &patience);
@@ -83,8 +83,8 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
             machine.id,
             humantime::format_duration(limit)
         );
-        std::thread::sleep(patience.next_delay());
-    }
+        Ok(Look::AgainAfter(patience.next_delay()))
+    })
 }
 
 /// Whether two lists lack the machine that `is_it` which may be taken for the truth: one alone may lag behind.

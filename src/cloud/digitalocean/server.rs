@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::DigitalOcean;
 use crate::cloud::rows::keyed_by_id;
 use crate::cloud::server::{
-    Firewall, Image, Links, Maker, ServerOrder, Servers, Site, found_or_made, settled,
+    Firewall, Image, Links, Location, Maker, ServerOrder, Servers, found_or_made, settled,
 };
 use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::{Change, Failure};
@@ -52,7 +52,7 @@ impl DigitalOcean<'_> {
     }
 
     /// The VPC of the build (contract 07 d61, d60). A name is unique in the account, so one elsewhere is in the way.
-    fn vpc(&self, site: &Site<'_>) -> anyhow::Result<String> {
+    fn vpc(&self, site: &Location<'_>) -> anyhow::Result<String> {
         let what = format!("the VPC '{}' in {}", site.network, site.region);
         let find = || {
             let vpcs: Listing<Vpc> = self.list(&["vpcs", "list", "-o", "json"])?;
@@ -75,7 +75,7 @@ impl DigitalOcean<'_> {
 
     /// The id of the build's ssh key. A build makes its key known anew, since an earlier build of the same name had
     /// another one (contract 07 d43, d42, d41, d44).
-    fn ssh_key(&self, site: &Site<'_>) -> anyhow::Result<String> {
+    fn ssh_key(&self, site: &Location<'_>) -> anyhow::Result<String> {
         let name = format!("AGILE_TOOLKIT_PUBLIC_KEY-{}", site.build);
         let what = format!("the ssh key '{name}'");
         let ids = || -> anyhow::Result<Listing<String>> {
@@ -121,7 +121,7 @@ impl Servers for DigitalOcean<'_> {
         Ok(format!("{os}-{}-x64", version.replace('.', "-")))
     }
 
-    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
+    fn connect(&self, site: &Location<'_>) -> anyhow::Result<Links> {
         Ok(Links {
             ssh_key: Some(self.ssh_key(site)?),
             network: self.vpc(site)?,

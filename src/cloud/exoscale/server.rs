@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Exoscale;
 use crate::cloud::rows::Keyed;
-use crate::cloud::server::{Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made};
+use crate::cloud::server::{Firewall, Image, Links, Location, ServerOrder, Servers, found_or_made};
 use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::{Change, Command, Failure};
 use crate::names::BaseOs;
@@ -88,7 +88,7 @@ impl Servers for Exoscale<'_> {
         })
     }
 
-    fn connect(&self, _site: &Site<'_>) -> anyhow::Result<Links> {
+    fn connect(&self, _site: &Location<'_>) -> anyhow::Result<Links> {
         Ok(Links {
             network: self.private_network()?,
             ..Links::default()

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
 use crate::cloud::rows::{Rows, keyed_by_id};
 use crate::cloud::server::{
-    Connected, Firewall, Image, Links, Maker, ServerOrder, Servers, Site, as_one_word,
+    Connected, Firewall, Image, Links, Location, Maker, ServerOrder, Servers, as_one_word,
     found_or_made, settled,
 };
 use crate::cloud::{Cloud, Listing, Machine, answered, base64, decode};
@@ -48,7 +48,7 @@ impl Linode<'_> {
     }
 
     /// The subnet of the build's VPC (contract 07 l73, l72, l74).
-    fn subnet(&self, site: &Site<'_>) -> anyhow::Result<String> {
+    fn subnet(&self, site: &Location<'_>) -> anyhow::Result<String> {
         let what = format!("the VPC '{}'", site.network);
         let find = || settled(&what, self.labelled(&["vpcs", "list"], site.network)?);
         let vpc = if site.is_by_autoscaler() {
@@ -82,7 +82,7 @@ impl Linode<'_> {
 }
 
 /// The value of `--interfaces`, to the letter as the scripts have it (contract 07 l50 to l53).
-fn interfaces(site: &Site<'_>, links: &Links) -> String {
+fn interfaces(site: &Location<'_>, links: &Links) -> String {
     let firewall = match &links.firewall {
         Some(id) => format!("\"firewall_id\": {id}, "),
         None => String::new(),
@@ -163,7 +163,7 @@ impl Servers for Linode<'_> {
         true
     }
 
-    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
+    fn connect(&self, site: &Location<'_>) -> anyhow::Result<Links> {
         Ok(Links {
             network: self.subnet(site)?,
             ..Links::default()

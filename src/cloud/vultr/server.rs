@@ -9,7 +9,7 @@ use super::answers::{Meta, Page};
 use super::{CREATE_TIMEOUT, Vultr};
 use crate::cloud::rows::{Rows, keyed_by_id};
 use crate::cloud::server::{
-    Firewall, Image, Links, ServerOrder, Servers, Site, found_or_made, settled,
+    Firewall, Image, Links, Location, ServerOrder, Servers, found_or_made, settled,
 };
 use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::{Change, Failure};
@@ -89,7 +89,7 @@ impl Vultr<'_> {
 
     /// The build's VPC in its region (contract 07 v61, v60). A description need not be unique, and one in another
     /// region is of no use here.
-    fn vpc(&self, site: &Site<'_>) -> anyhow::Result<String> {
+    fn vpc(&self, site: &Location<'_>) -> anyhow::Result<String> {
         let what = format!("the VPC '{}' in {}", site.network, site.region);
         let find = || {
             let listing = self.pages::<Vpcs>(&["vpc", "list"])?;
@@ -148,7 +148,7 @@ impl Servers for Vultr<'_> {
         }
     }
 
-    fn connect(&self, site: &Site<'_>) -> anyhow::Result<Links> {
+    fn connect(&self, site: &Location<'_>) -> anyhow::Result<Links> {
         Ok(Links {
             network: self.vpc(site)?,
             ..Links::default()

@@ -14,7 +14,7 @@ fn value(name: &str) -> anyhow::Result<String> {
 }
 
 fn name(asking: Asking, kind: &str, specifier: &str) -> String {
-    let wanted = Wanted {
+    let wanted = WantedBucket {
         kind,
         specifier,
         variable: &value,
@@ -148,7 +148,7 @@ fn what_cannot_be_named_says_why() {
             "SSL_GENERATION_SERVICE" => Ok(service.to_owned()),
             _ => value(name),
         };
-        let wanted = Wanted {
+        let wanted = WantedBucket {
             kind,
             specifier: "s",
             variable: &variable,

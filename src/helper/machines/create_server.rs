@@ -35,10 +35,11 @@ use crate::cloud::{self, Machine};
 use crate::command::{self, Change, Runner};
 use crate::console::{self, StatusLines};
 use crate::files::{self, LockFile};
+use crate::patience::{self, Look};
+use crate::records;
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::pending_server::{self, PendingServer};
 use crate::waiting::Wait;
-use crate::{patience, records};
 
 /// Makes a server of the active build and waits until it runs.
 ///
@@ -255,7 +256,10 @@ fn with_private_address(
     mut machine: Machine,
     wait: &mut Wait<'_>,
 ) -> anyhow::Result<Machine> {
-    while machine.private_addresses.is_empty() {
+    patience::look_until_enough(|| {
+        if !machine.private_addresses.is_empty() {
+            return Ok(Look::Enough(()));
+        }
         let is_it = |name: &str| name == machine.name;
         let trouble = match job.cloud.network_members(&is_it) {
             Ok(members) => {
@@ -269,9 +273,11 @@ fn with_private_address(
             Err(failure) => failure.on_one_line(),
         };
         if machine.private_addresses.is_empty() {
-            wait.pause(STEP, &machine.name, &trouble)?;
+            let pause = wait.pause(STEP, &machine.name, &trouble)?;
+            return Ok(Look::AgainAfter(pause));
         }
-    }
+        Ok(Look::Enough(()))
+    })?;
     Ok(machine)
 }
 

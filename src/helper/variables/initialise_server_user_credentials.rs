@@ -10,6 +10,7 @@ use anyhow::Context;
 use crate::build::Build;
 use crate::build::variables::install_server_user;
 use crate::command::watch_for_interrupts;
+use crate::toolkit::chance::letters_and_digits;
 use crate::toolkit::credentials::ServerCredentials;
 use crate::toolkit::snapshot_directory::CREDENTIALS;
 
@@ -29,9 +30,6 @@ Example:
 
 /// How many letters and digits a new user has between its two X, and a new password.
 const DRAWN: usize = 18;
-
-const LETTERS_AND_DIGITS: &[u8; 62] =
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// Writes the credentials and the region.
 ///
@@ -71,40 +69,7 @@ fn recorded(build: &Build) -> anyhow::Result<Option<ServerCredentials>> {
 /// New credentials: the user starts and ends with an X, which makes it one that Linux accepts.
 fn drawn() -> anyhow::Result<ServerCredentials> {
     Ok(ServerCredentials {
-        user: [b"X", letters_and_digits()?.as_slice(), b"X"].concat(),
-        password: letters_and_digits()?,
+        user: format!("X{}X", letters_and_digits(DRAWN)?).into_bytes(),
+        password: letters_and_digits(DRAWN)?.into_bytes(),
     })
-}
-
-/// Characters from the system's source of chance, all of them equally likely.
-fn letters_and_digits() -> anyhow::Result<Vec<u8>> {
-    let mut characters = Vec::with_capacity(DRAWN);
-    let mut bytes = [0; 64];
-    while characters.len() < DRAWN {
-        getrandom::fill(&mut bytes).context("cannot draw a password from the system")?;
-        // 256 is no multiple of 62: the first characters would come up more often.
-        let fair = bytes.iter().filter(|byte| **byte < 4 * 62);
-        let drawn = fair.filter_map(|byte| LETTERS_AND_DIGITS.get(usize::from(byte % 62)));
-        characters.extend(drawn);
-    }
-    characters.truncate(DRAWN);
-    Ok(characters)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_letter_and_digit_comes_up_and_nothing_else() {
-        let mut seen = std::collections::BTreeSet::new();
-        for _ in 0..500 {
-            let characters = letters_and_digits().unwrap();
-            assert_eq!(characters.len(), DRAWN);
-            seen.extend(characters);
-        }
-        let mut all = LETTERS_AND_DIGITS.to_vec();
-        all.sort_unstable();
-        assert_eq!(seen.into_iter().collect::<Vec<_>>(), all);
-    }
 }

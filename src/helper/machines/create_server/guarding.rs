@@ -14,7 +14,7 @@ use crate::cloud::server::Firewall;
 use crate::command::{Command, Output, Program};
 use crate::console;
 use crate::files::LockFile;
-use crate::patience::{self, Patience};
+use crate::patience::{self, Look, Patience};
 use crate::toolkit::pending_server;
 use crate::waiting::Wait;
 
@@ -220,15 +220,16 @@ fn firewalls_seen(
 ) -> anyhow::Result<(Vec<Firewall>, String)> {
     let name = firewall_name(job);
     let mut patience = Patience::until(LOOKING_LIMIT);
-    let mut looks = 1;
-    loop {
+    let mut looks = 0;
+    patience::look_until_enough(|| {
+        looks += 1;
         let listing = job.cloud.firewalls(&name)?;
         if looks == LOOKS || enough(&listing.items) {
-            return Ok((listing.items, listing.completeness.caveat()));
+            let caveat = listing.completeness.caveat();
+            return Ok(Look::Enough((listing.items, caveat)));
         }
-        std::thread::sleep(patience.next_delay());
-        looks += 1;
-    }
+        Ok(Look::AgainAfter(patience.next_delay()))
+    })
 }
 
 /// Deletes the machine that this run has made, after another look at which it is.

@@ -11,7 +11,7 @@ use crate::cloud::server::Image;
 use crate::command::{self, Change, Failure};
 use crate::console;
 use crate::toolkit::pending_server::{self, PendingServer};
-use crate::waiting::{Meanwhile, Sight, Wait, Wanted};
+use crate::waiting::{Awaited, Meanwhile, Sight, Wait};
 
 /// How many looks in a row must find the server running before a CLI is stopped that has something left to do then.
 const LOOKS_BEFORE_STOP: usize = 4;
@@ -69,7 +69,7 @@ fn created(
     })
 }
 
-impl Wanted for Server<'_> {
+impl Awaited for Server<'_> {
     type Made = Machine;
 
     fn step(&self) -> String {

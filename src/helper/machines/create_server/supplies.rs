@@ -8,7 +8,7 @@ use super::blueprint::Source;
 use super::guarding;
 use super::job::Job;
 use crate::cloud::SnapshotState;
-use crate::cloud::server::{Image, Links, Maker, ServerOrder, Site};
+use crate::cloud::server::{Image, Links, Location, Maker, ServerOrder};
 use crate::files::{self, LockFile, NewMode};
 use crate::names::SnapshotId;
 use crate::toolkit::pending_server;
@@ -101,7 +101,7 @@ pub(super) fn links(job: &Job<'_>) -> anyhow::Result<Links> {
 pub(super) fn with_site<T>(
     job: &Job<'_>,
     is_key_known: bool,
-    used: impl FnOnce(&Site<'_>) -> T,
+    used: impl FnOnce(&Location<'_>) -> T,
 ) -> T {
     let maker = match &job.blueprint.public_key {
         Some(public_key) => Maker::BuildMachine {
@@ -110,7 +110,7 @@ pub(super) fn with_site<T>(
         },
         None => Maker::Autoscaler,
     };
-    used(&Site {
+    used(&Location {
         region: &job.blueprint.region,
         build: job.layout.build(),
         network: &job.blueprint.network,

@@ -13,7 +13,7 @@ use crate::command;
 use crate::console;
 use crate::files::{self, LockFile};
 use crate::records::bucket;
-use crate::toolkit::pending::{self, PendingSnapshot, Wanted};
+use crate::toolkit::pending::{self, PendingSnapshot, WantedSnapshot};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 use crate::waiting::Wait;
 use crate::waiting::progress::to_the_second;
@@ -69,7 +69,7 @@ fn begin(
             job.kind
         ));
     }
-    let wanted = Wanted {
+    let wanted = WantedSnapshot {
         machine_type: job.kind,
         build: job.subject.build.identifier().to_string(),
         server_user: job.subject.server_user.clone(),

@@ -17,7 +17,7 @@ use crate::console;
 use crate::names::{SnapshotId, SnapshotKind};
 use crate::toolkit::pending::{self, PendingSnapshot, PendingStep};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
-use crate::waiting::{Meanwhile, Sight, Wait, Wanted};
+use crate::waiting::{Awaited, Meanwhile, Sight, Wait};
 
 /// How far this machine's clock and the provider's may be apart.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(10);
@@ -270,7 +270,7 @@ impl Step<'_> {
     }
 }
 
-impl Wanted for Step<'_> {
+impl Awaited for Step<'_> {
     type Made = SnapshotId;
 
     fn step(&self) -> String {
