@@ -137,7 +137,7 @@ pub fn install(arguments: &Install, shims: &Shims) -> anyhow::Result<()> {
         files::remove_if_there(&place.names.join(name))?;
     }
     record.write(&place)?;
-    tell_installed(&record, shims)
+    tell_installed(&place, &record, shims)
 }
 
 /// The development copy, if it is there and another folder than `home`.
@@ -160,7 +160,17 @@ fn turn(place: &Place, record: &mut Record) -> anyhow::Result<DirectoryLock> {
     DirectoryLock::acquire(folder, TURN_LIMIT)
 }
 
-fn tell_installed(record: &Record, shims: &Shims) -> anyhow::Result<()> {
+/// What a person types to run the program.
+fn on_path(place: &Place) -> PathBuf {
+    let program = Path::new("adt-helpers");
+    let installed = place.names.join(program);
+    if which::which(program).is_ok() || !installed.exists() {
+        return program.to_owned();
+    }
+    installed
+}
+
+fn tell_installed(place: &Place, record: &Record, shims: &Shims) -> anyhow::Result<()> {
     let count = shims.paths().count();
     let mut lines = Vec::new();
     for tree in &record.trees {
@@ -174,9 +184,13 @@ fn tell_installed(record: &Record, shims: &Shims) -> anyhow::Result<()> {
         ));
     }
     lines.push(
-        "the scripts themselves are kept in .legacy beside them, until 'adt-helpers uninstall'"
+        "the scripts themselves are kept beside them, in .legacy, until 'adt-helpers uninstall'"
             .to_owned(),
     );
+    lines.push(format!(
+        "next: run the toolkit as before; '{}' lists what the helpers do besides",
+        on_path(place).display()
+    ));
     Ok(console::print_lines(&lines)?)
 }
 
