@@ -68,7 +68,7 @@ is_locked() {
     flock -n 9
     case $? in
     0) return 0 ;;
-    1) fail "another run is under way; nothing was done" ;;
+    1) fail "another run is working; nothing was done" ;;
     *) return 1 ;;
     esac
 }

@@ -125,7 +125,7 @@ fn is_yes(answer: &[u8]) -> bool {
 /// `what` is what the numbers stand for.
 ///
 /// # Errors
-/// When the answer is none of the numbers, or standard input ends.
+/// When the answer is not one of the numbers, or standard input ends.
 pub fn choose_once<T: Copy>(question: &str, choices: &[T], what: &str) -> anyhow::Result<T> {
     let answer = line(question)?;
     let number = answer

@@ -163,7 +163,7 @@ pub trait Cloud: Servers {
         Duration::ZERO
     }
 
-    /// The snapshots that bear the order's name, or on exoscale were made of its machine, in any state.
+    /// The snapshots that have the order's name, or on exoscale were made of its machine, in any state.
     ///
     /// # Errors
     /// When the CLI gives no usable answer.

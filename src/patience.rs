@@ -41,7 +41,7 @@ fn seconds_in(variable: &str) -> Option<Duration> {
 /// A limit as people type it: `90s`, `45m`, `1h`; a bare number is seconds.
 ///
 /// # Errors
-/// When it is none, or no time at all.
+/// When it is not a duration, or is zero.
 pub fn parse_limit(text: &str) -> anyhow::Result<Duration> {
     let parsed = match text.parse::<u64>() {
         Ok(seconds) => Ok(Duration::from_secs(seconds)),

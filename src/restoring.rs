@@ -39,7 +39,7 @@ const NAME: &str = "RestoreLatestBackup";
 /// Installs the latest backup on the machines that `arguments` name.
 ///
 /// # Errors
-/// When something cannot be told, a backup is none, or a machine does not serve it in the end.
+/// When something cannot be told, a backup is not usable, or a machine does not serve it in the end.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let status = StatusLines::none();
     let subject = Subject::chosen(arguments)?;

@@ -80,7 +80,7 @@ pub fn run_parsed<A: Parser>(words: &[OsString], helper: fn(&A) -> anyhow::Resul
 }
 
 /// As [`run_parsed`] for a helper whose result is an exit status of its own. Its errors end with `on_error`, which must
-/// not be a status that says all is well: nobody shall take an answer that was not given for a good one.
+/// not be a status that says all is well: a missing answer must never be read as success.
 pub fn run_judging<A: Parser>(
     words: &[OsString],
     helper: fn(&A) -> anyhow::Result<ExitCode>,

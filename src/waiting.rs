@@ -119,7 +119,7 @@ fn looks_after(refusal: Option<&Failure>) -> usize {
 fn sight_of_nothing(passing: Passing, refusal: Option<&Failure>) -> String {
     let refusal = refusal.filter(|_| passing != Passing::No);
     refusal.map_or_else(
-        || "not to be seen yet".to_owned(),
+        || "not listed yet".to_owned(),
         |refusal| {
             let said = refusal.to_string();
             let reason = said.lines().nth(1).unwrap_or_default().trim();
@@ -255,7 +255,7 @@ impl<'a> Wait<'a> {
                 Err(failure) if refused_looks >= LOOKS_AFTER_A_REFUSAL => {
                     return Err(failure).with_context(|| {
                         format!(
-                            "cannot see what becomes of {}; it goes on at the provider: mend this and run the same command again",
+                            "cannot see what becomes of {}; the provider may still be working on it: fix this and run the same command again",
                             wanted.name()
                         )
                     });
@@ -339,7 +339,7 @@ impl<'a> Wait<'a> {
             trouble.map_or_else(String::new, |why| format!("; the last trouble was: {why}"));
         ensure!(
             !self.patience.is_over(),
-            "gave up waiting for {name} after {}; it goes on at the provider: run the same command again to go on waiting{trouble}",
+            "stopped waiting for {name} after {}; the provider is still working on it: run the same command again to go on waiting{trouble}",
             humantime::format_duration(self.limit)
         );
         Ok(())

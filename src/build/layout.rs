@@ -95,7 +95,7 @@ pub trait Layout {
     /// When the notes cannot be read.
     fn twins(&self) -> anyhow::Result<TwinServers>;
 
-    /// The directory of the notes about servers under way.
+    /// The directory of the notes about unfinished servers.
     fn notes(&self) -> PathBuf;
 }
 

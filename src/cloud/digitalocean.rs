@@ -93,7 +93,7 @@ impl<'a> DigitalOcean<'a> {
         self.list(&["compute", "snapshot", "list", "-o", "json"])
     }
 
-    /// The finished snapshots of a droplet that a list did not show, as far as they bear `name`.
+    /// The finished snapshots of a droplet that a list did not show, as far as they have the name `name`.
     fn unlisted(
         &self,
         order: &SnapshotOrder<'_>,

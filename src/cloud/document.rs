@@ -24,7 +24,7 @@ pub(super) fn find<T: for<'de> Deserialize<'de>>(text: &str) -> anyhow::Result<T
     let mut found: Option<(Range<usize>, T)> = None;
     for range in documents(text)? {
         let document = text.get(range.clone()).unwrap_or_default();
-        // A pair of brackets in the middle of a sentence is none of the CLI's answers.
+        // A pair of brackets in the middle of a sentence is not an answer.
         if !begins_or_ends_a_line(text, &range) {
             continue;
         }

@@ -230,7 +230,7 @@ pub(super) fn found_or_made(
     }
     match refusal {
         Some(failure) => Err(failure).with_context(|| format!("cannot make {what}")),
-        None => bail!("{what} was asked for and is not to be seen; run the same command again"),
+        None => bail!("{what} was asked for and is not listed; run the same command again"),
     }
 }
 

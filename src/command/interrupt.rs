@@ -1,4 +1,4 @@
-//! Ctrl-C and `kill`: end the commands under way, say how to go on, and leave.
+//! Ctrl-C and `kill`: end the running commands, say how to go on, and leave.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,13 +14,13 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 /// How often, and with which pause, to look whether a process that shares our terminal has left it.
 const LOOKS: (u32, Duration) = (200, Duration::from_millis(10));
 
-/// The commands under way.
+/// The commands that run.
 static RUNNING: Mutex<Under> = Mutex::new(Under {
     leaders: Vec::new(),
     attached: Vec::new(),
 });
 
-/// Processes under way.
+/// Processes that run.
 struct Under {
     /// Those that lead a process group of their own.
     leaders: Vec<u32>,
@@ -142,7 +142,7 @@ fn die_of(signal: i32) -> ! {
     std::process::exit(128 + signal);
 }
 
-/// From now on an interrupt, a quit, a hang-up or a termination ends the commands under way before the program dies of
+/// From now on an interrupt, a quit, a hang-up or a termination ends the running commands before the program dies of
 /// the signal. Without it a CLI that hangs would outlive the program that started it, and temporary files would stay.
 /// Asked for again, nothing changes.
 ///

@@ -22,7 +22,7 @@ impl Stop {
         done
     }
 
-    /// Stops the command under way and those to come.
+    /// Stops the running command and those to come.
     pub fn ask(&self) {
         self.0.store(true, Ordering::SeqCst);
     }

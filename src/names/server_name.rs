@@ -22,7 +22,7 @@ impl ServerName {
         &self.text
     }
 
-    /// The type of the machine that bears it.
+    /// The type of the machine that has it.
     pub fn kind(&self) -> MachineType {
         self.kind
     }

@@ -1,4 +1,4 @@
-//! The records of snapshots and the notes about what is under way.
+//! The records of snapshots and the notes about what is being made.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -20,7 +20,7 @@ const WHICH_CLOUD: &str =
 /// The build that `choice` names, or the person.
 ///
 /// # Errors
-/// When an answer is none, or there is no such build; the active build is then as it was.
+/// When an answer is not one of the choices, or there is no such build; the active build is then as it was.
 pub fn chosen(choice: &BuildChoice) -> anyhow::Result<BuildDirectory> {
     let home = BuildHome::find()?;
     let cloudhost = match choice.cloudhost {

@@ -40,7 +40,7 @@ impl BuildToShow {
     /// The build that is named, or that the person names.
     ///
     /// # Errors
-    /// When an answer is none, or there is no such build.
+    /// When an answer is not one of the choices, or there is no such build.
     pub fn find(&self) -> anyhow::Result<BuildDirectory> {
         watch_for_interrupts()?;
         let home = BuildHome::find()?;
@@ -59,7 +59,7 @@ fn cloudhost(word: &str) -> anyhow::Result<Cloudhost> {
         None => match word.parse() {
             Ok(cloudhost) => Ok(cloudhost),
             Err(_) => bail!(
-                "'{}' stands for no cloud; expected do, exo, lin or vul",
+                "'{}' is not a cloud; expected do, exo, lin or vul",
                 beginning(word)
             ),
         },

@@ -75,7 +75,7 @@ fn at_each_address(kind: MachineType, member: &NetworkMember) -> Vec<Machine> {
     for address in &member.addresses {
         let Ok(address) = address.parse::<IpAddr>() else {
             console::say(format_args!(
-                "the provider gives {name} the address '{}', which is none",
+                "the provider gives {name} the address '{}', which is not an IP address",
                 beginning(address)
             ));
             continue;

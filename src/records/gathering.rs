@@ -20,7 +20,7 @@ use crate::toolkit::snapshot_directory::{
 };
 use crate::toolkit::snapshot_ids::SnapshotIds;
 
-/// Whom to ask about the recorded ids.
+/// The provider that is asked about the recorded ids.
 pub enum Provider<'a> {
     /// The cloud.
     Asked(&'a dyn Cloud),

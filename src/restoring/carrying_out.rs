@@ -133,7 +133,7 @@ impl<'a> Restoration<'a> {
         let mut facts = target.facts.clone();
         loop {
             let state = match (facts.backups, facts.state.as_str()) {
-                (0, "running") => format!("an earlier run goes on there: {}", facts.said),
+                (0, "running") => format!("an earlier run is still working there: {}", facts.said),
                 (0, _) => {
                     return Ok(Target {
                         machine: machine.clone(),
@@ -224,7 +224,7 @@ impl<'a> Restoration<'a> {
     /// first: they tell how the names of the site's tables begin, which the dump must have.
     ///
     /// # Errors
-    /// When one finds that it is none.
+    /// When a machine finds that it is not this site's backup.
     pub fn check(&self, decided: &[(Target, Verdict)], backups: &Backups) -> anyhow::Result<()> {
         let of = |wanted: MachineType| {
             let install = move |it: &&(Target, Verdict)| {
@@ -263,7 +263,7 @@ impl<'a> Restoration<'a> {
     fn installed(&self, target: &Target, backups: &Backups) -> anyhow::Result<Fate> {
         let name = &target.machine.name;
         command::on_interrupt_say(format!(
-            "{name}: stopped looking; it goes on there, run the same command again to see it through"
+            "{name}: stopped waiting; the machine goes on with it, run the same command again to see its end"
         ));
         let found = backups.of(target.machine.kind)?;
         self.phase("install", target, found, "")?;
@@ -303,7 +303,7 @@ impl<'a> Restoration<'a> {
             }
             ensure!(
                 !patience.is_over(),
-                "it did not end in {}: {}; it goes on there, run the same command again to see it through",
+                "it did not end in {}: {}; the machine goes on with it, run the same command again to see its end",
                 progress::to_the_second(self.arguments.timeout),
                 facts.said
             );

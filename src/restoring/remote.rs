@@ -96,7 +96,7 @@ impl Remote<'_> {
     /// Asks `machine` for what it holds; nothing is kept there.
     ///
     /// # Errors
-    /// When it is not reached, or is no server of the toolkit.
+    /// When it is not reached, or is not a server of the toolkit.
     pub fn facts(&self, machine: &Machine) -> anyhow::Result<Facts> {
         self.asked(machine, &looking(), &["facts".to_owned()])
     }

@@ -25,7 +25,7 @@ pub fn is_hardcore_build() -> bool {
     Path::new(HARDCORE_FLAG).is_file()
 }
 
-/// Asks the build under way to end.
+/// Asks the running build to end.
 ///
 /// # Errors
 /// When the flag is not there and cannot be made.

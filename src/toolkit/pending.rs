@@ -16,7 +16,7 @@ use crate::names::{BaseOs, Cloudhost, MachineType, SnapshotId, SnapshotKind};
 /// The version of the note's layout.
 const VERSION: u32 = 1;
 
-/// A snapshot under way.
+/// An unfinished snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingSnapshot {
     version: u32,
@@ -110,7 +110,7 @@ impl PendingSnapshot {
         };
         let damaged = || {
             format!(
-                "cannot understand the note '{}' of a snapshot under way; look at the provider for a snapshot of the {machine_type} \
+                "cannot understand the note '{}' of a snapshot that is being made; look at the provider for a snapshot of the {machine_type} \
                  and remove the note",
                 path.display()
             )
@@ -136,7 +136,7 @@ impl PendingSnapshot {
         )
     }
 
-    /// Removes the note: nothing is under way any more.
+    /// Removes the note: nothing is unfinished any more.
     ///
     /// # Errors
     /// When it cannot be removed.

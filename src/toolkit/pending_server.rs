@@ -20,7 +20,7 @@ const VERSION: u32 = 1;
 /// How the names of the configurations of single servers end.
 const USER_DATA: &str = "yaml";
 
-/// A server under way.
+/// An unfinished server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingServer {
     version: u32,
@@ -61,7 +61,7 @@ impl PendingServer {
         };
         let damaged = || {
             format!(
-                "cannot understand the note '{}' of a server under way; look at the provider for {name} and remove the note",
+                "cannot understand the note '{}' of a server that is being made; look at the provider for {name} and remove the note",
                 path.display()
             )
         };
@@ -83,7 +83,7 @@ impl PendingServer {
     }
 }
 
-/// Removes the note of `name`: nothing is under way any more.
+/// Removes the note of `name`: nothing is unfinished any more.
 ///
 /// # Errors
 /// When it cannot be removed.

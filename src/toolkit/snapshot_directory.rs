@@ -147,7 +147,7 @@ impl SnapshotDirectory {
         missing.map(PathBuf::as_path).collect()
     }
 
-    /// The directory of the notes of snapshots under way.
+    /// The directory of the notes of unfinished snapshots.
     pub fn pending(&self) -> PathBuf {
         self.real.join("pending")
     }
@@ -243,7 +243,7 @@ fn is_dat(name: &str) -> bool {
         .is_some_and(|extension| extension == "dat")
 }
 
-/// Refuses two directories whose records differ. A difference while another program writes both is none, so it must
+/// Refuses two directories whose records differ. A difference that is there only while another program writes both does not count, so it must
 /// last for a moment.
 fn ensure_alike(one: &Path, other: &Path) -> anyhow::Result<()> {
     for _ in 0..5 {

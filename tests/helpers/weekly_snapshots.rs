@@ -243,7 +243,7 @@ fn a_second_run_at_the_same_time_does_nothing() {
     let line = ended.refused();
     assert_eq!(
         line,
-        "adt-snapshots-weekly: another run is under way; nothing was done"
+        "adt-snapshots-weekly: another run is working; nothing was done"
     );
     assert_eq!(world.calls(), calls);
     assert_eq!(world.mails(), [""; 0]);

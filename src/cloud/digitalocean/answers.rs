@@ -14,7 +14,7 @@ pub(super) struct Droplet {
     pub(super) name: String,
     #[serde(default, deserialize_with = "decode::text")]
     pub(super) status: String,
-    /// While an action is under way no other one is taken.
+    /// While an action runs no other one is taken.
     #[serde(default)]
     pub(super) locked: bool,
     #[serde(default, deserialize_with = "decode::or_none")]

@@ -33,7 +33,7 @@ Examples:
 /// Uploads the file. The mark of a build that is done is put when its machines serve the latest backup.
 ///
 /// # Errors
-/// When the file or the bucket is none, or an upload fails; the file is then still there.
+/// When the file or the bucket is not usable, or an upload fails; the file is then still there.
 pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     if in_build::is_the_mark(words) {
         in_build::before_the_mark()?;

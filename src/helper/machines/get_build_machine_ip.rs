@@ -21,7 +21,7 @@ Prints the address of this machine at which other networks find it.
 Usage: GetBuildMachineIP
 
 wget and curl ask others for it, over https first, and hostname knows its own. The first answer that is an
-IPv4 address counts; one of a private network, this machine itself or a link is none.
+IPv4 address counts, unless it belongs to a private network, a link or this machine itself.
 
 Example:
   GetBuildMachineIP

@@ -61,9 +61,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         machines = Some(listing);
     }
     let replacement = replacement(arguments, &subject, &types)?;
-    command::on_interrupt_say(
-        "interrupted before anything was asked of the provider; nothing goes on there",
-    );
+    command::on_interrupt_say("interrupted before the provider was asked for anything");
     let rounds = Rounds::of(arguments.at_a_time().min(types.len()));
     let session = |kind: MachineType| {
         let cloud = cloud.as_ref();

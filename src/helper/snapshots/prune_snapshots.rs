@@ -1,6 +1,6 @@
 //! `PruneSnapshots`: old snapshots of the active build go that nothing needs any more. A new program; no script has its name.
 //!
-//! A snapshot that is gone cannot be had back. So only what bears the name of a machine of exactly this build is looked
+//! A snapshot that is gone cannot be had back. So only what has the name of a machine of exactly this build is looked
 //! at, from a list that is not doubtful; what goes is shown and asked about; and just before each deletion the records and
 //! the provider are looked at once more. Each one that went leaves a line in the history.
 //!

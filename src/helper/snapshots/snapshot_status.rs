@@ -1,4 +1,4 @@
-//! `SnapshotStatus`: one screen about a site's snapshots: what is recorded, what is under way, who is at work.
+//! `SnapshotStatus`: one screen about a site's snapshots: what is recorded, what is being made, who is at work.
 //!
 //! Only this machine's files are read; the provider and the bucket are not asked, which is `VerifySnapshots`' work.
 

@@ -91,7 +91,7 @@ fn asked<T: ValueEnum>(question: &str) -> anyhow::Result<T> {
     let answer = answer.to_string_lossy();
     T::from_str(answer.trim(), false).map_err(|_| {
         anyhow::anyhow!(
-            "'{}' is none of the answers to: {question}",
+            "'{}' does not answer the question: {question}",
             beginning(&answer)
         )
     })

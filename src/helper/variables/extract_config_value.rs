@@ -25,13 +25,13 @@ Example:
 /// Prints every value of the setting that the first of `words` names, a line each.
 ///
 /// # Errors
-/// When the machine is no server of the toolkit, or has no settings.
+/// When the machine is not a server of the toolkit, or has no settings.
 pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let Some(name) = words.first().filter(|name| !name.is_empty()) else {
         return Ok(());
     };
     let home = ServerHome::find()?.context(
-        "this is no server of the toolkit: '/home/homedir.dat' does not exist; set ADT_SERVER_HOME to the home of the servers' user",
+        "this machine is not a server of the toolkit: '/home/homedir.dat' does not exist; set ADT_SERVER_HOME to the home of the servers' user",
     )?;
     let settings = home.settings()?;
     Ok(console::print_lines(settings.values(name.as_bytes()))?)

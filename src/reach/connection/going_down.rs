@@ -36,7 +36,7 @@ impl Connection<'_> {
         let target = self.target.unattended();
         let remote = target.remote(&line, &self.log)?;
         let remote = remote.timeout(limit).input(input);
-        // So ssh ends a session that was under way; it may be faster than the machine's word.
+        // So ssh ends a session that was open; it may be faster than the machine's word.
         let cut_off = format!(
             "Connection to {} closed by remote host.",
             self.machine.address

@@ -48,7 +48,7 @@ impl Session<'_> {
     pub(super) fn ensure_same_cloud(&self, note: &PendingServer) -> anyhow::Result<()> {
         ensure!(
             note.cloudhost == self.layout.cloudhost(),
-            "{} is under way at {}, not at {}; name that cloudhost, or remove its note in '{}'",
+            "{} is being made at {}, not at {}; name that cloudhost, or remove its note in '{}'",
             note.name,
             note.cloudhost,
             self.layout.cloudhost(),

@@ -142,7 +142,7 @@ impl Session<'_> {
         machine.name == self.blueprint.name.as_str()
     }
 
-    /// Whether it bears the name, or what a provider that cuts names may have left of it.
+    /// Whether it has the name, or what a provider that cuts names may have left of it.
     fn may_be_it(&self, machine: &Machine) -> bool {
         let is_cut = self
             .cloud

@@ -101,7 +101,7 @@ impl Session<'_> {
     /// What is said when a signal ends the program after the server was asked for.
     fn farewell(&self) -> String {
         format!(
-            "{}: interrupted; what was asked of the provider goes on there: run the same command again to go on from here",
+            "{}: interrupted; the provider goes on with what it was asked for: run the same command again to continue",
             self.blueprint.name
         )
     }

@@ -44,7 +44,7 @@ impl Arguments {
     /// The address and the cloudhost.
     ///
     /// # Errors
-    /// When the address is none, such as an empty one, or the cloudhost is none.
+    /// When the address or the cloudhost is missing or is not one.
     pub fn address_and_cloudhost(&self) -> anyhow::Result<(String, Option<Cloudhost>)> {
         let address: Option<IpAddr> = self.address.parse().ok();
         ensure!(

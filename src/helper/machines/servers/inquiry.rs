@@ -30,7 +30,7 @@ impl Inquiry {
     /// some scripts pass `BUILD_HOME` too.
     ///
     /// # Errors
-    /// When one of the two is missing, or the cloudhost is none.
+    /// When one of the two is missing, or the cloudhost is unknown.
     pub fn of(words: &[OsString], what: &str, example: &str) -> anyhow::Result<Self> {
         let [subject, cloudhost, ..] = words else {
             bail!("expected {what} and a cloudhost, such as '{example} digitalocean'");

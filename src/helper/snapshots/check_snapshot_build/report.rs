@@ -79,9 +79,7 @@ fn conclusion(findings: &Findings) -> String {
         Outcome::Ok if is_moot => "The build uses no snapshots.".to_owned(),
         Outcome::Ok => "A build from snapshots can work.".to_owned(),
         Outcome::Warnings => {
-            format!(
-                "A build from snapshots can work; there is something to look at first: {warnings}."
-            )
+            format!("A build from snapshots can work, with {warnings}.")
         }
         Outcome::Unknown => {
             format!("Whether a build from snapshots can work is not known: {unknown}{warnings}.")
@@ -117,7 +115,7 @@ mod tests {
                 "ok       expedited build  /root/HARDCORE  is not there",
                 "warning  age              webserver       is 40 [31mdays old",
                 "         fix: make a new one",
-                "A build from snapshots can work; there is something to look at first: 1 warning.",
+                "A build from snapshots can work, with 1 warning.",
             ]
         );
     }
@@ -128,7 +126,7 @@ mod tests {
             lines(&findings(), false, false)[2..],
             [
                 "ok       1 check; --verbose shows it",
-                "A build from snapshots can work; there is something to look at first: 1 warning.",
+                "A build from snapshots can work, with 1 warning.",
             ]
         );
     }

@@ -25,7 +25,7 @@ const OBJECTS: [&str; 5] = [
     keys_archive::NAME,
 ];
 
-/// A record is a few hundred bytes; whatever is larger than this is none.
+/// A record is a few hundred bytes; anything larger is not one.
 const LARGEST_RECORD_BYTES: u64 = 1 << 20;
 
 /// An upload of five small files is over by then.

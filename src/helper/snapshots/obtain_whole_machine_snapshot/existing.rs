@@ -17,7 +17,7 @@ use crate::toolkit::snapshot_ids::SnapshotIds;
 const LOOKS_FOR_A_WHOLE_LIST: usize = 3;
 
 impl Session<'_> {
-    /// Looks at the snapshots that bear the name, and decides.
+    /// Looks at the snapshots that have the name, and decides.
     pub(super) fn decide(
         &self,
         directory: &SnapshotDirectory,
@@ -121,7 +121,7 @@ impl Session<'_> {
         Decision::Adopt(step_of(recorded))
     }
 
-    /// Every snapshot that bears the name, what would be recorded first. The recorded one is asked for by its id where
+    /// Every snapshot that has the name, what would be recorded first. The recorded one is asked for by its id where
     /// no list shows it.
     fn all_existing(
         &self,
@@ -196,7 +196,7 @@ impl Session<'_> {
             .or_else(|| fitting.first().copied().filter(|_| fitting.len() == 1));
         ensure!(
             old.is_some() || fitting.is_empty(),
-            "{} snapshots of {} bear one name and none is recorded: {}; record the right one with --adopt=ID first",
+            "{} snapshots of {} share one name and none is recorded: {}; record the right one with --adopt=ID first",
             fitting.len(),
             order.machine_name,
             fitting
@@ -286,7 +286,7 @@ fn adopt(
             known.join(", ")
         ),
         _ => bail!(
-            "{} snapshots of {} bear one name: {}; say which to record with --adopt=ID",
+            "{} snapshots of {} share one name: {}; say which to record with --adopt=ID",
             fitting.len(),
             order.machine_name,
             known.join(", ")

@@ -146,7 +146,7 @@ fn ensure_one(new: &[Snapshot], note: &PendingSnapshot) -> anyhow::Result<()> {
     let names: Vec<String> = new.iter().map(described).collect();
     ensure!(
         new.len() <= 1,
-        "{} snapshots of {} bear one name, so none is recorded: {}; delete all but one at the provider and run the same \
+        "{} snapshots of {} share one name, so none is recorded: {}; delete all but one at the provider and run the same \
          command again, or say which to record with --adopt=ID",
         new.len(),
         note.wanted.machine_name,

@@ -27,12 +27,12 @@ pub fn order_of(note: &PendingSnapshot) -> SnapshotOrder<'_> {
     }
 }
 
-/// A step under way, and where its note is kept.
+/// A step that has begun, and where its note is kept.
 pub struct Step<'a> {
     pub(super) session: &'a Session<'a>,
     pub(super) kind: SnapshotKind,
     pub(super) source: Option<SnapshotId>,
-    /// What bore the name a moment ago, where that was looked at already.
+    /// What had the name a moment ago, where that was looked at already.
     pub(super) known_before: Option<Vec<Snapshot>>,
     /// Whether a creation told the id; it may have made a twin. An id from a list was the only new one there.
     pub(super) was_told_the_id: bool,
@@ -181,7 +181,7 @@ impl Wanted for Step<'_> {
             self.session
                 .ensure_machine_is_there(&asked.wanted.machine_id)?;
         }
-        // Actions only show a snapshot under way earlier than a list does, so a token that may not see them is no hindrance.
+        // Actions only show an unfinished snapshot earlier than a list does, so a token that may not see them is no hindrance.
         let actions = cloud.actions(&asked.wanted.machine_id).ok();
         let actions = actions.map(|actions| actions.into_iter().map(|action| action.id).collect());
         self.note.begin(PendingStep::new(self.kind, known, actions));

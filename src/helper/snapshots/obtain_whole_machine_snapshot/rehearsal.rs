@@ -99,7 +99,7 @@ impl Session<'_> {
                 return self.rehearse_beginning(directory);
             }
             console::say(format_args!(
-                "{}: the {} is not to be seen; it would be looked for, and asked for again",
+                "{}: the {} is not listed; the run would look for it, and ask for it again",
                 self.kind, step.kind
             ));
             let source = note.steps.iter().find_map(|it| it.id.clone());

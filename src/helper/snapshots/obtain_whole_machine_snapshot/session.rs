@@ -25,7 +25,7 @@ pub enum Decision {
     Make {
         /// What is deleted once the new one is recorded.
         replaces: Vec<Replaced>,
-        /// What bears the name already, of any kind.
+        /// What has the name already, of any kind.
         known: Vec<Snapshot>,
     },
     /// Record one that exists.
@@ -114,12 +114,12 @@ impl<'a> Session<'a> {
 
     /// What is said when a signal ends the program; the same by all that are at work.
     pub(super) fn farewell(&self) -> String {
-        const GO_ON: &str = "run the same command again to go on from here";
+        const GO_ON: &str = "run the same command again to continue";
         if self.rounds.are_shared() {
-            format!("interrupted; everything that was asked of the provider goes on there: {GO_ON}")
+            format!("interrupted; the provider goes on with everything it was asked for: {GO_ON}")
         } else {
             format!(
-                "{}: interrupted; what was asked of the provider goes on there: {GO_ON}",
+                "{}: interrupted; the provider goes on with what it was asked for: {GO_ON}",
                 self.kind
             )
         }
@@ -136,7 +136,7 @@ impl<'a> Session<'a> {
         let decision = self.decide(directory, &order)?;
         for why in self.foreseeably_missing(directory)? {
             console::say(format_args!(
-                "{}: this will be missing at the end: {why}",
+                "{}: something will be missing from the records: {why}",
                 self.kind
             ));
         }

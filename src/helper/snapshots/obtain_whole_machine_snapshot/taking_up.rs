@@ -23,7 +23,7 @@ impl std::error::Error for MachineIsGone {}
 
 impl fmt::Display for MachineIsGone {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the machine of the snapshot under way is gone")
+        formatter.write_str("the machine of the unfinished snapshot is gone")
     }
 }
 
@@ -95,7 +95,7 @@ impl Session<'_> {
             is_of_this_build
                 && noted.cloudhost == subject.cloudhost()
                 && noted.region == region.as_str(),
-            "a snapshot of the {} of '{theirs}' ({} at {}) is under way, but the active build is '{ours}' ({region} at {}); switch \
+            "a snapshot of the {} of '{theirs}' ({} at {}) is unfinished, but the active build is '{ours}' ({region} at {}); switch \
              back and run this again, or remove '{}'",
             self.kind,
             noted.region,
@@ -105,7 +105,7 @@ impl Session<'_> {
         );
         ensure!(
             noted.server_user.is_empty() || noted.server_user == subject.server_user,
-            "a snapshot of the {} of '{ours}' is under way, but the build has another servers' user since: '{}', not '{}'; remove \
+            "a snapshot of the {} of '{ours}' is unfinished, but the build has another servers' user since: '{}', not '{}'; remove \
              '{}' and run this again",
             self.kind,
             subject.server_user,
@@ -116,7 +116,7 @@ impl Session<'_> {
             |wanted: &str| wanted == noted.machine_id || wanted == noted.machine_name;
         ensure!(
             self.wanted_machine.is_none_or(is_asked_for),
-            "a snapshot of {} ({}) is under way; run this again without --machine to finish it, or remove '{}'",
+            "a snapshot of {} ({}) is unfinished; run this again without --machine to finish it, or remove '{}'",
             noted.machine_name,
             noted.machine_id,
             path.display()
@@ -133,12 +133,12 @@ impl Session<'_> {
     ) -> anyhow::Result<()> {
         let open = note.steps.iter().find(|step| step.id.is_none());
         let open = open.with_context(|| {
-            format!("the snapshot under way has an id already, so --adopt={id} does not apply")
+            format!("the unfinished snapshot has an id already, so --adopt={id} does not apply")
         })?;
         let kind = open.kind;
         ensure!(
             !open.known_before.contains(id),
-            "the {kind} {id} was there before the one under way was asked for; to record it, remove '{}' and run this again",
+            "the {kind} {id} was there before the unfinished one was asked for; to record it, remove '{}' and run this again",
             pending::path_in(&directory.pending(), self.kind).display()
         );
         let there = self.cloud.snapshot(kind, id)?.with_context(|| {

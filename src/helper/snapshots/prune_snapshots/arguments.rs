@@ -8,7 +8,7 @@ use clap::Parser;
 /// Deletes old snapshots of the active build's machines that nothing needs any more.
 ///
 /// For each machine type the newest ones and the young ones stay, and whatever is recorded for builds from snapshots,
-/// under way, unfinished or without a date. Only snapshots that bear the name of a machine of exactly this build are
+/// under way, unfinished or without a date. Only snapshots that have the name of a machine of exactly this build are
 /// looked at. It shows what would go and what stays, and asks before it deletes anything.
 #[derive(Debug, Parser)]
 #[command(

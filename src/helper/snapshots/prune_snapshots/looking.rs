@@ -23,7 +23,7 @@ pub fn kind_of(cloud: &dyn Cloud) -> SnapshotKind {
     last.unwrap_or(SnapshotKind::Snapshot)
 }
 
-/// Every listed snapshot that bears the name of a machine of exactly this build, and why others may not be listed.
+/// Every listed snapshot that has the name of a machine of exactly this build, and why others may not be listed.
 pub fn candidates(
     subject: &DeployedBuild,
     cloud: &dyn Cloud,
@@ -114,7 +114,7 @@ pub fn needed(
         .values()
         .filter_map(|recorded| recorded.source.clone())
         .collect();
-    // Builds of other sites may be built from snapshots that bear the same names.
+    // Builds of other sites may be built from snapshots that have the same names.
     for elsewhere in subject.build.home().snapshots_of_all_sites()? {
         let others = crate::files::read_if_there(&elsewhere.join(SNAPSHOT_IDS))?;
         needed.recorded.extend(ids_in(&others.unwrap_or_default()));

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::names::{MachineType, SnapshotId};
 
-/// A snapshot that bears the name of a machine of the build.
+/// A snapshot that has the name of a machine of the build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The type of that machine.
@@ -29,7 +29,7 @@ pub struct Needed {
     pub in_use: BTreeSet<SnapshotId>,
     /// The machine types of which a snapshot is under way.
     pub types_under_way: BTreeSet<MachineType>,
-    /// The ids that a note of a snapshot under way names.
+    /// The ids that a note of an unfinished snapshot names.
     pub ids_under_way: BTreeSet<SnapshotId>,
 }
 
@@ -161,7 +161,7 @@ impl fmt::Display for Stay {
             Self::Source => formatter.write_str("a recorded template was registered from it"),
             Self::InUse => formatter.write_str("the build's autoscalers make webservers from it"),
             Self::UnderWay => formatter.write_str(
-                "a snapshot of the machine type is under way; finish it with 'adt-helpers ObtainWholeMachineSnapshot'",
+                "a snapshot of the machine type is being made; finish it with 'adt-helpers ObtainWholeMachineSnapshot'",
             ),
             Self::Unfinished(word) => write!(formatter, "not finished: {word}"),
             Self::Undated => formatter.write_str("the provider does not say when it was made"),

@@ -99,7 +99,7 @@ fn under_way(pending: &Pending) -> String {
         Step::Recorded => format!("the {kind} {id} is recorded and not uploaded yet"),
     };
     on_one_line(&format!(
-        "under way for {}: {step} ({})",
+        "begun {} ago: {step} ({})",
         age_since(pending.begun),
         pending.machine_name
     ))

@@ -49,7 +49,7 @@ pub struct Recorded {
     pub since: Option<Timestamp>,
 }
 
-/// A snapshot under way.
+/// An unfinished snapshot.
 #[derive(Debug, Serialize)]
 pub struct Pending {
     pub begun: Timestamp,
@@ -62,7 +62,7 @@ pub struct Pending {
     pub to_delete: usize,
 }
 
-/// How far a snapshot under way is.
+/// How far an unfinished snapshot is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
@@ -105,7 +105,7 @@ impl State {
             machine_types: types
                 .map(|kind| OfType::read(kind, directory, &ids, &manifest))
                 .collect::<anyhow::Result<_>>()
-                .context("cannot tell what is under way")?,
+                .context("cannot tell what is being made")?,
             problems,
         })
     }

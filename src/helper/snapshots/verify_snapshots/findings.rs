@@ -67,7 +67,7 @@ impl Check {
             Self::Manifest => "manifest",
             Self::InBucket => "in the bucket",
             Self::LatestBackup => "latest backup",
-            Self::UnderWay => "under way",
+            Self::UnderWay => "unfinished",
             Self::Orphan => "not recorded",
         }
     }

@@ -27,7 +27,7 @@ pub struct Orphan {
 }
 
 /// Lists everything of the account that is called as this build's snapshots are and that no record, no manifest and no
-/// note of a snapshot under way names.
+/// note of an unfinished snapshot names.
 pub fn verify(
     site: &Site,
     there: &At<'_>,

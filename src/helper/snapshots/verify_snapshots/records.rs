@@ -24,7 +24,7 @@ const RECORDS: [&str; 5] = [
     keys_archive::NAME,
 ];
 
-/// A record is a few hundred bytes; whatever is larger than this is none.
+/// A record is a few hundred bytes; anything larger is not one.
 const LARGEST_BYTES: u64 = 1 << 20;
 
 /// What brings the bucket's objects in line.

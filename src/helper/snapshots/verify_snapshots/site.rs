@@ -24,7 +24,7 @@ pub struct Site {
     pub ids: BTreeMap<MachineType, Result<SnapshotId, String>>,
     /// The manifest, an empty one when there is none, or why it cannot be read.
     pub manifest: Result<Manifest, String>,
-    /// The snapshots under way, or why a note cannot be understood.
+    /// The unfinished snapshots, or why a note cannot be understood.
     pub notes: BTreeMap<MachineType, Result<PendingSnapshot, String>>,
 }
 

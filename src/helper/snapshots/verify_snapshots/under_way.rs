@@ -6,7 +6,7 @@ use crate::console::age_since;
 use crate::names::MachineType;
 use crate::toolkit::pending::{self, PendingSnapshot};
 
-/// Names each snapshot under way, and how to finish it.
+/// Names each unfinished snapshot, and how to finish it.
 pub fn verify(site: &Site, findings: &mut Findings) {
     for (kind, note) in &site.notes {
         match note {
