@@ -72,6 +72,7 @@ list_pages() {
         done
     done <<END
 man man/man1
+man7 man/man7
 completions/bash bash-completion/completions
 completions/zsh zsh/site-functions
 completions/fish fish/vendor_completions.d

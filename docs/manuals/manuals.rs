@@ -8,7 +8,7 @@ mod page;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use adt_helpers::helpers;
+use adt_helpers::helpers::{self, Group};
 use anyhow::Context;
 
 fn main() -> anyhow::Result<()> {
@@ -31,6 +31,11 @@ fn main() -> anyhow::Result<()> {
         let file = pages.join(format!("{}.1", command.get_name()));
         write(&file, page.as_bytes())?;
     }
+    let overview = page::of_overview(helpers::PROGRAM, &overview_text());
+    write(
+        &emptied(&folder.join("man7"))?.join(format!("{}.7", helpers::PROGRAM)),
+        overview.as_bytes(),
+    )?;
     for helper in helpers::ALL {
         let command = helper.command();
         let page = match &command {
@@ -44,6 +49,19 @@ fn main() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The overview, with the helpers that the table has.
+fn overview_text() -> String {
+    let mut list = String::new();
+    for group in Group::ALL {
+        let of_group = helpers::ALL.iter().filter(|helper| helper.group == group);
+        let rows: Vec<String> = of_group
+            .map(|helper| format!("  {:<37}  {}", helper.name, helper.does))
+            .collect();
+        list.push_str(&format!("{}:\n{}\n\n", group.title(), rows.join("\n")));
+    }
+    include_str!("overview.txt").replace("@HELPERS@", list.trim_end())
 }
 
 fn emptied(folder: &Path) -> anyhow::Result<PathBuf> {

@@ -57,9 +57,26 @@ pub fn of_help(name: &str, help: &str) -> String {
     without_date(&page.render())
 }
 
+/// The overview `name`, of section 7: what it is about, and paragraphs and sections.
+pub fn of_overview(name: &str, text: &str) -> String {
+    let mut blocks = text.trim_end().split("\n\n");
+    let about = blocks.next().unwrap_or_default();
+    let mut page = Roff::new();
+    page.control("TH", [name, "7", "", SOURCE, MANUAL]);
+    page.control("SH", ["NAME"]);
+    let summary = about.replace('\n', " ");
+    page.text([roman(format!("{name} - {}", summary.trim_end_matches('.')))]);
+    page.control("SH", ["DESCRIPTION"]);
+    for block in blocks {
+        add(&mut page, block);
+    }
+    without_date(&page.render())
+}
+
 /// The page with an empty date, which roff writes as none, so that the next word would be taken for it.
 fn without_date(page: &str) -> String {
     page.replacen(" 1  \"", " 1 \"\" \"", 1)
+        .replacen(" 7  \"", " 7 \"\" \"", 1)
 }
 
 /// Adds a block of a help text: a section, such as `Examples:` and what is indented below it, or a paragraph.

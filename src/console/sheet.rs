@@ -73,11 +73,37 @@ impl Row {
         self
     }
 
+    fn is_alike(&self, other: &Self) -> bool {
+        let rest = |row: &Self| -> Vec<String> {
+            let cells = row.cells.iter().enumerate();
+            let cells = cells.filter(|(column, _)| *column != 1);
+            cells.map(|(_, cell)| cell.clone()).collect()
+        };
+        self.mark == other.mark && self.below == other.below && rest(self) == rest(other)
+    }
+
     /// The row with what to do about it below, as a command where there is one.
     #[must_use]
     pub fn with_fix(self, fix: Option<&str>) -> Self {
         self.with_below(fix.map(|fix| format!("fix: {fix}")))
     }
+}
+
+/// The rows, those one after the other that differ in nothing but their second cell as one.
+pub fn together(rows: impl IntoIterator<Item = Row>) -> Vec<Row> {
+    let mut together: Vec<Row> = Vec::new();
+    for row in rows {
+        match (together.last_mut(), row.cells.get(1)) {
+            (Some(last), Some(subject)) if last.is_alike(&row) => {
+                if let Some(subjects) = last.cells.get_mut(1) {
+                    subjects.push_str(", ");
+                    subjects.push_str(subject);
+                }
+            }
+            _ => together.push(row),
+        }
+    }
+    together
 }
 
 /// The rows as lines, their cells in columns.
@@ -161,6 +187,23 @@ mod tests {
     fn colours_are_there_when_asked_for_alone() {
         assert!(lines(&rows(), true)[0].starts_with("\u{1b}[32mok     \u{1b}[0m  age"));
         assert!(!lines(&rows(), false).concat().contains('\u{1b}'));
+    }
+
+    #[test]
+    fn rows_that_say_the_same_of_several_are_one() {
+        let row = |subject: &str, fix: &str| {
+            Row::of(["recorded id", subject, "has none"]).with_fix(Some(fix))
+        };
+        let rows = together([row("db", "x"), row("ws", "x"), row("as", "y")]);
+        assert_eq!(
+            lines(&rows, false),
+            [
+                "recorded id  db, ws  has none",
+                "  fix: x",
+                "recorded id  as      has none",
+                "  fix: y",
+            ]
+        );
     }
 
     #[test]

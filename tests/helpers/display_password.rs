@@ -73,7 +73,7 @@ fn what_cannot_be_shown_is_an_error_and_changes_nothing() {
             (&[cloudhost, "prod"][..], "there is no build 'prod' at "),
             (&[cloudhost, "../x"], "../x"),
             (&[cloudhost], "BUILD"),
-            (&["aws", "test-build"], "'aws' stands for no cloud"),
+            (&["aws", "test-build"], "'aws' is not a cloud"),
         ] {
             let ended = world
                 .helper(Door::Binary, "DisplayPassword")

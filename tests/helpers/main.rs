@@ -35,6 +35,7 @@ mod display_logging_streams;
 mod display_password;
 mod extract_config_value;
 mod get_build_machine_ip;
+mod golden;
 mod inherited_site;
 mod initialise_server_user_credentials;
 mod initialise_snapshot_database_credentials;

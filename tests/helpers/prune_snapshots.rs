@@ -259,7 +259,11 @@ fn a_note_or_a_missing_record_lets_nothing_go() {
         let ended = world
             .prune(&["--yes", "--keep", "0", "--within", "0"])
             .ends();
-        assert_eq!(ended.succeeded().matches("under way").count(), 6, "{ended}");
+        assert_eq!(
+            ended.succeeded().matches("is being made").count(),
+            6,
+            "{ended}"
+        );
         assert_eq!(world.left(), [1, 2, 3, 4, 5, 6]);
 
         let world = World::with_old_snapshots(cloudhost);

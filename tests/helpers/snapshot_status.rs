@@ -98,7 +98,7 @@ fn a_snapshot_under_way_is_shown_with_its_step_and_id() {
         let shown = world.status(&[]);
         let ids = world.ids();
         let id = ids.trim_end().trim_start_matches("webserver:");
-        assert!(shown.contains("under way for "), "{shown}");
+        assert!(shown.contains("begun "), "{shown}");
         assert!(
             shown.contains(&format!("{id} is recorded and not uploaded yet")),
             "{shown}"

@@ -60,7 +60,7 @@ fn a_silent_answer_to_an_image_that_takes_its_time_leaves_the_image_to_the_next_
     stage.api.account().looks_at_image = NEVER;
     stage.lost_answer(CREATE, Trouble::Silence);
     let gave_up = stage.obtain(&["--timeout", "8s"]);
-    gave_up.failed_saying(&["gave up waiting", "run the same command again"]);
+    gave_up.failed_saying(&["stopped waiting", "run the same command again"]);
     stage.api.account().images[0].looks_left = 1;
     stage.obtain(&[]).succeeded();
     stage.assert_one_image_is_recorded();

@@ -37,7 +37,16 @@ pub fn recorded_ids(plan: &Plan, records: &Records, findings: &mut Findings) {
             "set NO_WEBSERVERS to a number above 0",
         );
     }
-    for kind in types {
+    // Where nothing is there yet, one command does it all.
+    let is_nothing_there = types.iter().all(|kind| !records.ids.contains_key(kind));
+    let obtain_missing = |kind| {
+        if is_nothing_there && types.len() > 1 {
+            "adt-helpers ObtainWholeMachineSnapshot --all".to_owned()
+        } else {
+            obtain(kind)
+        }
+    };
+    for kind in types.iter().copied() {
         match records.ids.get(&kind) {
             Some(Ok(id)) => findings.ok(rule, kind.label(), format!("is {id}")),
             Some(Err(why)) => {
@@ -48,7 +57,7 @@ pub fn recorded_ids(plan: &Plan, records: &Records, findings: &mut Findings) {
                 rule,
                 kind.label(),
                 "snapshot_ids.dat has no id for it",
-                obtain(kind),
+                obtain_missing(kind),
             ),
         }
     }

@@ -196,8 +196,7 @@ fn an_interrupt_says_once_for_all_that_they_go_on_and_how_to_go_on_with_them() {
         let output = run.wait_with_output().unwrap();
         assert_eq!(output.status.signal(), Some(2), "{cloudhost}");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let farewell = "interrupted; everything that was asked of the provider goes on there: run the same command again to go on from \
-                        here\n";
+        let farewell = "interrupted; the provider goes on with everything it was asked for: run the same command again to continue\n";
         assert!(said.ends_with(&format!("\n{farewell}")), "{said}");
         assert_eq!(said.matches("interrupted").count(), 1, "{said}");
         let pending = world.pending().into_iter();

@@ -205,7 +205,7 @@ fn a_build_with_a_database_but_no_variables_records_the_id_and_says_what_is_miss
         );
         let id = world.made()[0].id.clone();
         assert!(line.contains(&id), "{ended}");
-        ended.says("this will be missing at the end");
+        ended.says("something will be missing from the records");
         assert_eq!(world.ids(), format!("database:{id}\n"));
         world.set_variable(name, Some("given-later"));
         take(&world, "database").succeeded();

@@ -170,7 +170,7 @@ fn a_wait_that_is_too_long_ends_and_is_taken_up_later() {
         let ended = obtain(&world, &["--timeout", "1s", "--os", "debian"]);
         let said = ended.failed();
         assert!(
-            said.contains("gave up waiting") && said.contains("run the same command again"),
+            said.contains("stopped waiting") && said.contains("run the same command again"),
             "{ended}"
         );
         assert_eq!(world.ids(), "");
@@ -241,7 +241,7 @@ fn a_note_of_another_cloud_is_not_mixed_up() {
     let ended = obtain(&world, &[]);
     let said = ended.failed();
     for named in [
-        "at linode) is under way",
+        "at linode) is unfinished",
         "at digitalocean)",
         "webserver.json",
     ] {

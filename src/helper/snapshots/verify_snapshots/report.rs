@@ -58,7 +58,7 @@ pub fn print(
 /// end.
 fn lines(findings: &Findings, with_all: bool, in_colour: bool) -> Vec<String> {
     let is_shown = |finding: &&Finding| with_all || finding.result != Verdict::Ok;
-    let rows: Vec<Row> = findings.all().iter().filter(is_shown).map(row).collect();
+    let rows = sheet::together(findings.all().iter().filter(is_shown).map(row));
     let mut lines = sheet::lines(&rows, in_colour);
     if !with_all {
         lines.extend(sheet::passed(findings.count(Verdict::Ok), in_colour));
