@@ -101,25 +101,14 @@ const DEVELOPMENT: &str = "/home/development";
 /// When what is named is not a toolkit, or a shim cannot be put in place. What can be checked before is checked before.
 pub fn install(arguments: &Install, shims: &Shims) -> anyhow::Result<()> {
     let place = Place::new(arguments.names.as_deref())?;
-    let mut record = Record::read(&place)?;
-    let mut folders = Vec::new();
-    // One that was deleted needs no shims any more.
-    record.trees.retain(|tree| tree.folder.exists());
-    if !arguments.again {
-        let home = toolkit::chosen(arguments.build_home.as_deref())?;
-        folders.extend(development_copy(&arguments.development, &home)?);
-        folders.insert(0, (home, false));
-    }
-    for (folder, is_development) in folders {
-        record.tree(&folder, is_development);
-    }
-    for tree in record.toolkits() {
-        tree.check(shims)?;
-    }
+    checked(arguments, &place, shims)?;
     if arguments.check {
         return Ok(());
     }
-    let _turn = turn(&place, &mut record)?;
+    let (_turn, mut made) = turn(&place)?;
+    // Another installation may have worked here meanwhile.
+    let mut record = checked(arguments, &place, shims)?;
+    record.folders.append(&mut made);
     for tree in record.toolkits() {
         tree.remember(&place, shims)?;
     }
@@ -137,30 +126,59 @@ pub fn install(arguments: &Install, shims: &Shims) -> anyhow::Result<()> {
         files::remove_if_there(&place.names.join(name))?;
     }
     record.write(&place)?;
-    tell_installed(&record, shims)
+    tell_installed(&place, &record, shims)
+}
+
+/// The record with the toolkits that are to get shims, which can be put on all of them.
+fn checked(arguments: &Install, place: &Place, shims: &Shims) -> anyhow::Result<Record> {
+    let mut record = Record::read(place)?;
+    // One that was deleted needs no shims any more.
+    record.trees.retain(|tree| tree.folder.exists());
+    if !arguments.again {
+        let home = toolkit::chosen(arguments.build_home.as_deref())?;
+        let copy = development_copy(&arguments.development, &home)?;
+        record.tree(&home, false);
+        if let Some(copy) = copy {
+            record.tree(&copy, true);
+        }
+    }
+    for tree in record.toolkits() {
+        tree.check(shims)?;
+    }
+    Ok(record)
 }
 
 /// The development copy, if it is there and another folder than `home`.
-fn development_copy(folder: &Path, home: &Path) -> anyhow::Result<Option<(PathBuf, bool)>> {
+fn development_copy(folder: &Path, home: &Path) -> anyhow::Result<Option<PathBuf>> {
     if !toolkit::is_one(folder) || folder.canonicalize()? == home.canonicalize()? {
         return Ok(None);
     }
-    Ok(Some((toolkit::accepted(folder)?, true)))
+    toolkit::accepted(folder).map(Some)
 }
 
-/// Waits until no other installation works here. The folder of the record is made where it is not there.
-fn turn(place: &Place, record: &mut Record) -> anyhow::Result<DirectoryLock> {
+/// Waits until no other installation works here. The folder of the record is made where it is not there; the folders that
+/// were made, outermost first.
+fn turn(place: &Place) -> anyhow::Result<(DirectoryLock, Vec<PathBuf>)> {
     let path = place.record();
     let folder = path.parent().unwrap_or(&path);
     let missing = folder.ancestors().take_while(|it| !it.exists());
     let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
     missing.reverse();
-    record.folders.append(&mut missing);
     files::make_directories(folder)?;
-    DirectoryLock::acquire(folder, TURN_LIMIT)
+    Ok((DirectoryLock::acquire(folder, TURN_LIMIT)?, missing))
 }
 
-fn tell_installed(record: &Record, shims: &Shims) -> anyhow::Result<()> {
+/// What a person types to run the program.
+fn on_path(place: &Place) -> PathBuf {
+    let program = Path::new("adt-helpers");
+    let installed = place.names.join(program);
+    if which::which(program).is_ok() || !installed.exists() {
+        return program.to_owned();
+    }
+    installed
+}
+
+fn tell_installed(place: &Place, record: &Record, shims: &Shims) -> anyhow::Result<()> {
     let count = shims.paths().count();
     let mut lines = Vec::new();
     for tree in &record.trees {
@@ -174,9 +192,13 @@ fn tell_installed(record: &Record, shims: &Shims) -> anyhow::Result<()> {
         ));
     }
     lines.push(
-        "the scripts themselves are kept in .legacy beside them, until 'adt-helpers uninstall'"
+        "the scripts themselves are kept beside them, in .legacy, until 'adt-helpers uninstall'"
             .to_owned(),
     );
+    lines.push(format!(
+        "next: run the toolkit as before; '{}' lists what the helpers do besides",
+        on_path(place).display()
+    ));
     Ok(console::print_lines(&lines)?)
 }
 
@@ -186,19 +208,21 @@ fn tell_installed(record: &Record, shims: &Shims) -> anyhow::Result<()> {
 /// When a script cannot be put back.
 pub fn uninstall(arguments: &Uninstall, shims: &Shims) -> anyhow::Result<ExitCode> {
     let place = Place::new(arguments.names.as_deref())?;
-    let mut record = Record::read(&place)?;
-    let chosen = chosen_trees(&mut record, arguments, &place, shims)?;
-    if chosen.is_empty() && record.names.is_empty() {
+    let record = Record::read(&place)?;
+    if chosen_trees(&record, arguments, &place, shims)?.is_empty() && record.names.is_empty() {
         let line = format!("no toolkit has shims of {}", place.names.display());
         console::print_lines([line])?;
         return Ok(ExitCode::SUCCESS);
     }
+    let (turn, _) = turn(&place)?;
+    // Another installation may have worked here meanwhile.
+    let mut record = Record::read(&place)?;
+    let chosen = chosen_trees(&record, arguments, &place, shims)?;
     for tree in &chosen {
         tree.check_taking_back()?;
     }
-    // A toolkit that was deleted took its scripts along.
-    let turn = turn(&place, &mut record)?;
     let mut is_as_before = true;
+    // A toolkit that was deleted took its scripts along.
     for tree in chosen.iter().filter(|tree| tree.folder.exists()) {
         let taken = tree.take_shims_back(&place)?;
         tree.restore_folders();
@@ -221,7 +245,7 @@ pub fn uninstall(arguments: &Uninstall, shims: &Shims) -> anyhow::Result<ExitCod
 
 /// The toolkits whose shims are to go. A development copy that was made of one of them later has them as well.
 fn chosen_trees(
-    record: &mut Record,
+    record: &Record,
     arguments: &Uninstall,
     place: &Place,
     shims: &Shims,

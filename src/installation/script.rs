@@ -116,7 +116,7 @@ pub fn is_our_shim(path: &Path, names: &Path) -> anyhow::Result<bool> {
 }
 
 /// What the script at `path` is before a shim takes its place; `known` is what an earlier installation saw. A script that
-/// came back by itself is newer than the one that is kept.
+/// came back by itself is newer than the one that is kept; where nothing is, the toolkit has no such script any more.
 ///
 /// # Errors
 /// When it cannot be read, or a folder is there.
@@ -125,10 +125,12 @@ pub fn original(
     names: &Path,
     known: Option<&Option<Original>>,
 ) -> anyhow::Result<Option<Original>> {
+    let kept = kept(path);
     match (standing(path, names)?, known) {
         (Some(shim::Kind::None), _) => Original::at(path),
+        (None, _) if kept.symlink_metadata().is_err() => Ok(None),
         (_, Some(known)) => Ok(known.clone()),
-        (_, None) => Original::at(&kept(path)),
+        (_, None) => Original::at(&kept),
     }
 }
 

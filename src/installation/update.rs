@@ -44,7 +44,7 @@ pub struct Update {
 /// When one cannot be renewed; it is then as it was, with its shims.
 pub fn update_toolkit(arguments: &Update, shims: &Shims) -> anyhow::Result<()> {
     let place = Place::new(arguments.names.as_deref())?;
-    let mut record = Record::read(&place)?;
+    let record = Record::read(&place)?;
     let mut folders: Vec<PathBuf> = record
         .trees
         .iter()
@@ -60,7 +60,9 @@ pub fn update_toolkit(arguments: &Update, shims: &Shims) -> anyhow::Result<()> {
         "no such toolkit has shims; 'git pull' renews it, 'adt-helpers install' puts the shims on"
     );
     let git = GIT.find()?;
-    let _turn = turn(&place, &mut record)?;
+    let (_turn, _) = turn(&place)?;
+    // Another installation may have worked here meanwhile.
+    let mut record = Record::read(&place)?;
     for folder in folders {
         let checkout = Checkout::of(&git, &folder)?;
         checkout.fetch()?;

@@ -69,6 +69,8 @@ fn the_toolkit_is_renewed_beneath_its_shims() {
     );
     // A script that so far only we had.
     stage.write("upstream/helperscripts/PruneSnapshots.sh", "theirs", 0o644);
+    // One that the toolkit gives up.
+    fs::remove_file(stage.path("upstream/helperscripts/SetVariableValue.sh")).unwrap();
     commit(&stage);
     let said = succeeds(&stage.command(&["update-toolkit"]));
     assert!(said.contains("1 new commits for '"), "{said}");
@@ -89,7 +91,10 @@ fn the_toolkit_is_renewed_beneath_its_shims() {
     );
     let said = succeeds(&stage.command(&["update-toolkit"]));
     assert!(said.ends_with("is up to date\n"), "{said}");
+    let given_up = "home/helperscripts/SetVariableValue.sh";
+    assert!(stage.text(given_up).contains("--shim"));
     stage.uninstall();
+    assert!(!stage.exists(given_up));
     git(&stage, "home", &["config", "core.fileMode", "false"]);
     assert_eq!(git(&stage, "home", &["status", "--porcelain"]), "");
 }
