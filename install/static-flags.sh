@@ -2,7 +2,8 @@
 # Prints the compiler flags for a static binary of the target $1, or nothing where this machine cannot link or run one.
 set -eu
 
-flags='-C target-feature=+crt-static'
+# Nothing unwinds here (a panic aborts), so the tables for it are left out.
+flags='-C target-feature=+crt-static -C force-unwind-tables=no'
 
 trial=$(mktemp -d)
 trap 'rm -rf "$trial"' EXIT

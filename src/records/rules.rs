@@ -66,7 +66,7 @@ fn directory(records: &Records, findings: &mut Findings) {
                 "'{}' does not exist: nothing is recorded for this site",
                 documented.display()
             ),
-            "adt-helpers ObtainWholeMachineSnapshot --all",
+            images::OBTAIN_ALL,
         ),
         (false, true) => findings.fail(
             rule,

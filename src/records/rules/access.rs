@@ -6,7 +6,7 @@ use crate::records::{Facts, Findings, KeyPair, Records, Rule};
 use crate::toolkit::keys_archive;
 use crate::toolkit::snapshot_directory::{CREDENTIALS, DB_CREDENTIALS};
 
-use super::images::obtain;
+use super::images::{OBTAIN_ALL, obtain};
 
 const ABSENT: &str = "is not there";
 
@@ -40,8 +40,11 @@ pub fn server_user(facts: &Facts, records: &Records, findings: &mut Findings) {
         other => {
             let why = other.as_ref().and_then(|it| it.as_ref().err());
             let found = why.map_or(ABSENT, String::as_str);
-            let command = obtain(MachineType::Webserver);
-            let fix = format!("{command} writes it; add --adopt when the snapshot exists");
+            let fix = if records.ids.is_empty() {
+                OBTAIN_ALL.to_owned()
+            } else {
+                format!("{} --adopt", obtain(MachineType::Webserver))
+            };
             findings.fail(rule, CREDENTIALS, found, fix);
             return;
         }
@@ -81,6 +84,10 @@ pub fn database(plan: &Plan, records: &Records, findings: &mut Findings) {
         Some(Err(why)) => why,
         None => ABSENT,
     };
+    if records.ids.is_empty() {
+        findings.fail(rule, DB_CREDENTIALS, found, OBTAIN_ALL);
+        return;
+    }
     let fix = format!(
         "set DB_USERNAME, DB_PASSWORD and DB_NAME of the snapshotted build with 'adt-helpers SetVariableValue', then '{} --adopt'",
         obtain(kind)

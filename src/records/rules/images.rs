@@ -12,7 +12,10 @@ const OLD_DAYS: i64 = 30;
 
 const HOURS_PER_DAY: i64 = 24;
 
-/// The command that makes a snapshot of a machine type.
+/// The command that takes a snapshot of every machine, where nothing is recorded yet.
+pub const OBTAIN_ALL: &str = "adt-helpers ObtainWholeMachineSnapshot --all";
+
+/// The command that takes a snapshot of a machine of this type.
 pub fn obtain(kind: MachineType) -> String {
     format!("adt-helpers ObtainWholeMachineSnapshot --type {kind}")
 }
@@ -41,7 +44,7 @@ pub fn recorded_ids(plan: &Plan, records: &Records, findings: &mut Findings) {
     let is_nothing_there = types.iter().all(|kind| !records.ids.contains_key(kind));
     let obtain_missing = |kind| {
         if is_nothing_there && types.len() > 1 {
-            "adt-helpers ObtainWholeMachineSnapshot --all".to_owned()
+            OBTAIN_ALL.to_owned()
         } else {
             obtain(kind)
         }

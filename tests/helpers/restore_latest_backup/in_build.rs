@@ -84,7 +84,10 @@ fn without_the_latest_backup_the_build_is_not_declared_installed() {
     assert_refused(&disks, &ended, "INSTALLED_SUCCESSFULLY was not put");
     assert!(!has_the_mark(&disks));
     let terminal = told(&disks, "terminal");
-    assert!(terminal.contains("run 'RestoreLatestBackup'"), "{terminal}");
+    assert!(
+        terminal.contains("run 'adt-helpers RestoreLatestBackup'"),
+        "{terminal}"
+    );
     assert_eq!(held(&disks), [true; 3]);
     // The next try finds a good one, and makes up for the mark.
     std::fs::write(disks.world().path("cloud/buckets").join(WEBROOT), whole).unwrap();

@@ -41,7 +41,12 @@ pub fn print(findings: &Findings, arguments: &Arguments) -> anyhow::Result<()> {
 fn lines(findings: &Findings, with_all: bool, in_colour: bool) -> Vec<String> {
     let is_shown = |finding: &&Finding| with_all || finding.result != Verdict::Ok;
     let shown = findings.all().iter().filter(is_shown);
-    let rows = sheet::together(shown.map(row));
+    let rows: Vec<Row> = shown.map(row).collect();
+    let rows = if with_all {
+        rows
+    } else {
+        sheet::together(rows)
+    };
     let mut lines = sheet::lines(&rows, in_colour);
     if !with_all {
         lines.extend(sheet::passed(findings.with(Verdict::Ok).count(), in_colour));

@@ -58,7 +58,12 @@ pub fn print(
 /// end.
 fn lines(findings: &Findings, with_all: bool, in_colour: bool) -> Vec<String> {
     let is_shown = |finding: &&Finding| with_all || finding.result != Verdict::Ok;
-    let rows = sheet::together(findings.all().iter().filter(is_shown).map(row));
+    let rows: Vec<Row> = findings.all().iter().filter(is_shown).map(row).collect();
+    let rows = if with_all {
+        rows
+    } else {
+        sheet::together(rows)
+    };
     let mut lines = sheet::lines(&rows, in_colour);
     if !with_all {
         lines.extend(sheet::passed(findings.count(Verdict::Ok), in_colour));
