@@ -34,7 +34,6 @@ impl Reach {
                     reader,
                 )
             }),
-            Picked::None => Ok(ExitCode::SUCCESS),
         }
     }
 }

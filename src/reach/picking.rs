@@ -20,15 +20,13 @@ pub enum Picked {
     One(Machine),
     /// Every machine, at one address each.
     All(Vec<Machine>),
-    /// None: the person said no to each.
-    None,
 }
 
 impl Reach {
     /// The machines of type `kind` that `choice` or the person picks.
     ///
     /// # Errors
-    /// When there is none, the one that is named is not there, or an answer is neither yes nor no.
+    /// When there is none, the one that is named is not there, an answer is neither yes nor no, or no is the answer to each.
     pub fn picked(&self, kind: MachineType, choice: &MachineChoice) -> anyhow::Result<Picked> {
         let machines = self.machines(&[kind])?;
         machines::ensure_some(&machines, kind, &self.build)?;
@@ -87,6 +85,5 @@ fn asked(kind: MachineType, machines: Vec<Machine>) -> anyhow::Result<Picked> {
         "'{}' is neither Y nor N, so no {kind} is picked",
         beginning(&refusal)
     );
-    console::say(format_args!("There is no other {kind}."));
-    Ok(Picked::None)
+    bail!("there is no other {kind}, so nothing was done")
 }

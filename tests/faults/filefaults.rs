@@ -3,7 +3,7 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `FILEFAULTS_PROGRAM` | the file name of the program; others pass the variables on |
+//! | `FILEFAULTS_PROGRAM` | the name that the program is called by; others pass the variables on |
 //! | `FILEFAULTS_BELOW` | the directory |
 //! | `FILEFAULTS_LOG` | the file to which a line `<operation> <path>` is added before each operation |
 //! | `FILEFAULTS_STRIKE` | `<number> <kind>`: the operation, counted from 1, and what becomes of it; without it none is struck |
@@ -20,6 +20,7 @@
 
 use std::ffi::{CStr, CString};
 use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -59,8 +60,9 @@ static BEGIN: extern "C" fn() = begin;
 /// Reads the settings and takes them out of the environment, so that they reach no program that this one starts.
 extern "C" fn begin() {
     let value = |name: &str| std::env::var_os(name).map(OsStringExt::into_vec);
-    let this = std::env::current_exe().unwrap_or_default();
-    if this.file_name() != std::env::var_os("FILEFAULTS_PROGRAM").as_deref() {
+    // The program is the helper by whose name it was called, so its own file tells nothing.
+    let called = PathBuf::from(std::env::args_os().next().unwrap_or_default());
+    if called.file_name() != std::env::var_os("FILEFAULTS_PROGRAM").as_deref() {
         return;
     }
     let (Some(below), Some(log)) = (value("FILEFAULTS_BELOW"), value("FILEFAULTS_LOG")) else {

@@ -48,6 +48,5 @@ pub fn run(kind: MachineType, arguments: &Arguments) -> anyhow::Result<ExitCode>
                 "a session is on one machine; give the address or the name of a {kind}, not 'all'"
             )
         }
-        Picked::None => Ok(ExitCode::SUCCESS),
     }
 }

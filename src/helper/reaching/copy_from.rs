@@ -56,9 +56,6 @@ pub fn run(kind: MachineType, arguments: &Arguments) -> anyhow::Result<ExitCode>
     let choice = &arguments.machine;
     let reach = Reach::of(&arguments.build, choice.user.as_deref())?;
     let picked = reach.picked(kind, choice)?;
-    if picked == Picked::None {
-        return Ok(ExitCode::SUCCESS);
-    }
     let directory = directory(arguments)?;
     let is_of_all = matches!(picked, Picked::All(_));
     reach.copied(

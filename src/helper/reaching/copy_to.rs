@@ -13,7 +13,7 @@ use clap::Args;
 use crate::ask;
 use crate::console;
 use crate::names::MachineType;
-use crate::reach::{BuildChoice, Family, MachineChoice, Picked, Reach, TimeLimit};
+use crate::reach::{BuildChoice, Family, MachineChoice, Reach, TimeLimit};
 
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
@@ -57,9 +57,6 @@ pub fn run(kind: MachineType, arguments: &Arguments) -> anyhow::Result<ExitCode>
     let choice = &arguments.machine;
     let reach = Reach::of(&arguments.build, choice.user.as_deref())?;
     let picked = reach.picked(kind, choice)?;
-    if picked == Picked::None {
-        return Ok(ExitCode::SUCCESS);
-    }
     let directory = directory(kind, arguments)?;
     reach.copied(&picked, choice, arguments.limit.timeout, |target, _| {
         target.copy_to(&files, &directory)

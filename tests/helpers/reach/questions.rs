@@ -96,7 +96,7 @@ fn another_cloud_than_the_active_one_is_made_active_only_with_a_yes() {
     ] {
         let world = elsewhere();
         let ended = execute(&world, &[], &format!("3\n{answer}\ntest-build\nN\n"));
-        assert_eq!(ended.succeeded(), "");
+        assert_eq!((ended.status, ended.stdout()), (Some(1), ""), "{ended}");
         let effect = if expected[0] == "linode\n" {
             " (it becomes the active one)"
         } else {
@@ -113,7 +113,7 @@ fn another_cloud_than_the_active_one_is_made_active_only_with_a_yes() {
                  Which webserver do you want to reach?\n\
                  1:   203.0.113.4   {}\n\
                  Is it this one? Y/N \n\
-                 There is no other webserver.\n",
+                 ExecuteOnWebserver: there is no other webserver, so nothing was done\n",
                 world.machine_name("webserver")
             )
         );
@@ -196,7 +196,7 @@ fn arguments_change_the_active_build_only_when_told_to() {
     // A cloud that is given is not asked about, and so stays as active as it was.
     let world = elsewhere();
     let ended = execute(&world, &["--cloudhost", "linode"], "test-build\nN\n");
-    assert_eq!(ended.succeeded(), "");
+    assert_eq!((ended.status, ended.stdout()), (Some(1), ""), "{ended}");
     assert_eq!(active(&world), ["digitalocean\n", "shop\n"]);
 }
 
@@ -207,8 +207,8 @@ fn only_a_y_picks_a_machine_and_what_is_neither_never_goes_on_without_an_address
     world.edit_state(|state| state.machines.push(world.machine(8, &second)));
     let given = ["--cloudhost", "digitalocean", "--build", "test-build"];
     let ended = execute(&world, &given, "n\nN\n");
-    assert_eq!(ended.succeeded(), "");
-    ended.says("There is no other webserver.\n");
+    assert_eq!((ended.status, ended.stdout()), (Some(1), ""), "{ended}");
+    ended.says("there is no other webserver, so nothing was done\n");
     for answers in ["N\n\n", "N\nyes\n", "N\n2\n"] {
         let ended = execute(&world, &given, answers);
         ended.failed();
