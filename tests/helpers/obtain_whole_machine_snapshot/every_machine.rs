@@ -91,7 +91,7 @@ fn check_what_is_corrected(world: &World, cloudhost: &str, label: &str, ended: &
     let machine = world.machine_name(label);
     let id = &world.made()[0].id;
     let kind = ["snapshot", "image", "template"].into_iter().find(|kind| {
-        let line = format!("{label}: {kind} {id} of {machine} is recorded; it took ");
+        let line = format!("{label}: {kind} {id} of {machine} is recorded (took ");
         ended.succeeded().starts_with(&line)
     });
     assert!(kind.is_some(), "{ended}");

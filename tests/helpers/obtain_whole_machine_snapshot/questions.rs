@@ -36,9 +36,9 @@ fn the_questions_go_to_stderr_and_stdout_has_the_result_alone() {
         let id = &world.made()[0].id;
         let name = world.machine_name("database");
         let said = ended.succeeded();
-        let line = format!("database: template {id} of {name} is recorded; it took ");
+        let line = format!("database: template {id} of {name} is recorded (took ");
         assert!(said.starts_with(&line), "{ended}");
-        assert!(said.ends_with("; the records are in the bucket\n") && said.lines().count() == 1);
+        assert!(said.ends_with(", uploaded)\n") && said.lines().count() == 1);
         ended.says("1) authenticator 2) reverse proxy 3) autoscaler 4) webserver 5) database");
         ended.says("1) ubuntu 2) debian");
     }

@@ -17,7 +17,7 @@ fn name_of_helper(label: &str) -> String {
 /// What the helper for machines of a type offers when every machine is refused.
 fn offered(world: &World, cloudhost: &str, label: &str) -> Vec<String> {
     let ended = asked(world, cloudhost, label);
-    assert_eq!(ended.succeeded(), "");
+    assert_eq!((ended.status, ended.stdout()), (Some(1), ""), "{ended}");
     let lines = ended.stderr().lines();
     let offers = lines.filter(|line| line.starts_with(|first: char| first.is_ascii_digit()));
     offers.map(str::to_owned).collect()

@@ -125,7 +125,7 @@ fn another_cloud_than_the_active_one_is_made_active_only_with_a_yes() {
 fn a_yes_to_the_cloud_makes_a_build_that_is_given_active_too() {
     let world = elsewhere();
     let ended = execute(&world, &["--build", "test-build"], "3\ny\nN\n");
-    assert_eq!(ended.succeeded(), "");
+    assert_eq!((ended.status, ended.stdout()), (Some(1), ""), "{ended}");
     assert_eq!(active(&world), ["linode\n", "test-build\n"]);
 }
 
@@ -139,7 +139,7 @@ fn where_no_build_is_active_the_answers_may_make_one() {
         }
         let ended = execute(&world, &[], "3\ny\ntest-build\nN\n");
         ended.says("The active build is at no cloud. Make linode the active cloud?");
-        assert_eq!(ended.succeeded(), "");
+        assert_eq!((ended.status, ended.stdout()), (Some(1), ""), "{ended}");
         assert_eq!(active(&world), ["linode\n", "test-build\n"]);
     }
 }
@@ -149,7 +149,7 @@ fn the_active_cloud_is_not_asked_about_and_a_build_named_there_becomes_the_activ
     let world = World::at("exoscale");
     world.write("runtimedata/ACTIVE_BUILD_IDENTIFIER", "shop\n");
     let ended = execute(&world, &[], "2\ntest-build\nN\n");
-    assert_eq!(ended.succeeded(), "");
+    assert_eq!((ended.status, ended.stdout()), (Some(1), ""), "{ended}");
     assert!(!ended.stderr().contains("active cloud"), "{ended}");
     assert_eq!(active(&world), ["exoscale\n", "test-build\n"]);
 }
@@ -190,7 +190,7 @@ fn arguments_change_the_active_build_only_when_told_to() {
         let world = elsewhere();
         let arguments: Vec<&str> = given.into_iter().chain(make_active).collect();
         let ended = execute(&world, &arguments, "N\n");
-        assert_eq!(ended.succeeded(), "");
+        assert_eq!((ended.status, ended.stdout()), (Some(1), ""), "{ended}");
         assert_eq!(active(&world), expected, "{ended}");
     }
     // A cloud that is given is not asked about, and so stays as active as it was.

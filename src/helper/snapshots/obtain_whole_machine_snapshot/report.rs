@@ -1,6 +1,5 @@
 //! What a run tells its caller at the end: lines for people, or JSON for programs.
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use anyhow::bail;
@@ -245,26 +244,29 @@ impl Outcome {
 
     /// What became of it besides, for the end of a line.
     fn history(&self) -> String {
-        let mut history = match self {
-            Self { was_kept: true, .. } => ", as it was before".to_owned(),
+        let mut parts = match self {
+            Self { was_kept: true, .. } => vec!["as before".to_owned()],
             Self {
                 was_adopted: true, ..
-            } => "; it was there already".to_owned(),
+            } => vec!["was there already".to_owned()],
             Self {
                 was_resumed: true, ..
-            } => "; an earlier run began it".to_owned(),
+            } => vec!["an earlier run began it".to_owned()],
             Self {
                 took: Some(took), ..
-            } => format!("; it took {}", to_the_second(*took)),
-            _ => String::new(),
+            } => vec![format!("took {}", to_the_second(*took))],
+            _ => Vec::new(),
         };
         if self.replaces > 0 {
-            let _ = write!(history, "; {} replaced", self.replaces);
+            parts.push(format!("replaced {}", self.replaces));
         }
         if self.was_uploaded {
-            history.push_str("; the records are in the bucket");
+            parts.push("uploaded".to_owned());
         }
-        history
+        if parts.is_empty() {
+            return String::new();
+        }
+        format!(" ({})", parts.join(", "))
     }
 
     fn word(&self) -> &'static str {
