@@ -21,6 +21,9 @@ pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("ADT_COMMIT"))
 /// How the section about exit statuses begins, in every help text.
 const EXIT_STATUS: &str = "Exit status:";
 
+/// Those that every helper has, unless its help says something else.
+const USUAL_STATUSES: &str = "\n  0  it is done\n  1  it failed, and standard error says why";
+
 /// The words a person or a script passed, of those that the program was called with: without what a shim puts before them.
 pub fn without_shim(mut words: Vec<OsString>) -> Vec<OsString> {
     if words.first().is_some_and(|word| word == SHIM) {
@@ -53,7 +56,7 @@ pub fn help_text(help: &str) -> String {
     if help.contains(EXIT_STATUS) {
         return help.to_owned();
     }
-    format!("{help}\n{EXIT_STATUS}\n  0  it is done\n  1  it failed, and standard error says why\n")
+    format!("{help}\n{EXIT_STATUS}{USUAL_STATUSES}\n")
 }
 
 /// A command line as every helper has it: our version, and the section about exit statuses.
@@ -65,7 +68,7 @@ pub fn dressed(command: clap::Command) -> clap::Command {
         return command;
     }
     command.after_help(format!(
-        "{after}{}{EXIT_STATUS}\n  0  it is done\n  1  it failed, and standard error says why\n  \
+        "{after}{}{EXIT_STATUS}{USUAL_STATUSES}\n  \
          2  the command line cannot be understood; nothing was done",
         if after.is_empty() { "" } else { "\n\n" }
     ))

@@ -74,12 +74,11 @@ impl Row {
     }
 
     fn is_alike(&self, other: &Self) -> bool {
-        let rest = |row: &Self| -> Vec<String> {
-            let cells = row.cells.iter().enumerate();
-            let cells = cells.filter(|(column, _)| *column != 1);
-            cells.map(|(_, cell)| cell.clone()).collect()
-        };
-        self.mark == other.mark && self.below == other.below && rest(self) == rest(other)
+        let mut cells = self.cells.iter().zip(&other.cells).enumerate();
+        self.mark == other.mark
+            && self.below == other.below
+            && self.cells.len() == other.cells.len()
+            && cells.all(|(column, (own, its))| column == 1 || own == its)
     }
 
     /// The row with what to do about it below, as a command where there is one.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::console::on_one_line;
+use crate::console::sheet::{self, Mark, Row};
 
 /// A rule that a build from snapshots must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -74,6 +75,49 @@ pub enum Verdict {
     Unknown,
     /// The build cannot work.
     Failure,
+}
+
+impl Verdict {
+    /// The word that a row of a report begins with.
+    const fn mark(self) -> Mark {
+        match self {
+            Self::Ok => Mark::Ok,
+            Self::Warning => Mark::Warning,
+            Self::Unknown => Mark::Unknown,
+            Self::Failure => Mark::Failure,
+        }
+    }
+}
+
+/// What a report says of one subject: what was looked at, the subject, what was found, and what to do.
+pub struct Told<'a> {
+    /// How it fared.
+    pub result: Verdict,
+    /// The cells of its row.
+    pub cells: [&'a str; 3],
+    /// What to do, for each that is not ok.
+    pub fix: Option<&'a str>,
+}
+
+/// A report: what is not ok in columns, with what to do below each, and how much is ok; or all of it in columns. It ends
+/// with `conclusion`.
+pub fn report_lines(
+    told: &[Told<'_>],
+    conclusion: String,
+    with_all: bool,
+    in_colour: bool,
+) -> Vec<String> {
+    let row = |it: &Told<'_>| Row::of(it.cells).marked(it.result.mark()).with_fix(it.fix);
+    let mut lines = if with_all {
+        sheet::lines(&told.iter().map(row).collect::<Vec<_>>(), in_colour)
+    } else {
+        let (well, rest): (Vec<_>, Vec<_>) = told.iter().partition(|it| it.result == Verdict::Ok);
+        let mut lines = sheet::lines(&sheet::together(rest.into_iter().map(row)), in_colour);
+        lines.extend(sheet::passed(well.len(), in_colour));
+        lines
+    };
+    lines.push(conclusion);
+    lines
 }
 
 /// What one rule found about one subject.

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::Arguments;
 use crate::console;
-use crate::console::sheet::{self, Mark, Row};
+use crate::console::sheet;
 use crate::json;
-use crate::records::{Finding, Findings, Outcome, Rule, Verdict};
+use crate::records::{Finding, Findings, Outcome, Rule, Told, Verdict, report_lines};
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 2;
@@ -36,35 +36,17 @@ pub fn print(findings: &Findings, arguments: &Arguments) -> anyhow::Result<()> {
     ))?)
 }
 
-/// What is not ok in columns, with what to do below each; how much is ok, or that in columns too; and a sentence at the
-/// end.
 fn lines(findings: &Findings, with_all: bool, in_colour: bool) -> Vec<String> {
-    let is_shown = |finding: &&Finding| with_all || finding.result != Verdict::Ok;
-    let shown = findings.all().iter().filter(is_shown);
-    let rows: Vec<Row> = shown.map(row).collect();
-    let rows = if with_all {
-        rows
-    } else {
-        sheet::together(rows)
-    };
-    let mut lines = sheet::lines(&rows, in_colour);
-    if !with_all {
-        lines.extend(sheet::passed(findings.with(Verdict::Ok).count(), in_colour));
-    }
-    lines.push(conclusion(findings));
-    lines
+    let told: Vec<Told<'_>> = findings.all().iter().map(told).collect();
+    report_lines(&told, conclusion(findings), with_all, in_colour)
 }
 
-fn row(finding: &Finding) -> Row {
-    let mark = match finding.result {
-        Verdict::Ok => Mark::Ok,
-        Verdict::Warning => Mark::Warning,
-        Verdict::Unknown => Mark::Unknown,
-        Verdict::Failure => Mark::Failure,
-    };
-    Row::of([finding.rule.title(), &finding.subject, &finding.found])
-        .marked(mark)
-        .with_fix(finding.fix.as_deref())
+fn told(finding: &Finding) -> Told<'_> {
+    Told {
+        result: finding.result,
+        cells: [finding.rule.title(), &finding.subject, &finding.found],
+        fix: finding.fix.as_deref(),
+    }
 }
 
 /// What the findings come to, in a sentence.
