@@ -13,7 +13,7 @@ mod rules;
 use anyhow::ensure;
 
 pub use facts::{Facts, KeyPair, Lookup, Records};
-pub use findings::{Finding, Findings, ONCE_MENDED, Outcome, Rule, Told, Verdict, report_lines};
+pub use findings::{Conclusion, Finding, Findings, ONCE_MENDED, Question, Rule, Verdict};
 pub use gathering::{Provider, gather};
 pub use rules::{examine, examine_template};
 

@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::console::on_one_line;
 use crate::console::sheet::{self, Mark, Row};
 
 /// A rule that a build from snapshots must keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// The plan is a build from snapshots.
@@ -41,9 +41,19 @@ pub enum Rule {
     DatabaseCredentials,
 }
 
-impl Rule {
-    /// The rule in a few words, for people.
-    pub fn title(self) -> &'static str {
+/// What is asked of a subject: a rule of a build, or what is verified of the records.
+pub trait Question: Copy + PartialEq + Serialize {
+    /// The field of a JSON report that holds it.
+    const FIELD: &'static str;
+
+    /// It in a few words, for people.
+    fn title(self) -> &'static str;
+}
+
+impl Question for Rule {
+    const FIELD: &'static str = "rule";
+
+    fn title(self) -> &'static str {
         match self {
             Self::BuildFromSnapshot => "build from snapshot",
             Self::ArchiveChoice => "archive choice",
@@ -64,7 +74,7 @@ impl Rule {
 }
 
 /// How a rule fared, the worst last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It is kept.
@@ -89,43 +99,12 @@ impl Verdict {
     }
 }
 
-/// What a report says of one subject: what was looked at, the subject, what was found, and what to do.
-pub struct Told<'a> {
-    /// How it fared.
-    pub result: Verdict,
-    /// The cells of its row.
-    pub cells: [&'a str; 3],
-    /// What to do, for each that is not ok.
-    pub fix: Option<&'a str>,
-}
-
-/// A report: what is not ok in columns, with what to do below each, and how much is ok; or all of it in columns. It ends
-/// with `conclusion`.
-pub fn report_lines(
-    told: &[Told<'_>],
-    conclusion: String,
-    with_all: bool,
-    in_colour: bool,
-) -> Vec<String> {
-    let row = |it: &Told<'_>| Row::of(it.cells).marked(it.result.mark()).with_fix(it.fix);
-    let mut lines = if with_all {
-        sheet::lines(&told.iter().map(row).collect::<Vec<_>>(), in_colour)
-    } else {
-        let (well, rest): (Vec<_>, Vec<_>) = told.iter().partition(|it| it.result == Verdict::Ok);
-        let mut lines = sheet::lines(&sheet::together(rest.into_iter().map(row)), in_colour);
-        lines.extend(sheet::passed(well.len(), in_colour));
-        lines
-    };
-    lines.push(conclusion);
-    lines
-}
-
-/// What one rule found about one subject.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// The rule.
-    pub rule: Rule,
-    /// What it is about: a machine type, a variable or a file.
+/// What was found about one subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding<Q = Rule> {
+    /// What was asked.
+    pub question: Q,
+    /// What it is about: a machine type, a variable, a file or an id.
     pub subject: String,
     /// How it fared.
     pub result: Verdict,
@@ -135,19 +114,33 @@ pub struct Finding {
     pub fix: Option<String>,
 }
 
-impl Finding {
+impl<Q: Question> Finding<Q> {
     /// The finding in one sentence, with what to do.
     pub fn sentence(&self) -> String {
         let fix = self
             .fix
             .as_deref()
             .map_or_else(String::new, |fix| format!(" ({fix})"));
-        format!(
-            "{}: {} {}{fix}",
-            self.rule.title(),
-            self.subject,
-            self.found
-        )
+        let title = self.question.title();
+        format!("{title}: {} {}{fix}", self.subject, self.found)
+    }
+
+    fn row(&self) -> Row {
+        Row::of([self.question.title(), &self.subject, &self.found])
+            .marked(self.result.mark())
+            .with_fix(self.fix.as_deref())
+    }
+}
+
+impl<Q: Question> Serialize for Finding<Q> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Finding", 5)?;
+        fields.serialize_field(Q::FIELD, &self.question)?;
+        fields.serialize_field("subject", &self.subject)?;
+        fields.serialize_field("result", &self.result)?;
+        fields.serialize_field("found", &self.found)?;
+        fields.serialize_field("fix", &self.fix)?;
+        fields.end()
     }
 }
 
@@ -155,98 +148,144 @@ impl Finding {
 pub const ONCE_MENDED: &str = "once that is mended, check again";
 
 /// All findings, in the order of the report.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings(Vec<Finding>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Findings<Q = Rule>(Vec<Finding<Q>>);
 
-/// What the findings come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// The build can work.
-    Ok,
-    /// The build can work, and there are warnings.
-    Warnings,
-    /// Whether the build can work is not known.
-    Unknown,
-    /// The build cannot work.
-    CannotWork,
+impl<Q> Default for Findings<Q> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
 }
 
-impl Outcome {
+/// What the findings come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conclusion {
+    /// All is well.
+    Ok,
+    /// As far as can be told, and there is something to look at.
+    Warnings,
+    /// Not all could be checked.
+    Unknown,
+    /// Something is missing, unusable, differs or keeps the build from working.
+    Failures,
+}
+
+impl Conclusion {
     /// The exit status that says so.
     pub fn exit_code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Ok => 0,
             Self::Warnings => 1,
-            Self::CannotWork => 2,
+            Self::Failures => 2,
             Self::Unknown => 3,
         })
     }
 }
 
-impl Findings {
+impl<Q: Question> Findings<Q> {
     /// All of them.
-    pub fn all(&self) -> &[Finding] {
+    pub fn all(&self) -> &[Finding<Q>] {
         &self.0
     }
 
     /// Those with this result.
-    pub fn with(&self, result: Verdict) -> impl Iterator<Item = &Finding> {
+    pub fn with(&self, result: Verdict) -> impl Iterator<Item = &Finding<Q>> {
         self.0
             .iter()
             .filter(move |finding| finding.result == result)
     }
 
     /// What they come to.
-    pub fn outcome(&self) -> Outcome {
+    pub fn conclusion(&self) -> Conclusion {
         match self.0.iter().map(|finding| finding.result).max() {
-            None | Some(Verdict::Ok) => Outcome::Ok,
-            Some(Verdict::Warning) => Outcome::Warnings,
-            Some(Verdict::Unknown) => Outcome::Unknown,
-            Some(Verdict::Failure) => Outcome::CannotWork,
+            None | Some(Verdict::Ok) => Conclusion::Ok,
+            Some(Verdict::Warning) => Conclusion::Warnings,
+            Some(Verdict::Unknown) => Conclusion::Unknown,
+            Some(Verdict::Failure) => Conclusion::Failures,
         }
     }
 
-    pub fn ok(&mut self, rule: Rule, subject: impl Into<String>, found: impl AsRef<str>) {
-        self.add(rule, subject, Verdict::Ok, found, None);
+    /// How many there are of each that is not ok, such as "1 failure, 2 not checked, 1 warning". What is not named is not
+    /// there, but for warnings.
+    pub fn counts(&self) -> String {
+        let count = |result| self.with(result).count();
+        let mut counts = Vec::new();
+        if let failures @ 1.. = count(Verdict::Failure) {
+            counts.push(sheet::counted(failures, "failure"));
+        }
+        if let unknown @ 1.. = count(Verdict::Unknown) {
+            counts.push(format!("{unknown} not checked"));
+        }
+        counts.push(sheet::counted(count(Verdict::Warning), "warning"));
+        counts.join(", ")
+    }
+
+    /// The report: what is not ok in columns, with what to do below each, and how much is ok; or all of it in columns. It
+    /// ends with `conclusion`.
+    pub fn lines(&self, conclusion: String, with_all: bool, in_colour: bool) -> Vec<String> {
+        let mut lines = if with_all {
+            let rows: Vec<Row> = self.0.iter().map(Finding::row).collect();
+            sheet::lines(&rows, in_colour)
+        } else {
+            let (well, rest): (Vec<_>, Vec<_>) =
+                self.0.iter().partition(|it| it.result == Verdict::Ok);
+            let rows = sheet::together(rest.into_iter().map(Finding::row));
+            let mut lines = sheet::lines(&rows, in_colour);
+            lines.extend(sheet::passed(well.len(), in_colour));
+            lines
+        };
+        lines.push(conclusion);
+        lines
+    }
+
+    pub fn ok(&mut self, question: Q, subject: impl Into<String>, found: impl AsRef<str>) {
+        self.add(question, subject, Verdict::Ok, found, None);
     }
 
     pub fn warn(
         &mut self,
-        rule: Rule,
+        question: Q,
         subject: impl Into<String>,
         found: impl AsRef<str>,
         fix: impl AsRef<str>,
     ) {
-        self.add(rule, subject, Verdict::Warning, found, Some(fix.as_ref()));
+        let fix = Some(fix.as_ref());
+        self.add(question, subject, Verdict::Warning, found, fix);
     }
 
-    /// What could not be checked, `why`, and what to do about it.
-    pub fn unknown(&mut self, rule: Rule, subject: &str, what: &[&str], why: &str) {
-        let found = format!("not checked ({}): {why}", what.join(", "));
-        self.add(rule, subject, Verdict::Unknown, found, Some(ONCE_MENDED));
+    /// Something that could not be checked.
+    pub fn unknown(
+        &mut self,
+        question: Q,
+        subject: impl Into<String>,
+        found: impl AsRef<str>,
+        fix: &str,
+    ) {
+        self.add(question, subject, Verdict::Unknown, found, Some(fix));
     }
 
     pub fn fail(
         &mut self,
-        rule: Rule,
+        question: Q,
         subject: impl Into<String>,
         found: impl AsRef<str>,
         fix: impl AsRef<str>,
     ) {
-        self.add(rule, subject, Verdict::Failure, found, Some(fix.as_ref()));
+        let fix = Some(fix.as_ref());
+        self.add(question, subject, Verdict::Failure, found, fix);
     }
 
     pub fn add(
         &mut self,
-        rule: Rule,
+        question: Q,
         subject: impl Into<String>,
         result: Verdict,
         found: impl AsRef<str>,
         fix: Option<&str>,
     ) {
         self.0.push(Finding {
-            rule,
+            question,
             subject: subject.into(),
             result,
             found: on_one_line(found.as_ref()),

@@ -13,7 +13,7 @@ use crate::build::{Plan, PlannedBuild, read_template};
 use crate::cloud;
 use crate::command::{self, Runner};
 use crate::records::backups::Backups;
-use crate::records::{Facts, Findings, Outcome, Provider, examine, examine_template, gather};
+use crate::records::{Conclusion, Facts, Findings, Provider, examine, examine_template, gather};
 use crate::toolkit::build_home::{BuildHome, is_hardcore_build};
 
 /// What the exit statuses mean and what the program does not do.
@@ -74,7 +74,7 @@ pub struct Arguments {
 
 /// The exit status when nothing could be checked: that of a build that cannot work, since it is not known to.
 pub fn not_checked() -> ExitCode {
-    Outcome::CannotWork.exit_code()
+    Conclusion::Failures.exit_code()
 }
 
 /// Checks the build that `arguments` name and prints the report.
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         _ => whole_build(arguments)?,
     };
     report::print(&findings, arguments)?;
-    Ok(findings.outcome().exit_code())
+    Ok(findings.conclusion().exit_code())
 }
 
 /// What the rules say that need nothing but a template.

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use findings::{Check, Findings, Outcome};
+use findings::{Check, Findings};
 use site::Site;
 use unanswered::Unanswered;
 
@@ -25,7 +25,7 @@ use crate::build::Build;
 use crate::cloud::{self, Cloud, Listing, Snapshot};
 use crate::command::{self, Failure, Runner};
 use crate::names::SnapshotKind;
-use crate::records::ONCE_MENDED;
+use crate::records::{Conclusion, ONCE_MENDED};
 
 /// What the exit statuses mean and what the program does not do.
 const AFTER_HELP: &str = "\
@@ -72,7 +72,7 @@ struct At<'a> {
 
 /// The exit status when nothing could be verified: that of something missing, since nothing is known to be there.
 pub fn not_verified() -> ExitCode {
-    Outcome::Failures.exit_code()
+    Conclusion::Failures.exit_code()
 }
 
 /// Verifies the active build's snapshots and prints the report.
@@ -121,5 +121,5 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         backups::verify(&site, &images, &runner, &mut findings)?;
     }
     report::print(&site, &images, &strays, &findings, arguments)?;
-    Ok(findings.outcome().exit_code())
+    Ok(findings.conclusion().exit_code())
 }

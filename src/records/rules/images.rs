@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::build::Plan;
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::names::{MachineType, beginning};
-use crate::records::{Facts, Findings, Lookup, Records, Rule};
+use crate::records::{Facts, Findings, Lookup, ONCE_MENDED, Records, Rule};
 
 /// An image older than this is worth a look.
 const OLD_DAYS: i64 = 30;
@@ -95,7 +95,8 @@ pub fn at_provider(plan: &Plan, facts: &Facts, records: &Records, findings: &mut
     // Whatever keeps one question from being answered does so with the others.
     if let Some((_, why)) = unanswered.first() {
         let types: Vec<&str> = unanswered.iter().map(|(label, _)| *label).collect();
-        findings.unknown(rule, cloudhost, &types, why);
+        let found = format!("not checked ({}): {why}", types.join(", "));
+        findings.unknown(rule, cloudhost, found, ONCE_MENDED);
     }
 }
 

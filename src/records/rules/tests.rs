@@ -11,7 +11,7 @@ use crate::datastore::StoredObject;
 use crate::datastore::backups::Backup;
 use crate::names::{ArchivePeriod, Cloudhost, MachineType, SnapshotKind};
 use crate::records::backups::{Backups, Seen, Stored};
-use crate::records::{KeyPair, Lookup, Outcome, Verdict};
+use crate::records::{Conclusion, KeyPair, Lookup, Verdict};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::manifest::{Manifest, RecordedSnapshot};
 
@@ -197,7 +197,7 @@ fn expect(plan: &Plan, facts: &Facts, expected: &[Broken<'_>], words: &[&str]) {
     let broken: Vec<_> = broken.collect();
     let told: Vec<Broken<'_>> = broken
         .iter()
-        .map(|it| (it.rule, it.subject.as_str(), it.result))
+        .map(|it| (it.question, it.subject.as_str(), it.result))
         .collect();
     assert_eq!(told, expected, "{findings:#?}");
     for finding in findings.all() {
@@ -217,8 +217,8 @@ fn expect(plan: &Plan, facts: &Facts, expected: &[Broken<'_>], words: &[&str]) {
 #[test]
 fn a_good_plan_keeps_every_rule() {
     let findings = examine(&plan_with("", ""), &good());
-    assert_eq!(findings.outcome(), Outcome::Ok, "{findings:#?}");
-    let mut rules: Vec<Rule> = findings.all().iter().map(|it| it.rule).collect();
+    assert_eq!(findings.conclusion(), Conclusion::Ok, "{findings:#?}");
+    let mut rules: Vec<Rule> = findings.all().iter().map(|it| it.question).collect();
     rules.sort();
     rules.dedup();
     assert_eq!(rules.len(), 14, "a rule is silent: {rules:?}");
@@ -285,22 +285,22 @@ fn both_names_of_the_directory_reach_the_same_files() {
 
 #[test]
 fn a_template_alone_is_held_against_what_it_says() {
-    let outcome = |name, value| examine_template(&plan_with(name, value), false).outcome();
-    assert_eq!(outcome("", ""), Outcome::Ok);
+    let outcome = |name, value| examine_template(&plan_with(name, value), false).conclusion();
+    assert_eq!(outcome("", ""), Conclusion::Ok);
     assert_eq!(
         outcome("BUILD_ARCHIVE_CHOICE", "virgin"),
-        Outcome::CannotWork
+        Conclusion::Failures
     );
-    assert_eq!(outcome("MULTI_REGION", "1"), Outcome::Warnings);
-    assert_eq!(outcome("BUILD_FROM_SNAPSHOT", "yes"), Outcome::Warnings);
+    assert_eq!(outcome("MULTI_REGION", "1"), Conclusion::Warnings);
+    assert_eq!(outcome("BUILD_FROM_SNAPSHOT", "yes"), Conclusion::Warnings);
     assert_eq!(
-        examine_template(&plan_with("", ""), true).outcome(),
-        Outcome::Warnings
+        examine_template(&plan_with("", ""), true).conclusion(),
+        Conclusion::Warnings
     );
     // A template that uses no snapshots may be virgin, hardcore or what it likes.
     let virgin = b"BUILD_FROM_SNAPSHOT=0\nBUILD_ARCHIVE_CHOICE=virgin\nMULTI_REGION=1\n";
     let virgin = Plan::of(&BuildEnvironment::new(virgin.to_vec())).unwrap();
-    assert_eq!(examine_template(&virgin, true).outcome(), Outcome::Ok);
+    assert_eq!(examine_template(&virgin, true).conclusion(), Conclusion::Ok);
 }
 
 proptest! {
@@ -320,8 +320,8 @@ proptest! {
             prop_assert_eq!(finding.fix.is_some(), finding.result != Verdict::Ok);
         }
         let worst = findings.all().iter().map(|it| it.result).max();
-        prop_assert_eq!(findings.outcome() == Outcome::CannotWork, worst == Some(Verdict::Failure));
+        prop_assert_eq!(findings.conclusion() == Conclusion::Failures, worst == Some(Verdict::Failure));
         // An id that is recorded nowhere is never taken for a good one.
-        prop_assert!(kept || findings.outcome() == Outcome::CannotWork);
+        prop_assert!(kept || findings.conclusion() == Conclusion::Failures);
     }
 }

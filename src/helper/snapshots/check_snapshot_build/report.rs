@@ -4,16 +4,15 @@ use serde::Serialize;
 
 use super::Arguments;
 use crate::console;
-use crate::console::sheet;
 use crate::json;
-use crate::records::{Finding, Findings, Outcome, Rule, Told, Verdict, report_lines};
+use crate::records::{Conclusion, Finding, Findings, Rule};
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
-    outcome: Outcome,
+    outcome: &'static str,
     rules: &'a [Finding],
 }
 
@@ -24,58 +23,46 @@ struct JsonReport<'a> {
 pub fn print(findings: &Findings, arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.json {
         let report = JsonReport {
-            outcome: findings.outcome(),
+            outcome: word(findings.conclusion()),
             rules: findings.all(),
         };
         return json::print_report("CheckSnapshotBuild", VERSION, &report);
     }
-    Ok(console::print_lines(lines(
-        findings,
+    let lines = findings.lines(
+        conclusion(findings),
         arguments.verbose,
         console::shows_colours(),
-    ))?)
+    );
+    Ok(console::print_lines(lines)?)
 }
 
-fn lines(findings: &Findings, with_all: bool, in_colour: bool) -> Vec<String> {
-    let told: Vec<Told<'_>> = findings.all().iter().map(told).collect();
-    report_lines(&told, conclusion(findings), with_all, in_colour)
-}
-
-fn told(finding: &Finding) -> Told<'_> {
-    Told {
-        result: finding.result,
-        cells: [finding.rule.title(), &finding.subject, &finding.found],
-        fix: finding.fix.as_deref(),
+/// The conclusion's name in JSON.
+fn word(conclusion: Conclusion) -> &'static str {
+    match conclusion {
+        Conclusion::Ok => "ok",
+        Conclusion::Warnings => "warnings",
+        Conclusion::Unknown => "unknown",
+        Conclusion::Failures => "cannot-work",
     }
 }
 
 /// What the findings come to, in a sentence.
 fn conclusion(findings: &Findings) -> String {
-    let counted = |result: Verdict, word: &str| sheet::counted(findings.with(result).count(), word);
-    let warnings = counted(Verdict::Warning, "warning");
-    let unknown = match findings.with(Verdict::Unknown).count() {
-        0 => String::new(),
-        count => format!("{count} not checked, "),
-    };
-    let is_moot = findings.all().len() == 1
-        && findings
-            .all()
-            .iter()
-            .any(|it| it.rule == Rule::BuildFromSnapshot);
-    match findings.outcome() {
-        Outcome::Ok if is_moot => "The build uses no snapshots.".to_owned(),
-        Outcome::Ok => "A build from snapshots can work.".to_owned(),
-        Outcome::Warnings => {
-            format!("A build from snapshots can work, with {warnings}.")
+    let counts = findings.counts();
+    match findings.conclusion() {
+        Conclusion::Ok if is_moot(findings) => "The build uses no snapshots.".to_owned(),
+        Conclusion::Ok => "A build from snapshots can work.".to_owned(),
+        Conclusion::Warnings => format!("A build from snapshots can work, with {counts}."),
+        Conclusion::Unknown => {
+            format!("Whether a build from snapshots can work is not known: {counts}.")
         }
-        Outcome::Unknown => {
-            format!("Whether a build from snapshots can work is not known: {unknown}{warnings}.")
-        }
-        Outcome::CannotWork => format!(
-            "A build from snapshots cannot work: {}, {unknown}{warnings}.",
-            counted(Verdict::Failure, "failure")
-        ),
+        Conclusion::Failures => format!("A build from snapshots cannot work: {counts}."),
     }
+}
+
+/// Whether the plan says no more than that it is no build from snapshots.
+fn is_moot(findings: &Findings) -> bool {
+    matches!(findings.all(), [only] if only.question == Rule::BuildFromSnapshot)
 }
 
 #[cfg(test)]
@@ -94,10 +81,15 @@ mod tests {
         findings
     }
 
+    fn lines(with_all: bool) -> Vec<String> {
+        let findings = findings();
+        findings.lines(conclusion(&findings), with_all, false)
+    }
+
     #[test]
     fn the_columns_are_aligned_and_each_fix_is_under_its_finding() {
         assert_eq!(
-            lines(&findings(), true, false),
+            lines(true),
             [
                 "ok       expedited build  /root/HARDCORE  is not there",
                 "warning  age              webserver       is 40 [31mdays old",
@@ -110,7 +102,7 @@ mod tests {
     #[test]
     fn what_is_ok_is_counted_unless_all_is_asked_for() {
         assert_eq!(
-            lines(&findings(), false, false)[2..],
+            lines(false)[2..],
             [
                 "ok       1 check; --verbose shows it",
                 "A build from snapshots can work, with 1 warning.",

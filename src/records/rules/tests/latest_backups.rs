@@ -23,7 +23,7 @@ fn said(facts: &Facts, subject: &str) -> Vec<(Verdict, String)> {
     let about = findings
         .all()
         .iter()
-        .filter(|it| it.rule == Rule::LatestBackup && it.subject == subject);
+        .filter(|it| it.question == Rule::LatestBackup && it.subject == subject);
     about.map(|it| (it.result, it.found.clone())).collect()
 }
 
@@ -133,7 +133,7 @@ fn a_store_that_cannot_be_asked_keeps_no_build_from_working() {
     let expected = [(Rule::LatestBackup, "datastore", Verdict::Warning)];
     let facts = with_backups(|backups| backups.seen = Seen::NotAsked);
     let findings = examine(&plan_with("", ""), &facts);
-    assert_eq!(findings.outcome(), Outcome::Warnings);
+    assert_eq!(findings.conclusion(), Conclusion::Warnings);
     expect(&plan_with("", ""), &facts, &expected, &["was not asked"]);
     let silent = with_stored(|stored| *stored = Err("s3cmd failed".to_owned()));
     let words = ["not compared with the latest backups (webserver): s3cmd failed"];
