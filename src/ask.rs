@@ -9,7 +9,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use anyhow::{Context, bail};
 
 use crate::console;
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// An answer longer than this is not an answer.
 const LONGEST_ANSWER_BYTES: usize = 4096;

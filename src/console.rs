@@ -192,12 +192,3 @@ fn reopened(descriptor: u8) -> Option<File> {
         .open(path)
         .ok()
 }
-
-/// `text` on one line and without anything that could redraw a terminal: files and CLIs have a say in it.
-pub fn on_one_line(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| {
-        let shown = word.chars().filter(|it| !it.is_control());
-        shown.collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
-}

@@ -5,16 +5,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::console;
-
-/// A message longer than this fills a screen; a damaged file may have a name of a mebibyte in it.
-const LONGEST_MESSAGE_CHARS: usize = 500;
+use crate::foreign_text::first_words;
 
 /// The value in `content`.
 ///
 /// # Errors
 /// When it is not the JSON expected. What the message quotes of the content is made fit for a terminal.
 pub fn parse<T: DeserializeOwned>(content: &[u8]) -> anyhow::Result<T> {
-    serde_json::from_slice(content).map_err(|why| anyhow!("{}", shown(&why.to_string())))
+    serde_json::from_slice(content).map_err(|why| anyhow!("{}", first_words(&why.to_string())))
 }
 
 /// `value` as it is kept in a file: for people to read too, with a line end.
@@ -25,12 +23,6 @@ pub fn for_a_file(value: &impl Serialize) -> anyhow::Result<Vec<u8>> {
     let mut content = serde_json::to_vec_pretty(value)?;
     content.push(b'\n');
     Ok(content)
-}
-
-/// What the parser says, on one line of bearable length.
-pub fn shown(why: &str) -> String {
-    let line = console::on_one_line(why);
-    line.chars().take(LONGEST_MESSAGE_CHARS).collect()
 }
 
 /// Every report's envelope: the version of its layout and who made it, then what is told.

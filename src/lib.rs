@@ -14,6 +14,7 @@ pub mod command;
 pub(crate) mod console;
 pub mod datastore;
 pub(crate) mod files;
+pub(crate) mod foreign_text;
 pub(crate) mod helper;
 pub mod helpers;
 pub(crate) mod installation;

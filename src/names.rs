@@ -2,7 +2,6 @@
 
 mod archive_period;
 mod base_os;
-mod beginning;
 mod cloudhost;
 mod machine_type;
 mod path_part;
@@ -12,7 +11,6 @@ mod snapshot_kind;
 
 pub use archive_period::ArchivePeriod;
 pub use base_os::BaseOs;
-pub use beginning::beginning;
 pub use cloudhost::Cloudhost;
 pub use machine_type::{MachineType, NameFilter};
 pub use path_part::{BuildIdentifier, Region, WebsiteUrl};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{Completeness, Listing};
-use crate::json;
+use crate::foreign_text::first_words;
 
 /// A row that can be told from another.
 pub(super) trait Keyed {
@@ -99,7 +99,7 @@ impl<'de, T: DeserializeOwned + Keyed> Visitor<'de> for OneByOne<T> {
             rows.listed += 1;
             match serde_json::from_str(raw.get()) {
                 Ok(row) => rows.items.push(row),
-                Err(why) => rows.odd = Some(json::shown(&why.to_string())),
+                Err(why) => rows.odd = Some(first_words(&why.to_string())),
             }
         }
         match &rows.odd {

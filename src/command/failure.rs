@@ -6,8 +6,7 @@ use std::time::Duration;
 use super::plain_words::in_plain_words;
 use super::refused::Refused;
 use super::{Command, Output, Redactor};
-use crate::json;
-use crate::names::beginning;
+use crate::foreign_text::{beginning, first_words};
 
 /// How many lines of a command's standard error reach the user.
 const MOST_LINES_SHOWN: usize = 12;
@@ -103,7 +102,7 @@ impl Failure {
         redactor: &Redactor,
         said: &str,
     ) -> Option<Self> {
-        let fit = |text: &str| json::shown(&masked(text.as_bytes(), redactor));
+        let fit = |text: &str| first_words(&masked(text.as_bytes(), redactor));
         let kind = match command.program.refusals()?.in_output(output)? {
             Refused::Unasked(why) => Kind::NotAsked(fit(&why)),
             Refused::NotAllowed { reason, advice } => Kind::NotAllowed(Box::new(NotAllowed {
@@ -128,7 +127,7 @@ impl Failure {
         }
         // Masked before it is cut: half a secret is not recognised.
         let why = masked(format!("{why:#}").as_bytes(), redactor);
-        let why = json::shown(&why);
+        let why = first_words(&why);
         let printed = redactor.redact(&output.stdout);
         let why = match printed.trim() {
             "" => why,
@@ -192,7 +191,7 @@ impl Failure {
         match self.said.lines().last() {
             Some(words) if text.lines().count() > 1 => {
                 let words = without_request_number(&in_plain_words(words));
-                json::shown(&format!("{happened}: {words}"))
+                first_words(&format!("{happened}: {words}"))
             }
             _ => happened.to_owned(),
         }

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::reading_along::{Reader, ReadingAlong, Stream};
 use super::{Command, Effect, Failure, Output, Redactor, interrupt, stop};
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 use crate::{console, patience};
 
 /// An answer larger than this is not an answer; 10,000 droplets are 21 MB.

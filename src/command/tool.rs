@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::refused::Refusals;
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// An external tool as the toolkit knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

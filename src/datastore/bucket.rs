@@ -6,7 +6,7 @@ use std::str::FromStr;
 use anyhow::{Context, ensure};
 
 use super::naming::{Asking, WantedBucket};
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// How many bytes a bucket's name may have; a longer one is no label of a host's name.
 const NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=63;

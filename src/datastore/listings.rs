@@ -6,7 +6,7 @@ use super::downloads::Listed;
 use super::operation::Operation;
 use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName, Pattern};
 use crate::command::{Command, Failure, Runner};
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 impl Datastore {
     /// Whether `bucket` has an object called `name`. A bucket that is not there has none.

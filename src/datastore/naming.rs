@@ -2,8 +2,6 @@
 
 use anyhow::{bail, ensure};
 
-use crate::names::beginning;
-
 /// Who asks for a bucket: some types have another bucket for some of the scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asking {
@@ -65,6 +63,8 @@ enum Part {
 }
 
 use Part::{Certifier, Dashed, Process, Specifier, SpecifierWithout, Text, User, Variable};
+
+use crate::foreign_text::beginning;
 
 /// The site's address at the beginning of a name.
 const SITE: Part = Dashed("WEBSITE_URL");

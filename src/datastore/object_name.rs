@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use anyhow::ensure;
 
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// How many bytes an object's name may have.
 const LONGEST_NAME_BYTES: usize = 1024;

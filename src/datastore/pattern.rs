@@ -5,7 +5,7 @@ use std::str::FromStr;
 use anyhow::ensure;
 
 use super::object_name::{ObjectName, WILDCARDS};
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// The objects whose names begin like a text with `*` in it, where `*` and the end stand for any characters but `/`.
 /// No tool is told of it, since each takes it for something else: s3cmd for itself, and the scripts' rclone for all

@@ -14,7 +14,7 @@ use super::settings::Settings;
 use super::stored::StoredObject;
 use super::{Bucket, ObjectName};
 use crate::command::{Output, Tool};
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 static TOOL: Tool = Tool {
     names: &["s3cmd"],

@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use super::operation::Operation;
 use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName};
 use crate::command::{Effect, Runner};
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// How long a transfer may take, whatever the size.
 const TRANSFER_TIMEOUT: Duration = Duration::from_secs(600);

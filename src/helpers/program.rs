@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::{ALL, Group, Helper, PROGRAM};
 use crate::console;
+use crate::foreign_text::on_one_line;
 use crate::installation::{self, Shims};
 use crate::start;
 
@@ -151,7 +152,7 @@ fn sample_shim(helper: &Helper) -> String {
 
 /// Says that there is no helper of this name, and which a person may have meant.
 pub fn no_helper(name: &[u8]) -> ExitCode {
-    let name = console::on_one_line(&name.to_str_lossy());
+    let name = on_one_line(&name.to_str_lossy());
     match nearest(&name) {
         Some(nearest) => refused(&format!(
             "there is no helper '{name}'; did you mean '{nearest}'?"
@@ -183,7 +184,7 @@ fn nearest(name: &str) -> Option<&'static str> {
 
 fn shown(words: &[OsString]) -> String {
     let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-    console::on_one_line(&words.join(" "))
+    on_one_line(&words.join(" "))
 }
 
 /// Name and shims, separated by tabs, for shell scripts.

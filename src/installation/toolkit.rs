@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure};
 
-use crate::console;
+use crate::foreign_text::on_one_line;
 use crate::toolkit::build_home::BuildHome;
 
 /// What every checkout of the toolkit's scripts for a build machine has, and hardly anything else.
@@ -35,7 +35,7 @@ pub fn chosen(named: Option<&Path>) -> anyhow::Result<PathBuf> {
 /// # Errors
 /// When it is not one.
 pub fn accepted(path: &Path) -> anyhow::Result<PathBuf> {
-    let shown = console::on_one_line(&path.to_string_lossy());
+    let shown = on_one_line(&path.to_string_lossy());
     let is_plain = path
         .to_str()
         .is_some_and(|text| !text.chars().any(char::is_control));

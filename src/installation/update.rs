@@ -16,6 +16,7 @@ use super::record::{Record, Tree};
 use super::{Shims, turn};
 use crate::command::{Command, Failure, Program, Runner, Tool};
 use crate::console;
+use crate::foreign_text::first_words;
 
 const GIT: Tool = Tool {
     names: &["git"],
@@ -234,6 +235,6 @@ impl Checkout {
         } else {
             String::new()
         };
-        format!("{}{advice}", crate::json::shown(&why.to_string()))
+        format!("{}{advice}", first_words(&why.to_string()))
     }
 }

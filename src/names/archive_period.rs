@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use anyhow::anyhow;
 
-use super::beginning;
+use crate::foreign_text::beginning;
 
 /// How often a site's backups are made of which a build installs the latest (`BUILD_ARCHIVE_CHOICE`). What such a build
 /// deploys belongs to the machines of an image; what the others deploy (`virgin`, `baseline`) does not.

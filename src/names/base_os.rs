@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::beginning;
+use crate::foreign_text::beginning;
 
 /// The operating system a machine was built on, which names the user that an exoscale template logs in as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

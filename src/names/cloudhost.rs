@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::beginning;
+use crate::foreign_text::beginning;
 
 /// One of the four clouds the toolkit deploys to, by the name it has in `ACTIVE_CLOUDHOST` (contract 04).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BuildIdentifier, Region, beginning};
+use super::{BuildIdentifier, Region};
+use crate::foreign_text::beginning;
 
 /// A kind of machine that the toolkit deploys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

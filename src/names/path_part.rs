@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use anyhow::ensure;
 
-use super::beginning;
+use crate::foreign_text::beginning;
 
 /// A name longer than a file name can be is no part of a path.
 const LONGEST_NAME_BYTES: usize = 255;

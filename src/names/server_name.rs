@@ -3,7 +3,8 @@ use std::str::FromStr;
 
 use anyhow::{Context, ensure};
 
-use super::{MachineType, beginning};
+use super::MachineType;
+use crate::foreign_text::beginning;
 
 /// The most characters that a host name has.
 const LONGEST: usize = 63;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use anyhow::ensure;
 use serde::{Deserialize, Serialize};
 
-use super::beginning;
+use crate::foreign_text::beginning;
 
 /// The id a provider gave a snapshot, image or template: digits (DigitalOcean), a UUID (Exoscale, Vultr) or
 /// `private/NNN` (Linode). Never empty, and free of `:` and blanks, which the readers of `snapshot_ids.dat` cut at

@@ -8,9 +8,10 @@ use bstr::ByteSlice;
 
 use super::{first_line, is_fit_for_people};
 use crate::datastore::{Bucket, Named, ObjectName};
+use crate::foreign_text::beginning;
 use crate::names::{
     BaseOs, BuildIdentifier, Cloudhost, MachineType, NameFilter, Region, ServerName, SnapshotId,
-    WebsiteUrl, beginning,
+    WebsiteUrl,
 };
 
 /// A name that is accepted is what was given and stays where it is put; one that is refused is refused in a line for

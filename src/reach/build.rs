@@ -9,7 +9,8 @@ use anyhow::{Context, ensure};
 use super::BuildChoice;
 use crate::ask;
 use crate::console;
-use crate::names::{BuildIdentifier, Cloudhost, beginning};
+use crate::foreign_text::beginning;
+use crate::names::{BuildIdentifier, Cloudhost};
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 

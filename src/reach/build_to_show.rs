@@ -8,7 +8,8 @@ use clap::Args;
 use crate::ask;
 use crate::command::watch_for_interrupts;
 use crate::console;
-use crate::names::{BuildIdentifier, Cloudhost, beginning};
+use crate::foreign_text::beginning;
+use crate::names::{BuildIdentifier, Cloudhost};
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 

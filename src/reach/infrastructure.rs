@@ -12,6 +12,7 @@ use crate::ask;
 use crate::cloud::{self, Cloud};
 use crate::command;
 use crate::console;
+use crate::foreign_text::on_one_line;
 use crate::names::MachineType;
 use crate::patience::{self, Look, Patience};
 use crate::ssh::{FAILED_ITSELF, Tries};
@@ -154,7 +155,7 @@ impl Infrastructure {
     }
 
     fn tell(&self, machine: &Machine, order: &Order<'_>, command: &str) -> Fate {
-        let name = console::on_one_line(&machine.name);
+        let name = on_one_line(&machine.name);
         let (why, power) = match self.run_as_root(machine, order, command) {
             Ok(Departure::Exited(0)) => return Fate::Obeyed,
             Ok(Departure::WithTheConnection) if !order.stays_off => {
@@ -195,7 +196,7 @@ impl Infrastructure {
     /// Looks until the provider says that `machine` is off or gone, for as long as it takes a machine to halt.
     fn waited_for_power(&self, machine: &Machine, order: &Order<'_>) -> anyhow::Result<Power> {
         let mut patience = Patience::until(order.limit.min(GOING_OFF));
-        let name = console::on_one_line(&machine.name);
+        let name = on_one_line(&machine.name);
         let mut progress = Progress::new(&name);
         let state = "the connection ended, waiting until the provider says that it is off";
         patience::look_until_enough(|| {
@@ -267,7 +268,7 @@ pub fn at_provider(cloud: &dyn Cloud, machine: &Machine) -> anyhow::Result<Optio
 
 /// A machine's name and address.
 pub fn called(machine: &Machine) -> String {
-    let name = console::on_one_line(&machine.name);
+    let name = on_one_line(&machine.name);
     format!("{name} ({})", machine.address)
 }
 

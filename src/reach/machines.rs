@@ -8,7 +8,8 @@ use super::Reach;
 use crate::build::Build;
 use crate::cloud::{Cloud, Listing, NetworkMember};
 use crate::console;
-use crate::names::{MachineType, beginning};
+use crate::foreign_text::beginning;
+use crate::names::MachineType;
 
 /// A machine at one of its addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]

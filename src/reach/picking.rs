@@ -8,7 +8,8 @@ use super::machines::{self, Machine};
 use super::{MachineChoice, Reach};
 use crate::ask;
 use crate::console;
-use crate::names::{MachineType, beginning};
+use crate::foreign_text::{beginning, on_one_line};
+use crate::names::MachineType;
 
 /// The word for every machine.
 const ALL: &str = "all";
@@ -71,7 +72,7 @@ fn asked(kind: MachineType, machines: Vec<Machine>) -> anyhow::Result<Picked> {
             "{}:   {}   {}",
             number + 1,
             machine.address,
-            console::on_one_line(&machine.name)
+            on_one_line(&machine.name)
         ));
         let answer = ask::line("Is it this one? Y/N")?;
         let answer = answer.to_string_lossy();

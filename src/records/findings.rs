@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::console::on_one_line;
 use crate::console::sheet::{self, Mark, Row};
+use crate::foreign_text::on_one_line;
 
 /// A rule that a build from snapshots must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

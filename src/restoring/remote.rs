@@ -9,7 +9,7 @@ use bstr::ByteSlice;
 use jiff::Timestamp;
 
 use crate::command::Stream;
-use crate::console;
+use crate::foreign_text::on_one_line;
 use crate::names::Cloudhost;
 use crate::reach::{self, Machine, Reach};
 use crate::ssh::PATIENT;
@@ -147,7 +147,7 @@ impl Remote<'_> {
                 (Stream::Stderr, _) => {
                     // Nobody there to read it is no reason to stop halfway.
                     let _ = reach::pass_on(&machine.name, stream, said.as_bytes());
-                    complaint = Some(console::on_one_line(&said));
+                    complaint = Some(on_one_line(&said));
                 }
             }
         };
@@ -176,7 +176,7 @@ fn as_root(boot: &str, words: &str) -> String {
 fn answer_in(line: &[u8]) -> Option<(String, String)> {
     let rest = line.strip_prefix(ANSWER)?.to_str_lossy();
     let (name, value) = rest.split_once(' ').unwrap_or((&rest, ""));
-    Some((name.to_owned(), console::on_one_line(value)))
+    Some((name.to_owned(), on_one_line(value)))
 }
 
 impl Facts {

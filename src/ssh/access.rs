@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// A user of a machine, by a name that cannot be taken for an option or a part of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,8 @@ use super::build_environment::{Assignment, BuildEnvironment};
 use super::build_home::BuildHome;
 use super::credentials::ServerCredentials;
 use crate::files::{self, DirectoryLock, NewMode};
-use crate::names::{BuildIdentifier, Cloudhost, Region, beginning};
+use crate::foreign_text::beginning;
+use crate::names::{BuildIdentifier, Cloudhost, Region};
 
 /// Writes are quick, so a lock held longer than this belongs to a program that is stuck.
 const LOCK_LIMIT: Duration = Duration::from_secs(60);

@@ -4,7 +4,7 @@
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// What the name of a variable or setting has that nobody else may see, such as `S3_SECRET_KEY` or `DNSSECURITYKEY`.
 const MARKS_OF_SECRETS: [&str; 4] = ["KEY", "PASSWORD", "SECRET", "TOKEN"];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{read, root, sources};
 
 /// The floors of the house, from the roof to the cellar. A module may use those on the floors below it, no others.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["helpers"],
     &["helper", "installation"],
     &["restoring"],
@@ -17,6 +17,7 @@ const FLOORS: [&[&str]; 12] = [
     &["patience"],
     &["console"],
     &["names"],
+    &["foreign_text"],
     &[],
 ];
 

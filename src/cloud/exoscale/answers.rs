@@ -4,10 +4,8 @@ use serde::Deserialize;
 
 use crate::cloud::rows::{Keyed, Rows, keyed_by_id};
 use crate::cloud::{Machine, Snapshot, SnapshotState, decode};
+use crate::foreign_text::first_words;
 use crate::names::SnapshotKind;
-
-/// More of a reason than this says nothing more.
-const LONGEST_DOUBT_CHARS: usize = 300;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Instance {
@@ -73,12 +71,7 @@ pub(super) fn doubt(stderr: &str) -> Option<String> {
             .filter(|line| !line.is_empty())
     };
     let reason = lines().find_map(|line| line.strip_prefix("* "));
-    let line = reason.or_else(|| lines().next())?.chars();
-    Some(
-        line.filter(|it| !it.is_control())
-            .take(LONGEST_DOUBT_CHARS)
-            .collect(),
-    )
+    reason.or_else(|| lines().next()).map(first_words)
 }
 
 keyed_by_id!(Instance, ListedSnapshot, ListedTemplate);

@@ -13,7 +13,8 @@ use crate::build::layout::{self, Layout};
 use crate::cloud::{self, Cloud, Machine};
 use crate::command::{self, Runner};
 use crate::console::{self, StatusLines};
-use crate::names::{Cloudhost, MachineType, beginning};
+use crate::foreign_text::beginning;
+use crate::names::{Cloudhost, MachineType};
 use crate::patience;
 use crate::waiting::ending;
 

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 
 use crate::command::{Command, Runner, Tool, watch_for_interrupts};
 use crate::console;
-use crate::names::beginning;
+use crate::foreign_text::{beginning, on_one_line};
 use crate::patience;
 
 /// What `GetBuildMachineIP --help` prints.
@@ -141,5 +141,5 @@ fn is_public(address: Ipv4Addr) -> bool {
 }
 
 fn first_line(text: &str) -> String {
-    console::on_one_line(text.lines().next().unwrap_or_default())
+    on_one_line(text.lines().next().unwrap_or_default())
 }

@@ -13,6 +13,7 @@ use clap::Parser;
 
 use crate::ask;
 use crate::console;
+use crate::foreign_text::on_one_line;
 use crate::patience;
 use crate::reach::infrastructure::{
     Choice, Fate, Infrastructure, Order, ensure_obeyed, is_agreed_to,
@@ -99,7 +100,7 @@ fn doomed<'a>(
     if !failed.is_empty() {
         let names: Vec<String> = failed
             .iter()
-            .map(|machine| console::on_one_line(&machine.name))
+            .map(|machine| on_one_line(&machine.name))
             .collect();
         console::say(format_args!(
             "Not shut down, and so perhaps without a backup: {}",

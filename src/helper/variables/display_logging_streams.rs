@@ -11,7 +11,7 @@ use clap::{Parser, ValueEnum};
 
 use crate::ask;
 use crate::command::{Command, Runner, Tool};
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 use crate::reach::BuildToShow;
 use crate::start;
 use crate::toolkit::build_directory::BuildDirectory;

@@ -11,7 +11,7 @@ use clap::Parser;
 use crate::command::{Command, Runner, Tool, watch_for_interrupts};
 use crate::console;
 use crate::files;
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 use crate::start;
 
 /// Where a system says which one it is.

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::build::Plan;
 use crate::cloud::{Snapshot, SnapshotState};
-use crate::names::{MachineType, beginning};
+use crate::foreign_text::beginning;
+use crate::names::MachineType;
 use crate::records::{Facts, Findings, Lookup, ONCE_MENDED, Records, Rule};
 
 /// An image older than this is worth a look.

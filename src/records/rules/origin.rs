@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::build::Plan;
-use crate::names::{MachineType, beginning};
+use crate::foreign_text::beginning;
+use crate::names::MachineType;
 use crate::records::{Findings, Records, Rule, Verdict};
 use crate::toolkit::manifest::RecordedSnapshot;
 use crate::toolkit::snapshot_directory::MANIFEST;

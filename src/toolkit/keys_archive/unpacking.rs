@@ -12,7 +12,7 @@ use flate2::read::MultiGzDecoder;
 use tar::{Archive, Entry, EntryType};
 
 use super::KEY_MARK;
-use crate::names::beginning;
+use crate::foreign_text::beginning;
 
 /// How large an archive may be unpacked: a pair of the longest keys takes a hundredth of it.
 const LARGEST_BYTES: u64 = 1 << 20;

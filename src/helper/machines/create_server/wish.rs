@@ -3,7 +3,8 @@
 use anyhow::{Context, bail, ensure};
 
 use super::Arguments;
-use crate::names::{Cloudhost, ServerName, beginning};
+use crate::foreign_text::beginning;
+use crate::names::{Cloudhost, ServerName};
 
 /// The server that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

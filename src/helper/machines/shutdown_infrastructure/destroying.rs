@@ -6,6 +6,7 @@ use anyhow::{Context, ensure};
 
 use crate::cloud::Cloud;
 use crate::console;
+use crate::foreign_text::on_one_line;
 use crate::reach::Machine;
 use crate::reach::infrastructure::{Infrastructure, at_provider, called};
 use crate::waiting::ending;
@@ -26,7 +27,7 @@ pub fn destroy(
     let mut left = Vec::new();
     for machine in machines {
         if let Err(why) = destroy_one(cloud.as_ref(), machine, limit) {
-            let name = console::on_one_line(&machine.name);
+            let name = on_one_line(&machine.name);
             console::say(format_args!("{name}: not destroyed: {why:#}"));
             left.push(called(machine));
         }
@@ -55,7 +56,7 @@ fn destroy_one(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
     ending::ensure_same(&first, &found)?;
     console::say(format_args!(
         "destroying {} ({})",
-        console::on_one_line(&found.name),
+        on_one_line(&found.name),
         found.id
     ));
     ending::destroy(cloud, &found, limit)

@@ -8,7 +8,8 @@ use super::job::Job;
 use crate::build::DeployedBuild;
 use crate::cloud::{Listing, Machine};
 use crate::console;
-use crate::names::{MachineType, beginning};
+use crate::foreign_text::beginning;
+use crate::names::MachineType;
 use crate::waiting::ending;
 
 /// The machine to snapshot: the one asked for, or the first of those whose name is exactly this type's and build's.

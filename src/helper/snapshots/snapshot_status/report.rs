@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::state::{OfType, Pending, Recorded, State, Step};
+use crate::console;
 use crate::console::age_since;
 use crate::console::sheet::{self, Row};
-use crate::console::{self, on_one_line};
+use crate::foreign_text::on_one_line;
 use crate::json;
 
 /// The version of the JSON's layout.

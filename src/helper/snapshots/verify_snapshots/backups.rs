@@ -8,7 +8,8 @@ use super::findings::{Check, Findings};
 use super::images::Image;
 use super::site::Site;
 use crate::command::Runner;
-use crate::names::{MachineType, beginning};
+use crate::foreign_text::beginning;
+use crate::names::MachineType;
 use crate::records::backups::Backups;
 
 /// Holds the dates of the recorded snapshots against those of the backups that the build chooses.
