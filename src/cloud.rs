@@ -6,7 +6,6 @@
 
 mod access;
 mod answered;
-pub(crate) mod base64;
 mod decode;
 mod digitalocean;
 mod document;

@@ -13,6 +13,7 @@ pub(crate) mod cloud;
 pub mod command;
 pub(crate) mod console;
 pub mod datastore;
+pub(crate) mod durations;
 pub(crate) mod files;
 pub(crate) mod foreign_text;
 pub(crate) mod helper;

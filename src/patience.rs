@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
+use crate::durations;
+
 /// The environment variable that sets the longest delay between two polls, in seconds; fractions are allowed.
 pub const POLL_VARIABLE: &str = "ADT_POLL_SECONDS";
 
@@ -45,7 +47,7 @@ fn seconds_in(variable: &str) -> Option<Duration> {
 pub fn parse_limit(text: &str) -> anyhow::Result<Duration> {
     let parsed = match text.parse::<u64>() {
         Ok(seconds) => Ok(Duration::from_secs(seconds)),
-        Err(_) => humantime::parse_duration(text),
+        Err(_) => durations::parse(text),
     };
     match parsed {
         Ok(limit) if !limit.is_zero() => Ok(limit),

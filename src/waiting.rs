@@ -18,6 +18,7 @@ pub use several::at_a_time;
 
 use crate::cloud::{Passing, passing};
 use crate::command::{Failure, Stop};
+use crate::durations;
 use crate::patience::{self, Look, Patience, Rounds};
 
 /// How many looks in a row must find nothing before a thing counts as not made: some lists lag behind.
@@ -340,7 +341,7 @@ impl<'a> Wait<'a> {
         ensure!(
             !self.patience.is_over(),
             "stopped waiting for {name} after {}; the provider is still working on it: run the same command again to go on waiting{trouble}",
-            humantime::format_duration(self.limit)
+            durations::shown(self.limit)
         );
         Ok(())
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::plain_words::in_plain_words;
 use super::refused::Refused;
 use super::{Command, Output, Redactor};
+use crate::durations;
 use crate::foreign_text::{beginning, first_words};
 
 /// How many lines of a command's standard error reach the user.
@@ -239,7 +240,7 @@ impl fmt::Display for Failure {
             Kind::TimedOut(after) => write!(
                 formatter,
                 "{tool} gave no answer within {} and was stopped",
-                humantime::format_duration(Duration::from_secs(after.as_secs().max(1)))
+                durations::shown((*after).max(Duration::from_secs(1)))
             )?,
             Kind::Endless(bytes) => write!(
                 formatter,

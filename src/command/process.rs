@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::reading_along::{Reader, ReadingAlong, Stream};
 use super::{Command, Effect, Failure, Output, Redactor, interrupt, stop};
+use crate::durations;
 use crate::foreign_text::beginning;
 use crate::{console, patience};
 
@@ -159,7 +160,7 @@ impl Silence {
             console::say(format_args!(
                 "no answer to '{}' yet; waiting for it, at most {}",
                 command.deed(),
-                humantime::format_duration(command.timeout)
+                durations::shown(command.timeout)
             ));
         }
     }

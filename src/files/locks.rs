@@ -12,6 +12,7 @@ use rustix::io::Errno;
 
 use super::is_one_of;
 use crate::console;
+use crate::durations;
 use crate::patience::Patience;
 
 /// The name of the lock file in a directory that cannot be locked itself.
@@ -171,7 +172,7 @@ fn wait_for(
             Err(std::fs::TryLockError::WouldBlock) if patience.is_over() => bail!(
                 "another program has held the lock on '{}' for more than {}; wait for it to finish and try again",
                 path.display(),
-                humantime::format_duration(Duration::from_secs(limit.as_secs()))
+                durations::shown(limit)
             ),
             Err(std::fs::TryLockError::WouldBlock) => {
                 if !has_said {

@@ -13,11 +13,12 @@ use super::verdict::{Known, Verdict};
 use super::{Arguments, NAME};
 use crate::command;
 use crate::console::{self, StatusLines};
+use crate::durations;
 use crate::names::MachineType;
 use crate::patience::{self, Look, Patience};
 use crate::reach::Machine;
 use crate::reach::infrastructure::called;
-use crate::waiting::progress::{self, Progress};
+use crate::waiting::progress::Progress;
 
 /// A run.
 #[derive(Debug)]
@@ -319,7 +320,7 @@ impl<'a> Restoration<'a> {
             ensure!(
                 !patience.is_over(),
                 "it did not end in {}: {}; the machine goes on with it, run the same command again to see its end",
-                progress::to_the_second(self.arguments.timeout),
+                durations::shown(self.arguments.timeout),
                 facts.said
             );
             progress.say(phase, &facts.said, &patience);

@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use anyhow::Context;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
@@ -12,7 +13,6 @@ use super::backups::{Backups, snapshot_date};
 use super::carrying_out::Restoration;
 use super::remote::{Facts, SCRIPT, Target};
 use super::report::{Fate, Report};
-use crate::cloud::base64;
 use crate::names::MachineType;
 use crate::toolkit::first_boot::{self, FirstCommand, HELD, KEPT};
 
@@ -116,5 +116,5 @@ fn packed(script: &str) -> anyhow::Result<String> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(script.as_bytes())?;
     let bytes = encoder.finish().context("cannot pack the script")?;
-    Ok(base64::encode(&bytes))
+    Ok(BASE64_STANDARD.encode(&bytes))
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 use super::progress::Progress;
 use crate::cloud::{Cloud, Machine};
 use crate::command::{Change, Failure};
+use crate::durations;
 use crate::patience::{self, Look, Patience};
 
 /// How many looks in a row must find the machine after its end was refused before that counts as the answer.
@@ -81,7 +82,7 @@ pub fn destroy(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow:
             "{} ({}) is still there after {}; run the same command again",
             machine.name,
             machine.id,
-            humantime::format_duration(limit)
+            durations::shown(limit)
         );
         Ok(Look::AgainAfter(patience.next_delay()))
     })

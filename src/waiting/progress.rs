@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::console::{self, Shown};
+use crate::durations;
 use crate::patience::Patience;
 
 /// How often the same state is said again where nothing can be redrawn.
@@ -31,7 +32,7 @@ impl Progress {
     /// The progress of `subject`, which took so long the last time.
     pub fn as_usual(subject: impl fmt::Display, usual: Option<Duration>) -> Self {
         let usual = usual.map_or_else(String::new, |usual| {
-            format!(", {} the last time", to_the_second(usual))
+            format!(", {} the last time", durations::shown(usual))
         });
         let line = console::redraws().then(|| (ticking_line(usual.clone()), Shown::begin()));
         Self {
@@ -46,7 +47,7 @@ impl Progress {
     /// Says how far the `step` is, how long it has taken, and how long it took the last time. When it is given up is no
     /// news for a person: the error says it.
     pub fn say(&mut self, step: impl fmt::Display, state: &str, patience: &Patience) {
-        let spent = to_the_second(patience.elapsed());
+        let spent = durations::shown(patience.elapsed());
         let state = format!("{}: {step}: {state}", self.subject);
         if let Some((line, _)) = &self.line {
             line.set_message(state);
@@ -84,7 +85,7 @@ fn ticking_line(usual: String) -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {msg} ({spent} so far{usual})")
         .unwrap_or_else(|_| ProgressStyle::default_spinner())
         .with_key("spent", |state: &ProgressState, out: &mut dyn Write| {
-            let _ = write!(out, "{}", to_the_second(state.elapsed()));
+            let _ = write!(out, "{}", durations::shown(state.elapsed()));
         })
         .with_key("usual", move |_: &ProgressState, out: &mut dyn Write| {
             let _ = out.write_str(&usual);
@@ -92,9 +93,4 @@ fn ticking_line(usual: String) -> ProgressBar {
     line.set_style(style);
     line.enable_steady_tick(Duration::from_millis(200));
     line
-}
-
-/// A duration without fractions of a second, as people read it.
-pub fn to_the_second(duration: Duration) -> humantime::FormattedDuration {
-    humantime::format_duration(Duration::from_secs(duration.as_secs()))
 }

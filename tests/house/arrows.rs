@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 13] = [
     &["patience"],
     &["console"],
     &["names"],
-    &["foreign_text"],
+    &["durations", "foreign_text"],
     &[],
 ];
 

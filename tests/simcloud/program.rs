@@ -3,7 +3,6 @@
 mod admin;
 mod answer;
 mod args;
-mod base64;
 mod call;
 mod cloud;
 mod doctl;

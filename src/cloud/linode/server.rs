@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::Context;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::Deserialize;
 
 use super::{CREATE_TIMEOUT, Linode, QUIETLY};
@@ -12,7 +13,7 @@ use crate::cloud::server::{
     Connected, Firewall, Image, Links, Location, Maker, ServerOrder, Servers, as_one_word,
     found_or_made, settled,
 };
-use crate::cloud::{Cloud, Listing, Machine, answered, base64, decode};
+use crate::cloud::{Cloud, Listing, Machine, answered, decode};
 use crate::command::{Change, Command, Failure};
 use crate::names::BaseOs;
 
@@ -181,7 +182,7 @@ impl Servers for Linode<'_> {
             let why = format_args!("cannot read '{path}': {why}");
             Failure::not_asked(self.linode_cli.name(), why)
         })?;
-        let user_data = base64::encode(&user_data);
+        let user_data = BASE64_STANDARD.encode(&user_data);
         let user_data = as_one_word(self.linode_cli.name(), user_data)?;
         let words = creation(order, &user_data);
         let create = Command::changing(&self.linode_cli, &words)

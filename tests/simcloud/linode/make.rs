@@ -3,14 +3,21 @@
 use std::env;
 use std::io;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::Value;
 
 use super::parse::{RootPass, Wanted};
 use super::{LINODE, Linode, PUBLIC_IMAGES, account, table, text};
 use crate::answer::Answer;
-use crate::base64;
 use crate::cloud::{Cloud, Phase};
 use crate::state::{Kind, Machine};
+
+/// The text of `data`, whatever line breaks there are; none if it is no base64.
+fn decoded(data: &str) -> Option<String> {
+    let data: String = data.split_ascii_whitespace().collect();
+    let bytes = BASE64_STANDARD.decode(data).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
 
 impl Linode {
     pub(super) fn create_linode(&self, cloud: &mut Cloud, wanted: &Wanted) -> Answer {
@@ -23,7 +30,7 @@ impl Linode {
                 _ => return Answer::err(1, "Traceback (most recent call last):\nEOFError\n"),
             },
         };
-        let user_data = base64::decode(&wanted.user_data);
+        let user_data = decoded(&wanted.user_data);
         let image = Self::image(cloud, &wanted.image);
         let subnet = subnet(&wanted.interfaces);
         let vpc = cloud

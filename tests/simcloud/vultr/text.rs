@@ -1,5 +1,7 @@
 //! How vultr-cli prints snapshots, and how it pages.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
 use crate::answer::{Answer, date, go_json};
 use crate::state::Snapshot;
 
@@ -182,5 +184,5 @@ pub fn list(key: &str, rows: impl Iterator<Item = String>) -> String {
 }
 
 fn next_cursor(start: usize) -> String {
-    crate::base64::encode(format!("next__{start}").as_bytes())
+    BASE64_STANDARD.encode(format!("next__{start}"))
 }

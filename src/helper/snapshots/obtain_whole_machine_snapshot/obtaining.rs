@@ -11,12 +11,12 @@ use super::{recording, rehearsal, replacing, step, taking_up};
 use crate::cloud::{Machine, Snapshot};
 use crate::command;
 use crate::console;
+use crate::durations;
 use crate::files::{self, LockFile};
 use crate::records::bucket;
 use crate::toolkit::pending::{self, PendingSnapshot, WantedSnapshot};
 use crate::toolkit::snapshot_directory::SnapshotDirectory;
 use crate::waiting::Wait;
-use crate::waiting::progress::to_the_second;
 
 /// Takes the snapshot, or takes up the one that an earlier run began.
 ///
@@ -188,7 +188,7 @@ fn complete(
     let outcome = Outcome::of(machine, name, kind);
     if console::is_watched() {
         // Others may go on for long.
-        let spent = to_the_second(wait.elapsed());
+        let spent = durations::shown(wait.elapsed());
         console::say(format_args!(
             "{}: {kind} {id} is recorded ({spent})",
             job.kind

@@ -8,11 +8,11 @@ use serde::Serialize;
 use crate::build::DeployedBuild;
 use crate::cloud::{Machine, Snapshot};
 use crate::console;
+use crate::durations;
 use crate::files::LockFile;
 use crate::json;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
 use crate::toolkit::pending::PendingSnapshot;
-use crate::waiting::progress::to_the_second;
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 1;
@@ -254,7 +254,7 @@ impl Outcome {
             } => vec!["an earlier run began it".to_owned()],
             Self {
                 took: Some(took), ..
-            } => vec![format!("took {}", to_the_second(*took))],
+            } => vec![format!("took {}", durations::shown(*took))],
             _ => Vec::new(),
         };
         if self.replaces > 0 {

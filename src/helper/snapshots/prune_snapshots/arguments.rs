@@ -5,6 +5,8 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::Parser;
 
+use crate::durations;
+
 /// Deletes old snapshots of the active build's machines that nothing needs any more.
 ///
 /// For each machine type the newest ones and the young ones stay, and whatever is recorded for builds from snapshots,
@@ -48,7 +50,7 @@ pub struct Arguments {
 
 /// An age with its unit: a bare number would be seconds to one reader and days to another, and something would go for it.
 fn parse_age(text: &str) -> anyhow::Result<Duration> {
-    match humantime::parse_duration(text) {
+    match durations::parse(text) {
         Ok(age) if text == "0" || !text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(age),
         _ if text == "0" => Ok(Duration::ZERO),
         _ => bail!("expected an age such as 12h, 14d or 3months"),
