@@ -25,7 +25,7 @@ pub use arguments::Arguments;
 
 use backups::Backups;
 use carrying_out::Restoration;
-use remote::Target;
+use remote::Server;
 use report::{Fate, Report};
 use subject::Subject;
 
@@ -95,24 +95,24 @@ fn carried_out(restoration: &Restoration<'_>, report: &mut Report) -> anyhow::Re
 
 fn decided_and_done(
     restoration: &Restoration<'_>,
-    held: &[Target],
+    held: &[Server],
     report: &mut Report,
 ) -> anyhow::Result<Backups> {
     let backups = Backups::looked_up(restoration.subject)?;
     report.note(&backups);
     let decided = restoration.decided(held, &backups)?;
     if restoration.arguments.dry_run {
-        for (target, verdict) in &decided {
-            restoration.done(report, target, Fate::planned(verdict))?;
+        for (server, verdict) in &decided {
+            restoration.done(report, server, Fate::planned(verdict))?;
         }
         return Ok(backups);
     }
     restoration.check(&decided, &backups)?;
     backups.ensure_unchanged(restoration.subject)?;
-    for (target, verdict) in &decided {
-        let fate = restoration.carry_out(target, verdict, &backups);
+    for (server, verdict) in &decided {
+        let fate = restoration.carry_out(server, verdict, &backups);
         let is_bad = matches!(fate, Fate::Failed(_));
-        restoration.done(report, target, fate)?;
+        restoration.done(report, server, fate)?;
         if is_bad {
             break;
         }

@@ -80,7 +80,7 @@ pub const HALTING: Tries = Tries {
 
 /// A machine that can be logged in to, and with what.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct Login {
     /// Who logs in.
     pub user: User,
     /// Where.
@@ -97,7 +97,7 @@ pub struct Target {
     pub is_attended: bool,
 }
 
-impl Target {
+impl Login {
     /// The same for a connection that several others are made beside: nobody could tell which of them asks, and a process
     /// in the background that reads the terminal is stopped for good.
     #[must_use]
@@ -229,8 +229,8 @@ fn purpose_of(scp: &Program) -> Purpose {
 mod tests {
     use super::*;
 
-    fn target(address: &str) -> Target {
-        Target {
+    fn login(address: &str) -> Login {
+        Login {
             user: User::new("Xk3JdQ9s").unwrap(),
             address: address.parse().unwrap(),
             port: 1035,
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_options_are_those_of_the_scripts() {
-        let options = target("1.2.3.4").options("-P", Purpose::Sftp);
+        let options = login("1.2.3.4").options("-P", Purpose::Sftp);
         let expected = [
             "-o",
             "ConnectTimeout=5",
@@ -268,9 +268,9 @@ mod tests {
 
     #[test]
     fn a_connection_that_nobody_watches_asks_nobody_and_notices_silence() {
-        let options = |target: &Target| target.options("-p", Purpose::Command);
-        let watched = options(&target("1.2.3.4"));
-        let unattended = options(&target("1.2.3.4").unattended());
+        let options = |login: &Login| login.options("-p", Purpose::Command);
+        let watched = options(&login("1.2.3.4"));
+        let unattended = options(&login("1.2.3.4").unattended());
         let more = [
             "-o",
             "BatchMode=yes",
@@ -290,8 +290,8 @@ mod tests {
     #[test]
     fn a_place_on_a_machine_has_its_address_in_brackets_where_that_has_colons() {
         let path = OsStr::new("/tmp/a b");
-        assert_eq!(target("1.2.3.4").place(path), "Xk3JdQ9s@1.2.3.4:/tmp/a b");
-        assert_eq!(target("::1").place(path), "Xk3JdQ9s@[::1]:/tmp/a b");
-        assert_eq!(target("::1").login(), "Xk3JdQ9s@::1");
+        assert_eq!(login("1.2.3.4").place(path), "Xk3JdQ9s@1.2.3.4:/tmp/a b");
+        assert_eq!(login("::1").place(path), "Xk3JdQ9s@[::1]:/tmp/a b");
+        assert_eq!(login("::1").login(), "Xk3JdQ9s@::1");
     }
 }

@@ -20,7 +20,7 @@ use crate::toolkit::twin_servers::TwinServers;
 /// A machine that servers are made from.
 pub trait Layout {
     /// Which of the two it is.
-    fn place(&self) -> Place;
+    fn made_from(&self) -> MakerMachine;
 
     /// The cloud that the servers are at.
     fn cloudhost(&self) -> Cloudhost;
@@ -101,7 +101,7 @@ pub trait Layout {
 
 /// Which machine servers are made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum MakerMachine {
     /// The machine that builds everything.
     BuildMachine,
     /// A server that makes webservers as they are needed.

@@ -19,7 +19,7 @@ const NOBODY_ANSWERED: &str = "EOFError";
 const EXO_WORDS: [&str; 2] = ["Unauthorized: ", "Forbidden: "];
 
 /// Where a token stands, and what puts another there.
-struct Place {
+struct TokenPlace {
     what: &'static str,
     shown: String,
     tool: &'static str,
@@ -28,7 +28,7 @@ struct Place {
 /// The refusals of `doctl`, whose errors are JSON on standard output or text on standard error.
 pub(super) fn of_doctl() -> Refusals {
     Refusals::new(|output| {
-        let place = Place::of("the token", "DIGITALOCEAN_ACCESS_TOKEN", || {
+        let place = TokenPlace::of("the token", "DIGITALOCEAN_ACCESS_TOKEN", || {
             let file = std::env::var_os("DIGITALOCEAN_CONFIG").map(PathBuf::from);
             let file = file.unwrap_or_else(|| configuration("doctl/config.yaml"));
             (file, " with 'doctl auth init'")
@@ -45,7 +45,7 @@ pub(super) fn of_doctl() -> Refusals {
 /// The refusals of `exo`, of which a list tells in a warning.
 pub(super) fn of_exo() -> Refusals {
     Refusals::new(|output| {
-        let place = Place::of("the API key", "EXOSCALE_API_KEY", || {
+        let place = TokenPlace::of("the API key", "EXOSCALE_API_KEY", || {
             let file = std::env::var_os("EXOSCALE_CONFIG").map(PathBuf::from);
             let file = file.unwrap_or_else(|| configuration("exoscale/exoscale.toml"));
             (file, " with 'exo config'")
@@ -75,7 +75,7 @@ pub(super) fn of_linode_cli() -> Refusals {
         }
         let said = output.stderr.to_str_lossy();
         let (status, at) = status_in(&said, |status| format!("Request failed: {status}"))?;
-        let place = Place::of("the token", "LINODE_CLI_TOKEN", || {
+        let place = TokenPlace::of("the token", "LINODE_CLI_TOKEN", || {
             (linode_file(), " with 'linode-cli configure'")
         });
         let reason = value_of("\"reason\": ", said.get(at..)?);
@@ -87,12 +87,12 @@ pub(super) fn of_linode_cli() -> Refusals {
 pub(super) fn of_vultr(place: Option<String>) -> Refusals {
     Refusals::new(move |output| {
         let place = match &place {
-            Some(place) => Place {
+            Some(place) => TokenPlace {
                 what: "the token",
                 shown: place.clone(),
                 tool: "",
             },
-            None => Place::of("the token", "VULTR_API_KEY", || (vultr_file(), "")),
+            None => TokenPlace::of("the token", "VULTR_API_KEY", || (vultr_file(), "")),
         };
         if output.says("set VULTR_API_KEY as an environment variable") {
             return Some(place.has_none());
@@ -103,7 +103,7 @@ pub(super) fn of_vultr(place: Option<String>) -> Refusals {
     })
 }
 
-impl Place {
+impl TokenPlace {
     /// The environment variable `name` where it is set, else a file, with the words that name the tool which writes it.
     fn of(what: &'static str, name: &str, file: impl FnOnce() -> (PathBuf, &'static str)) -> Self {
         let is_set = std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     fn advice(reason: &str, status: u16) -> String {
-        let place = Place {
+        let place = TokenPlace {
             what: "the token",
             shown: "'/file'".to_owned(),
             tool: "",

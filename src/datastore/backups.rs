@@ -6,7 +6,8 @@
 use anyhow::ensure;
 
 use super::naming::{Asking, WantedBucket};
-use super::{Bucket, ObjectName};
+use super::{Bucket, Datastore, ObjectName, StoredObject};
+use crate::command::Runner;
 use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
 
 /// What follows the name of a backup's predecessor. A backup is put in place in two steps: the one that is there is
@@ -22,6 +23,17 @@ pub struct Backup {
     pub latest: ObjectName,
     /// The one before.
     pub predecessor: ObjectName,
+}
+
+/// What a datastore has of one backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredBackup {
+    /// Where it is.
+    pub backup: Backup,
+    /// The latest one.
+    pub latest: Option<StoredObject>,
+    /// The one before. It is looked for only where there is no latest one.
+    pub predecessor: Option<StoredObject>,
 }
 
 impl Backup {
@@ -57,6 +69,24 @@ impl Backup {
         );
         let latest = format!("{name}-DB-backup.tar.gz");
         Self::called(&latest, "backup-db", site, period)
+    }
+
+    /// What `datastore` has of it.
+    ///
+    /// # Errors
+    /// When the datastore gives no usable answer.
+    pub fn stored(self, datastore: &Datastore, runner: &Runner) -> anyhow::Result<StoredBackup> {
+        let look = |name| datastore.look_at(runner, &self.bucket, name);
+        let latest = look(&self.latest)?;
+        let predecessor = match latest {
+            Some(_) => None,
+            None => look(&self.predecessor)?,
+        };
+        Ok(StoredBackup {
+            backup: self,
+            latest,
+            predecessor,
+        })
     }
 
     fn called(

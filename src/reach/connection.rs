@@ -18,7 +18,7 @@ use super::machines::Machine;
 use crate::command::{Command, Stream};
 use crate::console;
 use crate::files;
-use crate::ssh::{self, HostKeys, Target, Tries};
+use crate::ssh::{self, HostKeys, Login, Tries};
 use crate::start;
 
 /// A way into a machine.
@@ -26,7 +26,7 @@ use crate::start;
 pub struct Connection<'a> {
     reach: &'a Reach,
     machine: Machine,
-    target: Target,
+    login: Login,
     /// What ssh itself has to say, apart from what the machine says.
     log: PathBuf,
 }
@@ -45,7 +45,7 @@ impl<'a> Connection<'a> {
         Ok(Self {
             reach,
             machine: machine.clone(),
-            target: Target {
+            login: Login {
                 user: reach.user.clone(),
                 address: machine.address,
                 port: reach.port,
@@ -63,7 +63,7 @@ impl<'a> Connection<'a> {
     /// # Errors
     /// When ssh is not installed, or the machine shows other host keys than before.
     pub fn session(&self) -> anyhow::Result<ExitCode> {
-        let session = self.target.session(&self.log)?;
+        let session = self.login.session(&self.log)?;
         let status = self.reach.runner.hand_over(&session)?;
         self.judged(status)
     }
@@ -73,7 +73,7 @@ impl<'a> Connection<'a> {
     /// # Errors
     /// As [`Connection::session`], and when it takes longer than `limit`.
     pub fn run(&self, command_line: &OsStr, limit: Duration) -> anyhow::Result<ExitCode> {
-        let remote = self.target.remote(command_line, &self.log)?;
+        let remote = self.login.remote(command_line, &self.log)?;
         let remote = remote.timeout(limit);
         let status = self.reach.runner.hand_over(&remote)?;
         self.judged(status)
@@ -90,8 +90,8 @@ impl<'a> Connection<'a> {
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
-        let target = self.target.unattended();
-        let remote = target.remote(command_line, &self.log)?;
+        let login = self.login.unattended();
+        let remote = login.remote(command_line, &self.log)?;
         let remote = remote.timeout(limit).input(input);
         let status = self.reach.runner.run_reading_along(&remote, reader)?;
         self.explained(status)?;
@@ -104,10 +104,10 @@ impl<'a> Connection<'a> {
     /// When the copy takes longer than `limit`, or the machine shows other host keys than before.
     pub fn copy(
         &self,
-        copy: impl FnOnce(&Target) -> anyhow::Result<Command>,
+        copy: impl FnOnce(&Login) -> anyhow::Result<Command>,
         limit: Duration,
     ) -> anyhow::Result<ExitCode> {
-        let copy = copy(&self.target)?.timeout(limit);
+        let copy = copy(&self.login)?.timeout(limit);
         let (mut heard, mut written) = (Heard::default(), Ok(()));
         let runner = &self.reach.runner;
         let status = runner.hand_over_hearing(&copy, &mut |_, line| {
@@ -127,11 +127,11 @@ impl<'a> Connection<'a> {
     /// As [`Connection::copy`].
     pub fn copy_reading_along(
         &self,
-        copy: impl FnOnce(&Target) -> anyhow::Result<Command>,
+        copy: impl FnOnce(&Login) -> anyhow::Result<Command>,
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<i32> {
-        let copy = copy(&self.target.unattended())?.timeout(limit);
+        let copy = copy(&self.login.unattended())?.timeout(limit);
         let mut heard = Heard::default();
         let runner = &self.reach.runner;
         let status = runner.run_reading_along(&copy, &mut |stream, line| {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::machines::Machine;
 use super::{MachineChoice, Picked, Reach, on_all};
 use crate::command::Command;
-use crate::ssh::{QUICK, Target};
+use crate::ssh::{Login, QUICK};
 
 impl Reach {
     /// Copies with scp as `copy` says for each machine, at most for `limit` each; the status is scp's, or for all
@@ -19,20 +19,14 @@ impl Reach {
         picked: &Picked,
         choice: &MachineChoice,
         limit: Duration,
-        copy: impl Fn(&Target, &Machine) -> anyhow::Result<Command> + Sync,
+        copy: impl Fn(&Login, &Machine) -> anyhow::Result<Command> + Sync,
     ) -> anyhow::Result<ExitCode> {
         let connection =
             |machine: &Machine| self.connection(machine, QUICK, choice.accept_host_key);
         match picked {
-            Picked::One(machine) => {
-                connection(machine)?.copy(|target| copy(target, machine), limit)
-            }
+            Picked::One(machine) => connection(machine)?.copy(|login| copy(login, machine), limit),
             Picked::All(machines) => on_all(machines, |machine, reader| {
-                connection(machine)?.copy_reading_along(
-                    |target| copy(target, machine),
-                    limit,
-                    reader,
-                )
+                connection(machine)?.copy_reading_along(|login| copy(login, machine), limit, reader)
             }),
         }
     }

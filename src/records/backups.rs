@@ -8,8 +8,8 @@ use super::{ONCE_MENDED, Verdict};
 use crate::build::stores;
 use crate::command::Runner;
 use crate::console::dated;
-use crate::datastore::backups::Backup;
-use crate::datastore::{Datastore, StoredObject};
+use crate::datastore::Datastore;
+use crate::datastore::backups::{Backup, StoredBackup};
 use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
@@ -37,18 +37,7 @@ pub enum Seen {
     /// Nobody was asked, by request.
     NotAsked,
     /// What the store has for each machine type, or why it did not say.
-    Told(BTreeMap<MachineType, Result<Stored, String>>),
-}
-
-/// What the store has of one backup.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
-    /// Where it is.
-    pub backup: Backup,
-    /// The latest one.
-    pub latest: Option<StoredObject>,
-    /// The one before. It is looked for only where there is no latest one.
-    pub predecessor: Option<StoredObject>,
+    Told(BTreeMap<MachineType, Result<StoredBackup, String>>),
 }
 
 /// What is to be said of the backup of one machine type.
@@ -111,14 +100,15 @@ impl Backups {
         site: &WebsiteUrl,
         kinds: &[MachineType],
         runner: &Runner,
-    ) -> BTreeMap<MachineType, Result<Stored, String>> {
+    ) -> BTreeMap<MachineType, Result<StoredBackup, String>> {
         let mut told = BTreeMap::new();
         let mut trouble: Option<String> = None;
         for kind in kinds {
             // Whatever keeps one question from being answered does so with the others, and each may take minutes.
             let stored = trouble.clone().map_or_else(
                 || {
-                    stored(datastore, site, self.period, *kind, runner)
+                    Backup::of(*kind, site, self.period)
+                        .and_then(|backup| backup.stored(datastore, runner))
                         .map_err(|why| format!("{why:#}"))
                 },
                 Err,
@@ -169,7 +159,7 @@ impl Backups {
         &self,
         kind: MachineType,
         taken: Option<Timestamp>,
-        stored: &Stored,
+        stored: &StoredBackup,
     ) -> Option<Remark> {
         let (label, period) = (kind.label(), self.period);
         let Some(latest) = stored.latest else {
@@ -198,7 +188,7 @@ impl Backups {
         Some(warning(label, found, fix))
     }
 
-    fn without_latest(&self, kind: MachineType, stored: &Stored) -> Remark {
+    fn without_latest(&self, kind: MachineType, stored: &StoredBackup) -> Remark {
         let (label, period) = (kind.label(), self.period);
         let Backup {
             bucket,
@@ -241,27 +231,6 @@ impl Backups {
         );
         warning(label, found, fix)
     }
-}
-
-fn stored(
-    datastore: &Datastore,
-    site: &WebsiteUrl,
-    period: ArchivePeriod,
-    kind: MachineType,
-    runner: &Runner,
-) -> anyhow::Result<Stored> {
-    let backup = Backup::of(kind, site, period)?;
-    let look = |name| datastore.look_at(runner, &backup.bucket, name);
-    let latest = look(&backup.latest)?;
-    let predecessor = match latest {
-        Some(_) => None,
-        None => look(&backup.predecessor)?,
-    };
-    Ok(Stored {
-        backup,
-        latest,
-        predecessor,
-    })
 }
 
 fn good(subject: &'static str, found: String) -> Remark {

@@ -71,17 +71,21 @@ fn looked_up(
     store: &Datastore,
     kind: MachineType,
 ) -> anyhow::Result<Result<Found, String>> {
-    let backup = subject.backup(kind)?;
-    let runner = &subject.reach.runner;
-    if let Some(stored) = store.look_at(runner, &backup.bucket, &backup.latest)? {
+    let stored = subject.backup(kind)?.stored(store, &subject.reach.runner)?;
+    let backup = stored.backup;
+    if let Some(stored) = stored.latest {
         return Ok(Ok(Found { backup, stored }));
     }
-    let (bucket, latest, former) = (&backup.bucket, &backup.latest, &backup.predecessor);
-    let advice = match store.look_at(runner, bucket, former)? {
-        Some(stored) => format!(
-            "only '{former}' of {} is there, since a backup was cut off: copy it to '{latest}' in that bucket, and run the same \
-             command again",
-            console::dated(stored.modified)
+    let Backup {
+        bucket,
+        latest,
+        predecessor,
+    } = &backup;
+    let advice = match stored.predecessor {
+        Some(former) => format!(
+            "only '{predecessor}' of {} is there, since a backup was cut off: copy it to '{latest}' in that bucket, and run the \
+             same command again",
+            console::dated(former.modified)
         ),
         None => "--keep lets the machines keep what they have".to_owned(),
     };

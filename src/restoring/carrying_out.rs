@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 
 use super::backups::{Backups, Found, snapshot_date};
-use super::remote::{Facts, Remote, Target};
+use super::remote::{Facts, Remote, Server};
 use super::report::{Fate, Report};
 use super::subject::Subject;
 use super::verdict::{Known, Verdict};
@@ -57,11 +57,11 @@ impl<'a> Restoration<'a> {
     ///
     /// # Errors
     /// When standard output cannot be written to.
-    pub fn done(&self, report: &mut Report, target: &Target, fate: Fate) -> anyhow::Result<()> {
-        let machine = &target.machine;
+    pub fn done(&self, report: &mut Report, server: &Server, fate: Fate) -> anyhow::Result<()> {
+        let machine = &server.machine;
         let line = format!("{:<11} {}: {fate}", machine.kind, called(machine));
         self.status.tell(NAME, &line);
-        report.add(target, fate);
+        report.add(server, fate);
         if self.arguments.json {
             console::say(format_args!("{line}"));
             return Ok(());
@@ -73,13 +73,13 @@ impl<'a> Restoration<'a> {
     ///
     /// # Errors
     /// When there is none, or one is not reached.
-    pub fn looked_at(&self) -> anyhow::Result<Vec<Target>> {
+    pub fn looked_at(&self) -> anyhow::Result<Vec<Server>> {
         let look = |machine| {
             let facts = self
                 .remote
                 .facts(&machine)
                 .with_context(|| called(&machine))?;
-            Ok(Target { machine, facts })
+            Ok(Server { machine, facts })
         };
         self.machines()?.into_iter().map(look).collect()
     }
@@ -100,7 +100,7 @@ impl<'a> Restoration<'a> {
     ///
     /// # Errors
     /// When one refuses, or a backup takes longer than the time that was given.
-    pub fn hold(&self) -> anyhow::Result<Vec<Target>> {
+    pub fn hold(&self) -> anyhow::Result<Vec<Server>> {
         command::on_interrupt_say("stopped; nothing was installed yet");
         let seconds = self.arguments.timeout.as_secs();
         let words = [
@@ -108,30 +108,30 @@ impl<'a> Restoration<'a> {
             format!("seconds={seconds}"),
             format!("run={}", self.run),
         ];
-        let mut held: Vec<Target> = Vec::new();
+        let mut held: Vec<Server> = Vec::new();
         for machine in self.machines()? {
             match self.remote.tell(&machine, &words) {
-                Ok(facts) => held.push(Target { machine, facts }),
+                Ok(facts) => held.push(Server { machine, facts }),
                 Err(why) => {
                     self.let_go_of(&held);
                     return Err(why.context(called(&machine)));
                 }
             }
         }
-        let quiet = held.iter().map(|target| self.quiet(target));
-        let quiet: anyhow::Result<Vec<Target>> = quiet.collect();
+        let quiet = held.iter().map(|server| self.quiet(server));
+        let quiet: anyhow::Result<Vec<Server>> = quiet.collect();
         if quiet.is_err() {
             self.let_go_of(&held);
         }
         quiet
     }
 
-    /// `target`, once it makes no backup and no phase of an earlier run goes on there.
-    fn quiet(&self, target: &Target) -> anyhow::Result<Target> {
-        let machine = &target.machine;
+    /// `server`, once it makes no backup and no phase of an earlier run goes on there.
+    fn quiet(&self, server: &Server) -> anyhow::Result<Server> {
+        let machine = &server.machine;
         let mut patience = Patience::until(self.arguments.timeout);
         let mut progress = Progress::new(&machine.name);
-        let mut known = Some(target.facts.clone());
+        let mut known = Some(server.facts.clone());
         patience::look_until_enough(|| {
             let facts = if let Some(facts) = known.take() {
                 facts
@@ -142,7 +142,7 @@ impl<'a> Restoration<'a> {
             let state = match (facts.backups, facts.state.as_str()) {
                 (0, "running") => format!("an earlier run is still working there: {}", facts.said),
                 (0, _) => {
-                    return Ok(Look::Enough(Target {
+                    return Ok(Look::Enough(Server {
                         machine: machine.clone(),
                         facts,
                     }));
@@ -160,15 +160,15 @@ impl<'a> Restoration<'a> {
     }
 
     /// Lets those make backups again that did before this run and were not changed by it.
-    pub fn let_go_of(&self, held: &[Target]) {
+    pub fn let_go_of(&self, held: &[Server]) {
         if self.arguments.dry_run {
             return;
         }
         let words = ["let-go".to_owned(), format!("run={}", self.run)];
-        for target in held {
-            let outcome = self.remote.tell(&target.machine, &words);
+        for server in held {
+            let outcome = self.remote.tell(&server.machine, &words);
             console::also(outcome.map(|_| ()).with_context(|| {
-                let name = called(&target.machine);
+                let name = called(&server.machine);
                 format!(
                     "{name} may make no backups until RestoreLatestBackup has run without an error"
                 )
@@ -182,40 +182,40 @@ impl<'a> Restoration<'a> {
     /// When it cannot be told of one.
     pub fn decided(
         &self,
-        targets: &[Target],
+        servers: &[Server],
         backups: &Backups,
-    ) -> anyhow::Result<Vec<(Target, Verdict)>> {
+    ) -> anyhow::Result<Vec<(Server, Verdict)>> {
         let mut decided = Vec::new();
         // The provider is asked once for the snapshot that several machines are made of.
         let mut dates = BTreeMap::new();
-        for target in targets {
-            let kind = target.machine.kind;
+        for server in servers {
+            let kind = server.machine.kind;
             let verdict = match self.subject.without_database {
                 Some(why) if kind == MachineType::Database => Verdict::Keep(why.to_owned()),
                 _ => self
-                    .verdict(target, backups.of(kind)?, &mut dates)
-                    .with_context(|| called(&target.machine))?,
+                    .verdict(server, backups.of(kind)?, &mut dates)
+                    .with_context(|| called(&server.machine))?,
             };
-            decided.push((target.clone(), verdict));
+            decided.push((server.clone(), verdict));
         }
         Ok(decided)
     }
 
     fn verdict(
         &self,
-        target: &Target,
+        server: &Server,
         found: &Found,
         dates: &mut BTreeMap<MachineType, Option<Timestamp>>,
     ) -> anyhow::Result<Verdict> {
-        let kind = target.machine.kind;
-        let may_be_new = target.facts.is_new || self.is_building;
+        let kind = server.machine.kind;
+        let may_be_new = server.facts.is_new || self.is_building;
         if may_be_new && !self.arguments.replace_newer && !dates.contains_key(&kind) {
             dates.insert(kind, snapshot_date(self.subject, kind)?);
         }
         let snapshot = dates.get(&kind).copied().flatten();
         let known = Known {
             kind,
-            facts: &target.facts,
+            facts: &server.facts,
             found,
             period: self.subject.period.as_str(),
             is_building: self.is_building,
@@ -230,48 +230,48 @@ impl<'a> Restoration<'a> {
     ///
     /// # Errors
     /// When a machine finds that it is not this site's backup.
-    pub fn check(&self, decided: &[(Target, Verdict)], backups: &Backups) -> anyhow::Result<()> {
+    pub fn check(&self, decided: &[(Server, Verdict)], backups: &Backups) -> anyhow::Result<()> {
         let of = |wanted: MachineType| {
-            let install = move |it: &&(Target, Verdict)| {
+            let install = move |it: &&(Server, Verdict)| {
                 it.0.machine.kind == wanted && it.1 == Verdict::Install
             };
-            decided.iter().filter(install).map(|(target, _)| target)
+            decided.iter().filter(install).map(|(server, _)| server)
         };
         let mut prefix = String::new();
-        for target in of(MachineType::Webserver) {
+        for server in of(MachineType::Webserver) {
             let found = backups.of(MachineType::Webserver)?;
             let facts = self
-                .phase("check", target, found, "")
-                .with_context(|| called(&target.machine))?;
+                .phase("check", server, found, "")
+                .with_context(|| called(&server.machine))?;
             prefix = facts.prefix;
         }
-        for target in of(MachineType::Database) {
+        for server in of(MachineType::Database) {
             let found = backups.of(MachineType::Database)?;
-            self.phase("check", target, found, &prefix)
-                .with_context(|| called(&target.machine))?;
+            self.phase("check", server, found, &prefix)
+                .with_context(|| called(&server.machine))?;
         }
         Ok(())
     }
 
     /// Does with a machine what was decided; what became of it.
-    pub fn carry_out(&self, target: &Target, verdict: &Verdict, backups: &Backups) -> Fate {
+    pub fn carry_out(&self, server: &Server, verdict: &Verdict, backups: &Backups) -> Fate {
         let outcome = match verdict {
             Verdict::Serves | Verdict::Keep(_) => self
                 .remote
-                .tell(&target.machine, &["keep".to_owned()])
+                .tell(&server.machine, &["keep".to_owned()])
                 .map(|_| Fate::done(verdict)),
-            Verdict::Install => self.installed(target, backups),
+            Verdict::Install => self.installed(server, backups),
         };
         outcome.unwrap_or_else(|why| Fate::Failed(format!("{why:#}")))
     }
 
-    fn installed(&self, target: &Target, backups: &Backups) -> anyhow::Result<Fate> {
-        let name = &target.machine.name;
+    fn installed(&self, server: &Server, backups: &Backups) -> anyhow::Result<Fate> {
+        let name = &server.machine.name;
         command::on_interrupt_say(format!(
             "{name}: stopped waiting; the machine goes on with it, run the same command again to see its end"
         ));
-        let found = backups.of(target.machine.kind)?;
-        self.phase("install", target, found, "")?;
+        let found = backups.of(server.machine.kind)?;
+        self.phase("install", server, found, "")?;
         Ok(Fate::Restored(found.stored.modified))
     }
 
@@ -279,11 +279,11 @@ impl<'a> Restoration<'a> {
     fn phase(
         &self,
         phase: &str,
-        target: &Target,
+        server: &Server,
         found: &Found,
         prefix: &str,
     ) -> anyhow::Result<Facts> {
-        let machine = &target.machine;
+        let machine = &server.machine;
         let mut patience = Patience::until(self.arguments.timeout);
         let words = [
             "begin".to_owned(),
@@ -335,19 +335,19 @@ impl<'a> Restoration<'a> {
     pub fn keep(&self, report: &mut Report) -> anyhow::Result<()> {
         let verdict = Verdict::Keep("a person said so".to_owned());
         for machine in self.machines()? {
-            let target = Target {
+            let server = Server {
                 machine,
                 facts: Facts::default(),
             };
             let fate = if self.arguments.dry_run {
                 Fate::planned(&verdict)
             } else {
-                match self.remote.tell(&target.machine, &["keep".to_owned()]) {
+                match self.remote.tell(&server.machine, &["keep".to_owned()]) {
                     Ok(_) => Fate::done(&verdict),
                     Err(why) => Fate::Failed(format!("{why:#}")),
                 }
             };
-            self.done(report, &target, fate)?;
+            self.done(report, &server, fate)?;
         }
         Ok(())
     }

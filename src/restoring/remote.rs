@@ -85,7 +85,7 @@ pub(super) struct Facts {
 
 /// A machine that is to be restored.
 #[derive(Debug, Clone)]
-pub(super) struct Target {
+pub(super) struct Server {
     /// The machine.
     pub machine: Machine,
     /// What it said last.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Arguments;
 use super::backups::Backups;
-use super::remote::Target;
+use super::remote::Server;
 use super::subject::Subject;
 use super::verdict::Verdict;
 use crate::console::dated;
@@ -83,7 +83,7 @@ pub(super) struct Report {
     period: String,
     webroot: Option<JsonBackup>,
     database: Option<JsonBackup>,
-    machines: Vec<(Target, Fate)>,
+    machines: Vec<(Server, Fate)>,
 }
 
 #[derive(Serialize)]
@@ -145,13 +145,13 @@ impl Report {
     }
 
     /// Adds what became of a machine.
-    pub fn add(&mut self, target: &Target, fate: Fate) {
-        self.machines.push((target.clone(), fate));
+    pub fn add(&mut self, server: &Server, fate: Fate) {
+        self.machines.push((server.clone(), fate));
     }
 
     /// Whether nothing failed.
     pub fn is_good(&self) -> bool {
-        let is_bad = |it: &(Target, Fate)| matches!(it.1, Fate::Failed(_));
+        let is_bad = |it: &(Server, Fate)| matches!(it.1, Fate::Failed(_));
         !self.machines.iter().any(is_bad)
     }
 
@@ -167,10 +167,10 @@ impl Report {
     }
 
     fn json(&self) -> JsonReport<'_> {
-        let machines = self.machines.iter().map(|(target, fate)| JsonMachine {
-            machine_type: target.machine.kind,
-            name: &target.machine.name,
-            address: target.machine.address.to_string(),
+        let machines = self.machines.iter().map(|(server, fate)| JsonMachine {
+            machine_type: server.machine.kind,
+            name: &server.machine.name,
+            address: server.machine.address.to_string(),
             outcome: fate.word(),
             said: fate.to_string(),
         });

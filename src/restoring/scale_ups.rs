@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::backups::{Backups, snapshot_date};
 use super::carrying_out::Restoration;
-use super::remote::{Facts, SCRIPT, Target};
+use super::remote::{Facts, SCRIPT, Server};
 use super::report::{Fate, Report};
 use crate::names::MachineType;
 use crate::toolkit::first_boot::{self, FirstCommand, HELD, KEPT};
@@ -58,11 +58,11 @@ pub(super) fn prepare(
             Ok(_) => Fate::Prepared,
             Err(why) => Fate::Failed(format!("{why:#}")),
         };
-        let target = Target {
+        let server = Server {
             machine,
             facts: Facts::default(),
         };
-        restoration.done(report, &target, fate)?;
+        restoration.done(report, &server, fate)?;
     }
     Ok(())
 }

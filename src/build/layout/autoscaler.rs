@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::{Layout, Place};
+use super::{Layout, MakerMachine};
 use crate::command::Redactor;
 use crate::names::{BuildIdentifier, Cloudhost, MachineType, ServerName, SnapshotId};
 use crate::toolkit::configuration_settings::ConfigurationSettings;
@@ -55,8 +55,8 @@ fn text(value: Vec<u8>, variable: &str) -> anyhow::Result<String> {
 }
 
 impl Layout for Autoscaler {
-    fn place(&self) -> Place {
-        Place::Autoscaler
+    fn made_from(&self) -> MakerMachine {
+        MakerMachine::Autoscaler
     }
 
     fn cloudhost(&self) -> Cloudhost {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, ensure};
 use bstr::ByteSlice;
 
-use super::{Layout, Place};
+use super::{Layout, MakerMachine};
 use crate::build::Build;
 use crate::command::Redactor;
 use crate::files;
@@ -44,8 +44,8 @@ impl BuildMachine {
 }
 
 impl Layout for BuildMachine {
-    fn place(&self) -> Place {
-        Place::BuildMachine
+    fn made_from(&self) -> MakerMachine {
+        MakerMachine::BuildMachine
     }
 
     fn cloudhost(&self) -> Cloudhost {

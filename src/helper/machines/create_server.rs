@@ -23,13 +23,13 @@ use clap::Parser;
 
 use blueprint::{Blueprint, Source};
 use job::{Job, STEP, farewell};
-use report::Outcome;
+use report::Created;
 use server::Server;
 use supplies::Supplies;
 use wish::Wish;
 
 use crate::build::PlannedBuild;
-use crate::build::layout::{self, Layout, Place};
+use crate::build::layout::{self, Layout, MakerMachine};
 use crate::cloud::server::{Image, Links};
 use crate::cloud::{self, Machine};
 use crate::command::{self, Change, Runner};
@@ -123,19 +123,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         blueprint: &blueprint,
         timeout: arguments.timeout,
     };
-    let outcome = if arguments.dry_run {
+    let created = if arguments.dry_run {
         rehearse(&job)?
     } else {
         create(&job)?
     };
-    report::print(&blueprint, layout.as_ref(), &outcome, arguments.json)
+    report::print(&blueprint, layout.as_ref(), &created, arguments.json)
 }
 
 /// Makes the server, or finishes the one that an earlier run asked for.
 ///
 /// # Errors
 /// When it cannot be made, or is not there in time.
-fn create(job: &Job<'_>) -> anyhow::Result<Outcome> {
+fn create(job: &Job<'_>) -> anyhow::Result<Created> {
     let (notes, name) = (job.layout.notes(), &job.blueprint.name);
     files::make_directories(&notes)?;
     let _turn = LockFile::acquire(&pending_server::lock_in(&notes, name), job.timeout, || {
@@ -171,7 +171,7 @@ fn create(job: &Job<'_>) -> anyhow::Result<Outcome> {
     let machine = with_private_address(job, machine, &mut wait)?;
     own_user_data.remove()?;
     pending_server::remove(&notes, name)?;
-    Ok(Outcome {
+    Ok(Created {
         machine: Some(machine),
         was_resumed,
         twins,
@@ -182,7 +182,7 @@ fn create(job: &Job<'_>) -> anyhow::Result<Outcome> {
 ///
 /// # Errors
 /// When it could not be done.
-fn rehearse(job: &Job<'_>) -> anyhow::Result<Outcome> {
+fn rehearse(job: &Job<'_>) -> anyhow::Result<Created> {
     server::known_before(job)?;
     let image = supplies::image(job)?;
     tell_the_plan(job, &image);
@@ -203,7 +203,7 @@ fn rehearse(job: &Job<'_>) -> anyhow::Result<Outcome> {
             Err(failure) => Err(failure.into()),
         }
     })?;
-    Ok(Outcome {
+    Ok(Created {
         machine: None,
         was_resumed: false,
         twins: Vec::new(),
@@ -284,7 +284,9 @@ fn with_private_address(
 /// On a build machine, the rules of a build from snapshots for this one machine type. Whether the provider has the
 /// snapshot is asked when the server is made.
 fn ensure_snapshots_fit(wish: &Wish, layout: &dyn Layout) -> anyhow::Result<()> {
-    if layout.place() != Place::BuildMachine || layout.variable("BUILD_FROM_SNAPSHOT")? != "1" {
+    if layout.made_from() != MakerMachine::BuildMachine
+        || layout.variable("BUILD_FROM_SNAPSHOT")? != "1"
+    {
         return Ok(());
     }
     let planned = PlannedBuild::find(BuildHome::find()?, None)?;

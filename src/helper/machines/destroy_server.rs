@@ -78,12 +78,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Runner::new(layout.redactor()?, arguments.dry_run).showing_commands(arguments.verbose);
     command::watch_for_interrupts()?;
     let cloud = cloud::open(layout.cloudhost(), &layout.account()?, &runner)?;
-    let target = Target {
+    let addressed = Addressed {
         address: &address,
         layout: layout.as_ref(),
         cloud: cloud.as_ref(),
     };
-    let (first, machine) = (target.machine()?, target.machine()?);
+    let (first, machine) = (addressed.machine()?, addressed.machine()?);
     ending::ensure_same(&first, &machine)?;
     let verb = if arguments.dry_run {
         "would destroy"
@@ -103,13 +103,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 /// A machine by its address.
-struct Target<'a> {
+struct Addressed<'a> {
     address: &'a str,
     layout: &'a dyn Layout,
     cloud: &'a dyn Cloud,
 }
 
-impl Target<'_> {
+impl Addressed<'_> {
     /// The one machine that has the address: the one whose public address it is, or the machine of the build that has
     /// it in its private network.
     ///

@@ -22,7 +22,7 @@ use anyhow::{Context, bail, ensure};
 pub use arguments::Arguments;
 use arguments::Existing;
 use job::Job;
-use report::{Outcome, Report};
+use report::{Obtained, Report};
 
 use crate::ask::{self, Choice};
 use crate::build::DeployedBuild;
@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         obtaining::obtain(&job(*kind))
     });
     // Once for all of them: the ids go last, and no reader sees one without what belongs to it.
-    let is_any_new = results.iter().flatten().any(Outcome::is_to_be_uploaded);
+    let is_any_new = results.iter().flatten().any(Obtained::is_to_be_uploaded);
     let uploaded = if is_any_new && !arguments.no_datastore {
         uploading::upload_found(&subject, &runner, arguments.timeout)
     } else {
@@ -83,14 +83,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut report = Report::new(&subject);
     let mut is_through = true;
     for (kind, result) in types.into_iter().zip(results) {
-        let finished = result.and_then(|mut outcome| {
+        let finished = result.and_then(|mut obtained| {
             if let Err(why) = &uploaded
-                && outcome.is_to_be_uploaded()
+                && obtained.is_to_be_uploaded()
             {
                 bail!("{why:#}");
             }
-            obtaining::finish(&job(kind), &mut outcome)?;
-            Ok(outcome)
+            obtaining::finish(&job(kind), &mut obtained)?;
+            Ok(obtained)
         });
         is_through &= finished.is_ok();
         report.add(kind, finished);

@@ -127,7 +127,7 @@ impl Connection<'_> {
     /// Refuses a machine that shows other host keys than those on record. A failure to ask for them is said, and does not
     /// take the place of what has been found.
     fn ensure_known_keys(&self) -> anyhow::Result<()> {
-        let path = &self.target.known_hosts;
+        let path = &self.login.known_hosts;
         let (name, address) = (&self.machine.name, self.machine.address);
         let [shown, known] = match self.contradiction() {
             Ok(Some(keys)) => keys.map(|keys| self.fingerprints(&keys)),
@@ -149,10 +149,10 @@ impl Connection<'_> {
 
     /// The host keys that the machine shows now and those on record, where they cannot be the same machine's.
     fn contradiction(&self) -> anyhow::Result<Option<[HostKeys; 2]>> {
-        let known = files::read_if_there(&self.target.known_hosts)?;
+        let known = files::read_if_there(&self.login.known_hosts)?;
         let known = HostKeys::new(known.unwrap_or_default());
         let runner = &self.reach.runner;
-        let (shown, _) = ssh::scan(self.target.address, Some(self.target.port), runner)?;
+        let (shown, _) = ssh::scan(self.login.address, Some(self.login.port), runner)?;
         Ok(known.are_contradicted_by(&shown).then_some([shown, known]))
     }
 

@@ -33,8 +33,8 @@ impl Connection<'_> {
         reader: &mut dyn FnMut(Stream, &[u8]),
     ) -> anyhow::Result<Departure> {
         let line = OsString::from(format!("echo {BEGUN}; {command_line}"));
-        let target = self.target.unattended();
-        let remote = target.remote(&line, &self.log)?;
+        let login = self.login.unattended();
+        let remote = login.remote(&line, &self.log)?;
         let remote = remote.timeout(limit).input(input);
         // So ssh ends a session that was open; it may be faster than the machine's word.
         let cut_off = format!(

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::datastore::StoredObject;
-use crate::datastore::backups::Backup;
+use crate::datastore::backups::{Backup, StoredBackup};
 use crate::names::{ArchivePeriod, Cloudhost, MachineType, SnapshotKind};
-use crate::records::backups::{Backups, Seen, Stored};
+use crate::records::backups::{Backups, Seen};
 use crate::records::{Conclusion, KeyPair, Lookup, Verdict};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::manifest::{Manifest, RecordedSnapshot};
@@ -126,7 +126,7 @@ fn good() -> Facts {
 fn backups() -> Backups {
     let site = "www.site.uk".parse().unwrap();
     let stored = |backup: Backup| {
-        Ok(Stored {
+        Ok(StoredBackup {
             backup,
             latest: Some(object(now() - SignedDuration::from_hours(24 * 2))),
             predecessor: None,

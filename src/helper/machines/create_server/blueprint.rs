@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, ensure};
 
 use super::Wish;
-use crate::build::layout::{Layout, Place};
+use crate::build::layout::{Layout, MakerMachine};
 use crate::names::{BaseOs, Cloudhost, MachineType, Region, ServerName, SnapshotId};
 
 /// The values of `ACTIVE_FIREWALLS` with which the provider's firewall guards the machines.
@@ -55,7 +55,7 @@ impl Blueprint {
     pub fn of(wish: &Wish, layout: &dyn Layout) -> anyhow::Result<Self> {
         let kind = wish.name.kind();
         ensure!(
-            layout.place() == Place::BuildMachine || kind == MachineType::Webserver,
+            layout.made_from() == MakerMachine::BuildMachine || kind == MachineType::Webserver,
             "an autoscaler makes webservers only, and {} would be the {kind}",
             wish.name
         );
@@ -88,8 +88,8 @@ impl Blueprint {
             source: Source::of(wish, layout)?,
             user_data,
             network: network("VPC_NAME")?,
-            network_range: match layout.place() {
-                Place::Autoscaler if layout.cloudhost() != Cloudhost::Vultr => String::new(),
+            network_range: match layout.made_from() {
+                MakerMachine::Autoscaler if layout.cloudhost() != Cloudhost::Vultr => String::new(),
                 _ => network("VPC_IP_RANGE")?,
             },
             has_firewall: WITH_FIREWALL.contains(&firewalls.as_str()),

@@ -13,7 +13,7 @@ const VERSION: u32 = 1;
 
 /// What became of a server.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Created {
     /// The machine; none in a dry run.
     pub machine: Option<Machine>,
     /// Whether an earlier run began it.
@@ -41,30 +41,30 @@ struct Report<'a> {
 pub fn print(
     blueprint: &Blueprint,
     layout: &dyn Layout,
-    outcome: &Outcome,
+    created: &Created,
     as_json: bool,
 ) -> anyhow::Result<()> {
     if !as_json {
         return Ok(());
     }
-    let machine = outcome.machine.as_ref();
+    let machine = created.machine.as_ref();
     let report = Report {
         cloudhost: layout.cloudhost(),
         region: blueprint.region.as_str(),
         name: blueprint.name.as_str(),
         machine_type: blueprint.name.kind(),
         size: &blueprint.size,
-        outcome: match outcome {
-            Outcome { machine: None, .. } => "would-make",
-            Outcome {
+        outcome: match created {
+            Created { machine: None, .. } => "would-make",
+            Created {
                 was_resumed: true, ..
             } => "resumed",
-            Outcome { .. } => "made",
+            Created { .. } => "made",
         },
         id: machine.map(|machine| machine.id.as_str()),
         public_addresses: machine.map_or(&[], |machine| &machine.public_addresses),
         private_addresses: machine.map_or(&[], |machine| &machine.private_addresses),
-        twins: &outcome.twins,
+        twins: &created.twins,
     };
     json::print_report("CreateServer", VERSION, &report)
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::blueprint::Source;
 use super::job::Job;
-use crate::build::layout::Place;
+use crate::build::layout::MakerMachine;
 use crate::console;
 use crate::files::Leftover;
 use crate::files::{self, LockFile, NewMode};
@@ -56,7 +56,7 @@ fn with_backups_held(job: &Job<'_>, filled: &[u8]) -> anyhow::Result<Option<Vec<
     let makes_backups = matches!(name.kind(), MachineType::Webserver | MachineType::Database);
     if !makes_backups
         || !matches!(job.blueprint.source, Source::Snapshot(_))
-        || job.layout.place() != Place::BuildMachine
+        || job.layout.made_from() != MakerMachine::BuildMachine
         || !first_boot::restores_latest_backup(|variable| job.layout.variable(variable))?
     {
         return Ok(None);

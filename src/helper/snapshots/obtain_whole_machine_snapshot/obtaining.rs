@@ -6,7 +6,7 @@ use super::arguments::Existing;
 use super::existing::{self, Decision};
 use super::job::{Job, farewell, order};
 use super::machine::{self, MachineIsGone};
-use super::report::{Outcome, Recorded};
+use super::report::{Obtained, Recorded};
 use super::{recording, rehearsal, replacing, step, taking_up};
 use crate::cloud::{Machine, Snapshot};
 use crate::command;
@@ -22,7 +22,7 @@ use crate::waiting::Wait;
 ///
 /// # Errors
 /// When it cannot be made, recorded or uploaded.
-pub fn obtain(job: &Job<'_>) -> anyhow::Result<Outcome> {
+pub fn obtain(job: &Job<'_>) -> anyhow::Result<Obtained> {
     let mut directory = job.subject.snapshot_directory()?;
     if job.runner.is_dry_run() {
         return rehearsal::rehearse(job, &directory);
@@ -40,7 +40,7 @@ pub fn obtain(job: &Job<'_>) -> anyhow::Result<Outcome> {
             job.kind
         ));
     })?;
-    let mut outcome = match PendingSnapshot::read(&pending, job.kind)? {
+    let mut obtained = match PendingSnapshot::read(&pending, job.kind)? {
         Some(note) => take_up(job, &directory, note)?,
         None => begin(
             job,
@@ -48,10 +48,10 @@ pub fn obtain(job: &Job<'_>) -> anyhow::Result<Outcome> {
             &machine.map_or_else(|| machine::machine(job), Ok)?,
         )?,
     };
-    if let Some(recorded) = &mut outcome.recorded {
+    if let Some(recorded) = &mut obtained.recorded {
         recorded.turn = Some(turn);
     }
-    Ok(outcome)
+    Ok(obtained)
 }
 
 /// Looks at what is there and begins a snapshot of `machine`, or records one that exists.
@@ -59,7 +59,7 @@ fn begin(
     job: &Job<'_>,
     directory: &SnapshotDirectory,
     machine: &Machine,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Obtained> {
     let snapshot_name = job.subject.snapshot_name(job.kind, &machine.name);
     let order = order(job, machine, &snapshot_name);
     let decision = existing::decide(job, directory, &order)?;
@@ -88,7 +88,7 @@ fn begin(
             known_before = Some(known);
             false
         }
-        Decision::Keep(snapshot) => return Ok(Outcome::kept(machine, snapshot)),
+        Decision::Keep(snapshot) => return Ok(Obtained::kept(machine, snapshot)),
         Decision::Adopt(step) => {
             command::on_interrupt_say(farewell(job));
             note.begin(step);
@@ -96,9 +96,9 @@ fn begin(
             true
         }
     };
-    let mut outcome = complete(job, directory, note, known_before)?;
-    outcome.was_adopted = was_adopted;
-    Ok(outcome)
+    let mut obtained = complete(job, directory, note, known_before)?;
+    obtained.was_adopted = was_adopted;
+    Ok(obtained)
 }
 
 fn foreseeably_missing(
@@ -123,7 +123,7 @@ fn take_up(
     job: &Job<'_>,
     directory: &SnapshotDirectory,
     mut note: PendingSnapshot,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Obtained> {
     taking_up::ensure_is_ours(job, directory, &note)?;
     let (id, name) = (
         note.wanted.machine_id.clone(),
@@ -150,9 +150,9 @@ fn take_up(
             begin(job, directory, &machine::machine(job)?)
         }
         completed => {
-            let mut outcome = completed?;
-            outcome.was_resumed = true;
-            Ok(outcome)
+            let mut obtained = completed?;
+            obtained.was_resumed = true;
+            Ok(obtained)
         }
     }
 }
@@ -163,7 +163,7 @@ fn complete(
     directory: &SnapshotDirectory,
     mut note: PendingSnapshot,
     known_before: Option<Vec<Snapshot>>,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Obtained> {
     // What an earlier run began has a part of its time behind it.
     let is_whole = known_before.is_some();
     let usual = recording::last_duration(directory, job.kind)?;
@@ -185,7 +185,7 @@ fn complete(
         replacement.keep(&directory.pending())?;
     }
     let (machine, name) = (&note.wanted.machine_id, &note.wanted.machine_name);
-    let outcome = Outcome::of(machine, name, kind);
+    let obtained = Obtained::of(machine, name, kind);
     if console::is_watched() {
         // Others may go on for long.
         let spent = durations::shown(wait.elapsed());
@@ -194,13 +194,13 @@ fn complete(
             job.kind
         ));
     }
-    Ok(Outcome {
+    Ok(Obtained {
         id: Some(id),
         took,
         replaces: note.replaces.len(),
         warnings,
         recorded: Some(Recorded { note, turn: None }),
-        ..outcome
+        ..obtained
     })
 }
 
@@ -209,16 +209,16 @@ fn complete(
 ///
 /// # Errors
 /// When what it replaces cannot be deleted; the note then stays.
-pub fn finish(job: &Job<'_>, outcome: &mut Outcome) -> anyhow::Result<()> {
-    if let Some(Recorded { mut note, turn }) = outcome.recorded.take() {
+pub fn finish(job: &Job<'_>, obtained: &mut Obtained) -> anyhow::Result<()> {
+    if let Some(Recorded { mut note, turn }) = obtained.recorded.take() {
         let directory = job.subject.snapshot_directory()?;
-        replacing::delete_replaced(job, &directory, &mut note, &mut outcome.warnings)?;
+        replacing::delete_replaced(job, &directory, &mut note, &mut obtained.warnings)?;
         note.remove(&directory.pending())?;
-        outcome.was_uploaded = job.uploads;
+        obtained.was_uploaded = job.uploads;
         drop(turn);
     }
     if !job.runner.is_dry_run() {
-        for warning in &outcome.warnings {
+        for warning in &obtained.warnings {
             console::say(format_args!("{}: {warning}", job.kind));
         }
     }

@@ -6,7 +6,7 @@ use super::existing::described;
 use super::existing::{self, Decision};
 use super::job::{Job, order, order_of};
 use super::machine::{self, MachineIsGone};
-use super::{Existing, Outcome, taking_up};
+use super::{Existing, Obtained, taking_up};
 use crate::cloud::SnapshotOrder;
 use crate::command::Change;
 use crate::console;
@@ -15,18 +15,18 @@ use crate::toolkit::pending::{PendingSnapshot, PendingStep, Replaced};
 use crate::toolkit::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
 
 /// What would be done, with the commands that would do it.
-pub(super) fn rehearse(job: &Job<'_>, directory: &SnapshotDirectory) -> anyhow::Result<Outcome> {
+pub(super) fn rehearse(job: &Job<'_>, directory: &SnapshotDirectory) -> anyhow::Result<Obtained> {
     match PendingSnapshot::read(&directory.pending(), job.kind)? {
         Some(note) => rehearse_taking_up(job, directory, note),
         None => rehearse_beginning(job, directory),
     }
 }
 
-fn rehearse_beginning(job: &Job<'_>, directory: &SnapshotDirectory) -> anyhow::Result<Outcome> {
+fn rehearse_beginning(job: &Job<'_>, directory: &SnapshotDirectory) -> anyhow::Result<Obtained> {
     let machine = machine::machine(job)?;
     let snapshot_name = job.subject.snapshot_name(job.kind, &machine.name);
     let order = order(job, &machine, &snapshot_name);
-    let mut outcome = planned(job, &machine.id, &machine.name);
+    let mut obtained = planned(job, &machine.id, &machine.name);
     match existing::decide(job, directory, &order)? {
         Decision::Keep(snapshot) => {
             console::say(format_args!(
@@ -34,11 +34,11 @@ fn rehearse_beginning(job: &Job<'_>, directory: &SnapshotDirectory) -> anyhow::R
                 job.kind,
                 described(&snapshot)
             ));
-            return Ok(Outcome::kept(&machine, snapshot));
+            return Ok(Obtained::kept(&machine, snapshot));
         }
         Decision::Adopt(step) => {
-            outcome.was_adopted = true;
-            outcome.id = rehearse_recording(job, &step, &order)?;
+            obtained.was_adopted = true;
+            obtained.id = rehearse_recording(job, &step, &order)?;
             rehearse_end(job, &[])?;
         }
         Decision::Make { replaces, .. } => {
@@ -53,7 +53,7 @@ fn rehearse_beginning(job: &Job<'_>, directory: &SnapshotDirectory) -> anyhow::R
             rehearse_end(job, &replaces)?;
         }
     }
-    Ok(outcome)
+    Ok(obtained)
 }
 
 /// What would become of a note. Nothing of it is changed.
@@ -61,7 +61,7 @@ fn rehearse_taking_up(
     job: &Job<'_>,
     directory: &SnapshotDirectory,
     mut note: PendingSnapshot,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Obtained> {
     taking_up::ensure_is_ours(job, directory, &note)?;
     console::say(format_args!(
         "{}: an earlier run began a snapshot of {}, which would be taken up",
@@ -84,10 +84,10 @@ fn rehearse_taking_up(
             .find(|it| !step.known_before.contains(&it.id))
             .map(|it| it.id);
     }
-    let mut outcome = planned(job, &note.wanted.machine_id, &note.wanted.machine_name);
-    outcome.was_resumed = true;
+    let mut obtained = planned(job, &note.wanted.machine_id, &note.wanted.machine_name);
+    obtained.was_resumed = true;
     if step.id.is_some() {
-        outcome.id = rehearse_recording(job, &step, &order)?;
+        obtained.id = rehearse_recording(job, &step, &order)?;
     } else {
         if step.kind != SnapshotKind::Template
             && let Err(why) = machine::ensure_machine_is_there(job, order.machine_id)
@@ -111,7 +111,7 @@ fn rehearse_taking_up(
         rehearse_making(job, &left, source, &order)?;
     }
     rehearse_end(job, &note.replaces)?;
-    Ok(outcome)
+    Ok(obtained)
 }
 
 /// Says what would be recorded: the snapshot of `step`, or what is still to be registered from it, which has no id.
@@ -202,8 +202,8 @@ fn tell(job: &Job<'_>, what: &str) {
     console::say(format_args!("{}: {what}", job.kind));
 }
 
-fn planned(job: &Job<'_>, machine_id: &str, machine_name: &str) -> Outcome {
+fn planned(job: &Job<'_>, machine_id: &str, machine_name: &str) -> Obtained {
     let last = job.cloud.steps().last().copied();
     let kind = last.unwrap_or(SnapshotKind::Snapshot);
-    Outcome::planned(machine_id, machine_name, kind)
+    Obtained::planned(machine_id, machine_name, kind)
 }

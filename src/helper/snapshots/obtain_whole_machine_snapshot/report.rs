@@ -23,7 +23,7 @@ const VERSION: u32 = 1;
     clippy::struct_excessive_bools,
     reason = "each is a fact of its own, of which several can hold"
 )]
-pub struct Outcome {
+pub struct Obtained {
     /// The machine it is of.
     pub machine_id: String,
     /// The machine's name.
@@ -66,7 +66,7 @@ pub struct Recorded {
 pub struct Report {
     website_url: String,
     cloudhost: Cloudhost,
-    results: Vec<(MachineType, anyhow::Result<Outcome>)>,
+    results: Vec<(MachineType, anyhow::Result<Obtained>)>,
 }
 
 #[derive(Serialize)]
@@ -101,7 +101,7 @@ impl Report {
     }
 
     /// Adds what became of a machine type.
-    pub fn add(&mut self, kind: MachineType, result: anyhow::Result<Outcome>) {
+    pub fn add(&mut self, kind: MachineType, result: anyhow::Result<Obtained>) {
         self.results.push((kind, result));
     }
 
@@ -140,13 +140,13 @@ impl Report {
 
     fn print_lines(&self) -> anyhow::Result<()> {
         let lines = self.results.iter().filter_map(|(kind, result)| {
-            let outcome = result.as_ref().ok()?;
-            let id = outcome.id.as_ref()?;
+            let obtained = result.as_ref().ok()?;
+            let id = obtained.id.as_ref()?;
             Some(format!(
                 "{kind}: {} {id} of {} is recorded{}",
-                outcome.snapshot_kind,
-                outcome.machine_name,
-                outcome.history()
+                obtained.snapshot_kind,
+                obtained.machine_name,
+                obtained.history()
             ))
         });
         console::print_lines(lines)?;
@@ -173,17 +173,17 @@ impl Report {
     }
 }
 
-fn json_result(machine_type: MachineType, result: &anyhow::Result<Outcome>) -> JsonResult<'_> {
+fn json_result(machine_type: MachineType, result: &anyhow::Result<Obtained>) -> JsonResult<'_> {
     match result {
-        Ok(outcome) => JsonResult {
+        Ok(obtained) => JsonResult {
             machine_type,
-            outcome: outcome.word(),
-            machine_id: Some(&outcome.machine_id),
-            machine_name: Some(&outcome.machine_name),
-            kind: Some(outcome.snapshot_kind),
-            id: outcome.id.as_ref(),
-            uploaded: outcome.was_uploaded,
-            warnings: &outcome.warnings,
+            outcome: obtained.word(),
+            machine_id: Some(&obtained.machine_id),
+            machine_name: Some(&obtained.machine_name),
+            kind: Some(obtained.snapshot_kind),
+            id: obtained.id.as_ref(),
+            uploaded: obtained.was_uploaded,
+            warnings: &obtained.warnings,
             error: None,
         },
         Err(why) => JsonResult {
@@ -200,7 +200,7 @@ fn json_result(machine_type: MachineType, result: &anyhow::Result<Outcome>) -> J
     }
 }
 
-impl Outcome {
+impl Obtained {
     /// What is recorded of `machine` is left as it is.
     pub fn kept(machine: &Machine, snapshot: Snapshot) -> Self {
         Self {

@@ -8,7 +8,7 @@ fn with_backups(change: impl FnOnce(&mut Backups)) -> Facts {
     good_with(|facts| change(facts.backups.as_mut().unwrap()))
 }
 
-fn with_stored(change: impl FnOnce(&mut Result<Stored, String>)) -> Facts {
+fn with_stored(change: impl FnOnce(&mut Result<StoredBackup, String>)) -> Facts {
     with_backups(|backups| {
         let Seen::Told(told) = &mut backups.seen else {
             panic!("the store was asked");
@@ -95,7 +95,7 @@ fn only_0_and_1_are_understood() {
 
 #[test]
 fn a_backup_that_is_not_there_is_a_warning_only_where_it_is_to_be_installed() {
-    let gone = |stored: &mut Result<Stored, String>| stored.as_mut().unwrap().latest = None;
+    let gone = |stored: &mut Result<StoredBackup, String>| stored.as_mut().unwrap().latest = None;
     let expected = [(Rule::LatestBackup, "webserver", Verdict::Warning)];
     let facts = with_stored(gone);
     let words = [
