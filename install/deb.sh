@@ -17,7 +17,6 @@ main() {
     rm "$stage/usr/libexec/adt-helpers/.manifest"
     mv "$stage/usr/share/zsh/site-functions" "$stage/usr/share/zsh/vendor-completions"
     lay_out_documents
-    find "$stage/usr/share/man" -type f -exec gzip -9n {} +
     cargo deb --no-build --no-strip --quiet --output "$target/debian/" "$@"
 }
 

@@ -68,7 +68,7 @@ list_pages() {
     [ -n "${MANUALS-}" ] || return 0
     while read -r folder installed; do
         for file in "$MANUALS/$folder"/*; do
-            [ ! -f "$file" ] || printf '%s\t%s\n' "$prefix/share/$installed/${file##*/}" "$file"
+            [ ! -f "$file" ] || printf '%s\t%s\n' "$prefix/share/$installed/$(installed_as "$file")" "$file"
         done
     done <<END
 man man/man1
@@ -77,6 +77,14 @@ completions/bash bash-completion/completions
 completions/zsh zsh/site-functions
 completions/fish fish/vendor_completions.d
 END
+}
+
+# The name of the file $1 once it is installed: man pages are compressed, as those of the system are.
+installed_as() {
+    case $1 in
+    *.[17]) printf '%s.gz' "${1##*/}" ;;
+    *) printf '%s' "${1##*/}" ;;
+    esac
 }
 
 # The names on PATH, a line each: the path, a tab, and nothing.
@@ -187,6 +195,7 @@ install_pages() {
         new=$(mktemp -d "$destdir$folder/.new.XXXXXX")
         awk -F '\t' -v folder="$folder" '{ its = $1; sub("/[^/]*$", "", its) } its == folder { print $2 }' "$work/pages" |
             xargs -d '\n' cp -t "$new"
+        case $folder in */man/*) gzip -9n "$new"/* ;; esac
         chmod 644 "$new"/*
         mv -f "$new"/* "$destdir$folder/"
         rmdir "$new"

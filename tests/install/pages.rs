@@ -12,7 +12,7 @@ use adt_helpers::helpers;
 
 use crate::stage::{Stage, helper_names, names_in, succeeds};
 
-const PAGE: &str = "prefix/share/man/man1/CreateServer.1";
+const PAGE: &str = "prefix/share/man/man1/CreateServer.1.gz";
 
 /// A stage with the pages that `make docs` writes.
 fn written() -> Stage {
@@ -121,8 +121,8 @@ fn pages_are_put_where_man_and_the_shells_look_and_are_taken_back() {
     for _ in 0..2 {
         stage.install();
         for (installed, built) in [
-            ("man/man1/GetOsName.1", "man/GetOsName.1"),
-            ("man/man1/CreateServer.1", "man/CreateServer.1"),
+            ("man/man1/GetOsName.1.gz", "man/GetOsName.1"),
+            ("man/man1/CreateServer.1.gz", "man/CreateServer.1"),
             (
                 "bash-completion/completions/CreateServer.sh",
                 "completions/bash/CreateServer.sh",
@@ -137,10 +137,13 @@ fn pages_are_put_where_man_and_the_shells_look_and_are_taken_back() {
             ),
         ] {
             let installed = format!("prefix/share/{installed}");
-            assert_eq!(
-                stage.text(&installed),
-                stage.text(&format!("manuals/{built}"))
-            );
+            let text = if installed.ends_with(".gz") {
+                let file = stage.path(&installed);
+                succeeds(&stage.run(Path::new("gzip"), &["-dc", file.to_str().unwrap()]))
+            } else {
+                stage.text(&installed)
+            };
+            assert_eq!(text, stage.text(&format!("manuals/{built}")));
             assert_eq!(stage.mode(&installed), 0o644);
         }
     }
@@ -153,7 +156,7 @@ fn a_package_has_the_pages_below_its_stage() {
     let stage = written();
     let destdir = format!("DESTDIR={}", stage.path("stage").display());
     succeeds(&stage.make("install", &[&destdir, "PREFIX=/usr"]));
-    assert!(stage.exists("stage/usr/share/man/man1/CreateServer.1"));
+    assert!(stage.exists("stage/usr/share/man/man1/CreateServer.1.gz"));
     succeeds(&stage.make("uninstall", &[&destdir, "PREFIX=/usr"]));
     assert!(!stage.exists("stage/usr"));
 }
@@ -173,7 +176,7 @@ fn pages_of_an_earlier_installation_do_not_outlive_it() {
     fs::remove_file(stage.path("manuals/man/CreateServer.1")).unwrap();
     stage.install();
     assert!(!stage.exists(PAGE));
-    assert!(stage.exists("prefix/share/man/man1/DestroyServer.1"));
+    assert!(stage.exists("prefix/share/man/man1/DestroyServer.1.gz"));
     stage.uninstall();
     assert!(!stage.exists("prefix"));
 }
@@ -189,7 +192,7 @@ fn a_page_that_somebody_else_put_there_stays() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{output:?}");
     assert!(
-        said.ends_with("/CreateServer.1' is not from here and stays\n"),
+        said.ends_with("/CreateServer.1.gz' is not from here and stays\n"),
         "{said}"
     );
     stage.uninstall();
