@@ -149,7 +149,7 @@ fn usability(site: &Site, label: &str, snapshot: &Snapshot, findings: &mut Findi
         SnapshotState::Usable if !is_here => {
             let region = &site.current_region;
             let found = format!("{what} {id} is in {place}, not in {region}");
-            findings.fail(check, label, &found, &format!("transfer it to {region}"));
+            findings.fail(check, label, &found, format!("transfer it to {region}"));
         }
         SnapshotState::Usable => {
             let age = snapshot.created.map_or_else(
@@ -192,7 +192,7 @@ fn manifest(site: &Site, images: &[Image], findings: &mut Findings) {
                 "adt-helpers ObtainWholeMachineSnapshot --type {label} --adopt={}",
                 image.id
             );
-            findings.fail(check, label, &differences.join("; "), &fix);
+            findings.fail(check, label, differences.join("; "), &fix);
         }
     }
     for (kind, entry) in &manifest.snapshots {

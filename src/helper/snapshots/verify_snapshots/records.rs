@@ -63,13 +63,13 @@ pub fn verify(
     for (name, agreement) in agreements {
         match agreement {
             Ok(Agreement::Same) => {
-                findings.ok(Check::InBucket, name, &format!("is the same in '{bucket}'"));
+                findings.ok(Check::InBucket, name, format!("is the same in '{bucket}'"));
             }
             Err(why) if !why.is::<TooLarge>() => unanswered.add(name, format!("{why:#}")),
             // Nothing is recorded, which is said already.
             Ok(Agreement::Nowhere) if site.ids.is_empty() => {}
             _ if is_being_copied => copied.push(name),
-            Err(why) => findings.fail(Check::InBucket, name, &format!("{why:#}"), UPLOAD),
+            Err(why) => findings.fail(Check::InBucket, name, format!("{why:#}"), UPLOAD),
             Ok(agreement) => complain(name, &bucket, &agreement, findings),
         }
     }
