@@ -5,6 +5,7 @@ pub mod backups;
 pub mod datastore;
 pub mod machines;
 pub mod reaching;
+pub mod security;
 pub mod snapshots;
 pub mod variables;
 
@@ -14,6 +15,7 @@ pub use machines::{
     shutdown_infrastructure,
 };
 pub use reaching::{connect_to, copy_from, copy_to, execute_on};
+pub use security::{audit_ssh_connections, virus_scan};
 pub use snapshots::{
     check_snapshot_build, initialise_snapshot_database_credentials, initialise_snapshots,
     obtain_whole_machine_snapshot, prune_snapshots, snapshot_status, verify_snapshots,

@@ -16,20 +16,20 @@ use crate::helper::servers::{
     get_server_public_ip_address_by_ip, is_instance_running, list_server_ids, number_of_servers,
 };
 use crate::helper::{
-    check_snapshot_build, connect_to, copy_from, copy_to, create_server, destroy_server,
-    display_logging_streams, display_password, execute_on, extract_config_value,
+    audit_ssh_connections, check_snapshot_build, connect_to, copy_from, copy_to, create_server,
+    destroy_server, display_logging_streams, display_password, execute_on, extract_config_value,
     get_build_machine_ip, get_os_name, get_variable_value, initialise_server_user_credentials,
     initialise_snapshot_database_credentials, initialise_snapshots, is_flagged,
     obtain_whole_machine_snapshot, prune_snapshots, reboot_infrastructure, restore_latest_backup,
     run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
-    verify_snapshots,
+    verify_snapshots, virus_scan,
 };
 use crate::names::MachineType;
 use crate::start;
 
 mod program;
 
-use Group::{Backups, Datastore, Machines, Reaching, Snapshots, Variables};
+use Group::{Backups, Datastore, Machines, Reaching, Security, Snapshots, Variables};
 
 /// Where a script of the toolkit stands that a person calls, and every shim.
 pub const HELPERSCRIPTS: &str = "helperscripts";
@@ -56,17 +56,20 @@ pub enum Group {
     Variables,
     /// The site's backups.
     Backups,
+    /// Who and what comes onto this machine.
+    Security,
 }
 
 impl Group {
     /// Every group, in the order in which they are told.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Snapshots,
         Self::Machines,
         Self::Reaching,
         Self::Datastore,
         Self::Variables,
         Self::Backups,
+        Self::Security,
     ];
 
     /// What people call it.
@@ -78,6 +81,7 @@ impl Group {
             Self::Datastore => "The datastore",
             Self::Variables => "The build's variables, and this machine",
             Self::Backups => "Backups",
+            Self::Security => "Security of this machine",
         }
     }
 }
@@ -232,6 +236,8 @@ pub const ALL: &[Helper] = &[
     helper("DisplayLoggingStreams", Variables, HELPERSCRIPTS, "Shows the newest log of a build", judging!(display_logging_streams, ExitCode::FAILURE)),
     helper("RunServiceCommand", Variables, HELPERSCRIPTS, "Starts, stops or restarts a service of this machine", judging!(run_service_command, ExitCode::FAILURE)),
     helper("RestoreLatestBackup", Backups, HELPERSCRIPTS, "Installs the latest backup on the machines of a build", parsed!(restore_latest_backup)),
+    helper("AuditSSHConnections", Security, HELPERSCRIPTS, "Mails when somebody logs in from a new address", parsed!(audit_ssh_connections)),
+    helper("VirusScan", Security, HELPERSCRIPTS, "Scans this machine for viruses and mails the report", judging!(virus_scan, ExitCode::FAILURE)),
 ];
 
 impl Helper {

@@ -122,6 +122,16 @@ impl BuildHome {
         self.0.join("builddescriptors/buildstyles.dat")
     }
 
+    /// The addresses that somebody logged in to this machine from.
+    pub fn ssh_audit_trail(&self) -> PathBuf {
+        self.runtimedata().join("ssh-audit/audit_trail")
+    }
+
+    /// The report of the last scan for viruses.
+    pub fn virus_report(&self) -> PathBuf {
+        self.runtimedata().join("virus_report/latest.log")
+    }
+
     /// The snapshot directory as the documentation names it.
     pub fn documented_snapshots(&self, url: &WebsiteUrl) -> PathBuf {
         self.runtimedata()

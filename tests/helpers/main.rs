@@ -26,6 +26,7 @@ mod s3_server;
 #[path = "../tools/mod.rs"]
 mod tools;
 
+mod audit_ssh_connections;
 mod callers;
 mod check_snapshot_build;
 mod create_server;
@@ -41,6 +42,7 @@ mod initialise_server_user_credentials;
 mod initialise_snapshot_database_credentials;
 mod initialise_snapshots;
 mod json_schemas;
+mod mails;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
@@ -57,5 +59,6 @@ mod snapshot_status;
 mod terminals;
 mod variables;
 mod verify_snapshots;
+mod virus_scan;
 mod weekly_snapshots;
 mod world;
