@@ -3,6 +3,7 @@
 
 pub mod backups;
 pub mod datastore;
+pub mod development;
 pub mod machines;
 pub mod reaching;
 pub mod security;
@@ -10,6 +11,10 @@ pub mod snapshots;
 pub mod variables;
 
 pub use backups::restore_latest_backup;
+pub use development::{
+    initialise_toolkit_for_development, push_and_sync_infrastructure_scripts_updates,
+    push_infrastructure_scripts_updates, sync_infrastructure_scripts_updates,
+};
 pub use machines::{
     create_server, destroy_server, get_build_machine_ip, reboot_infrastructure, servers,
     shutdown_infrastructure,

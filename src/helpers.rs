@@ -19,9 +19,11 @@ use crate::helper::{
     audit_ssh_connections, check_snapshot_build, connect_to, copy_from, copy_to, create_server,
     destroy_server, display_logging_streams, display_password, execute_on, extract_config_value,
     get_build_machine_ip, get_os_name, get_variable_value, initialise_server_user_credentials,
-    initialise_snapshot_database_credentials, initialise_snapshots, is_flagged,
-    obtain_whole_machine_snapshot, prune_snapshots, reboot_infrastructure, restore_latest_backup,
-    run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
+    initialise_snapshot_database_credentials, initialise_snapshots,
+    initialise_toolkit_for_development, is_flagged, obtain_whole_machine_snapshot, prune_snapshots,
+    push_and_sync_infrastructure_scripts_updates, push_infrastructure_scripts_updates,
+    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
+    shutdown_infrastructure, snapshot_status, sync_infrastructure_scripts_updates,
     verify_snapshots, virus_scan,
 };
 use crate::names::MachineType;
@@ -29,7 +31,7 @@ use crate::start;
 
 mod program;
 
-use Group::{Backups, Datastore, Machines, Reaching, Security, Snapshots, Variables};
+use Group::{Backups, Datastore, Development, Machines, Reaching, Security, Snapshots, Variables};
 
 /// Where a script of the toolkit stands that a person calls, and every shim.
 pub const HELPERSCRIPTS: &str = "helperscripts";
@@ -58,11 +60,13 @@ pub enum Group {
     Backups,
     /// Who and what comes onto this machine.
     Security,
+    /// A developer's working copy of the toolkit.
+    Development,
 }
 
 impl Group {
     /// Every group, in the order in which they are told.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Snapshots,
         Self::Machines,
         Self::Reaching,
@@ -70,6 +74,7 @@ impl Group {
         Self::Variables,
         Self::Backups,
         Self::Security,
+        Self::Development,
     ];
 
     /// What people call it.
@@ -82,6 +87,7 @@ impl Group {
             Self::Variables => "The build's variables, and this machine",
             Self::Backups => "Backups",
             Self::Security => "Security of this machine",
+            Self::Development => "Developing the toolkit",
         }
     }
 }
@@ -238,6 +244,10 @@ pub const ALL: &[Helper] = &[
     helper("RestoreLatestBackup", Backups, HELPERSCRIPTS, "Installs the latest backup on the machines of a build", parsed!(restore_latest_backup)),
     helper("AuditSSHConnections", Security, HELPERSCRIPTS, "Mails when somebody logs in from a new address", parsed!(audit_ssh_connections)),
     helper("VirusScan", Security, HELPERSCRIPTS, "Scans this machine for viruses and mails the report", judging!(virus_scan, ExitCode::FAILURE)),
+    helper("InitialiseToolkitForDevelopment", Development, HELPERSCRIPTS, "Puts the toolkit's development copy on a branch", parsed!(initialise_toolkit_for_development)),
+    helper("PushInfrastructureScriptsUpdates", Development, HELPERSCRIPTS, "Commits the development copy and pushes it", parsed!(push_infrastructure_scripts_updates)),
+    helper("PushAndSyncInfrastructureScriptsUpdates", Development, HELPERSCRIPTS, "Does the same and copies it over the toolkit", parsed!(push_and_sync_infrastructure_scripts_updates)),
+    helper("SyncInfrastructureScriptsUpdates", Development, HELPERSCRIPTS, "Copies the development copy over the toolkit", Line::Clap(sync_infrastructure_scripts_updates::Arguments::command, sync_infrastructure_scripts_updates::main)),
 ];
 
 impl Helper {

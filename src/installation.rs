@@ -3,6 +3,8 @@
 //! A shim is a small text file at the place of a script, which starts the program under the helper's name. The script stays
 //! beside it, in `.legacy/`. What was there before is written down before anything changes, and compared afterwards.
 
+mod beneath;
+mod copies;
 mod place;
 mod record;
 mod script;
@@ -23,8 +25,10 @@ use crate::files::{self, DirectoryLock};
 use place::Place;
 use record::{Record, Tree};
 
+pub use beneath::{is_shim, kept_script, renew_beneath, shims_in, without_shims};
 pub use shim::text as shim_text;
-pub use update::{Update, update_toolkit};
+pub use toolkit::is_one as is_toolkit;
+pub use update::{GIT, Update, update_toolkit};
 
 /// How long another installation that works at the moment is waited for.
 const TURN_LIMIT: Duration = Duration::from_secs(60);
@@ -70,6 +74,9 @@ pub struct Install {
     /// The folder that has the program under every helper's name
     #[arg(long, value_name = "FOLDER", hide = true)]
     names: Option<PathBuf>,
+    /// Where the toolkit's setup puts copies of the scripts that push and sync
+    #[arg(long, value_name = "FOLDER", hide = true, default_value = copies::FOLDER)]
+    copies: PathBuf,
 }
 
 /// Takes the shims back and puts every script in its place again
@@ -93,7 +100,7 @@ pub struct Uninstall {
 const NOT_AS_BEFORE: u8 = 3;
 
 /// Where the toolkit keeps the copy that it is developed in.
-const DEVELOPMENT: &str = "/home/development";
+pub const DEVELOPMENT: &str = "/home/development";
 
 /// Puts shims over a toolkit.
 ///
@@ -126,7 +133,7 @@ pub fn install(arguments: &Install, shims: &Shims) -> anyhow::Result<()> {
         files::remove_if_there(&place.names.join(name))?;
     }
     record.write(&place)?;
-    tell_installed(&place, &record, shims)
+    tell_installed(&place, &record, shims, &arguments.copies)
 }
 
 /// The record with the toolkits that are to get shims, which can be put on all of them.
@@ -178,18 +185,19 @@ fn on_path(place: &Place) -> PathBuf {
     installed
 }
 
-fn tell_installed(place: &Place, record: &Record, shims: &Shims) -> anyhow::Result<()> {
+fn tell_installed(
+    place: &Place,
+    record: &Record,
+    shims: &Shims,
+    copies: &Path,
+) -> anyhow::Result<()> {
     let count = shims.paths().count();
     let mut lines = Vec::new();
     for tree in &record.trees {
         lines.push(format!("{count} shims are in {}", tree.folder.display()));
     }
-    let copies = record.trees.iter().filter(|tree| tree.is_development);
-    for copy in copies.filter(|copy| copy.folder.join(".git").exists()) {
-        let folder = copy.folder.display();
-        lines.push(format!(
-            "before 'push' or 'push-and-sync', which commit all that is in {folder}: 'adt-helpers uninstall {folder}'"
-        ));
+    if let Some(tree) = record.trees.iter().find(|tree| !tree.is_development) {
+        lines.extend(copies::advice(copies, &tree.folder)?);
     }
     lines.push(
         "the scripts themselves are kept beside them, in .legacy, until 'adt-helpers uninstall'"

@@ -18,7 +18,8 @@ use crate::command::{Command, Failure, Program, Runner, Tool};
 use crate::console;
 use crate::foreign_text::first_words;
 
-const GIT: Tool = Tool {
+/// What keeps the toolkit and its development copy.
+pub const GIT: Tool = Tool {
     names: &["git"],
     variable: "GIT",
     toolkit_path: "/usr/bin/git",

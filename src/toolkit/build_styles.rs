@@ -19,6 +19,12 @@ impl BuildStyles {
         Ok(Self(content.unwrap_or_default()))
     }
 
+    /// What follows the last `:` of the line of `name`, as the scripts take it; empty without such a line.
+    pub fn last_field(&self, name: &str) -> String {
+        let fields = self.lines(name).next().unwrap_or_default();
+        fields.split(':').next_back().unwrap_or_default().to_owned()
+    }
+
     /// Whether a line of `name` has `choice` among its fields.
     pub fn chooses(&self, name: &str, choice: &str) -> bool {
         self.lines(name)
@@ -46,6 +52,8 @@ mod tests {
             b"# VIRUSSCANNER:clamav:daily\nGITBRANCHES:x\nGITBRANCH:main\nEMAILUTIL:sendemail\nVIRUSSCANNER:clamavx\n"
                 .to_vec(),
         );
+        assert_eq!(styles.last_field("GITBRANCH"), "main");
+        assert_eq!(styles.last_field("NOTHING"), "");
         assert!(styles.chooses("EMAILUTIL", "sendemail"));
         assert!(!styles.chooses("VIRUSSCANNER", "clamav"));
     }

@@ -32,6 +32,7 @@ mod check_snapshot_build;
 mod create_server;
 mod datastore;
 mod destroy_server;
+mod development;
 mod display_logging_streams;
 mod display_password;
 mod extract_config_value;

@@ -7,9 +7,9 @@ use super::{read, root, sources};
 /// The floors of the house, from the roof to the cellar. A module may use those on the floors below it, no others.
 const FLOORS: [&[&str]; 13] = [
     &["helpers"],
-    &["helper", "installation"],
-    &["restoring"],
-    &["reach", "records"],
+    &["helper"],
+    &["restoring", "development"],
+    &["reach", "records", "installation"],
     &["build", "waiting"],
     &["toolkit", "cloud", "datastore", "ssh"],
     &["command"],
