@@ -1,4 +1,4 @@
-//! Shims over a toolkit: `adt-helpers install`, `uninstall` and `update-toolkit`.
+//! Shims over a toolkit: `adt-helpers install`, `uninstall`, `update-toolkit` and `upstream-check`.
 //!
 //! A shim is a small text file at the place of a script, which starts the program under the helper's name. The script stays
 //! beside it, in `.legacy/`. What was there before is written down before anything changes, and compared afterwards.
@@ -12,6 +12,7 @@ mod shim;
 mod toolkit;
 mod tree;
 mod update;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ pub use beneath::{is_shim, kept_script, renew_beneath, shims_in, without_shims};
 pub use shim::text as shim_text;
 pub use toolkit::is_one as is_toolkit;
 pub use update::{GIT, Update, update_toolkit};
+pub use upstream::{UpstreamCheck, upstream_check};
 
 /// How long another installation that works at the moment is waited for.
 const TURN_LIMIT: Duration = Duration::from_secs(60);
@@ -196,7 +198,11 @@ fn tell_installed(
     for tree in &record.trees {
         lines.push(format!("{count} shims are in {}", tree.folder.display()));
     }
-    if let Some(tree) = record.trees.iter().find(|tree| !tree.is_development) {
+    let toolkits = || record.trees.iter().filter(|tree| !tree.is_development);
+    for tree in toolkits() {
+        lines.extend(upstream::advice(&tree.folder, shims)?);
+    }
+    if let Some(tree) = toolkits().next() {
         lines.extend(copies::advice(copies, &tree.folder)?);
     }
     lines.push(

@@ -58,6 +58,7 @@ mod shutdown_infrastructure;
 mod signals;
 mod snapshot_status;
 mod terminals;
+mod upstream_check;
 mod variables;
 mod verify_snapshots;
 mod virus_scan;
