@@ -7,6 +7,7 @@ mod account;
 pub mod buckets;
 mod deployed;
 pub mod layout;
+pub mod mail;
 mod plan;
 mod planned;
 pub mod records_bucket;

@@ -3,18 +3,25 @@
 
 pub mod backups;
 pub mod datastore;
+pub mod development;
 pub mod machines;
 pub mod reaching;
+pub mod security;
 pub mod snapshots;
 pub mod templates;
 pub mod variables;
 
 pub use backups::restore_latest_backup;
+pub use development::{
+    initialise_toolkit_for_development, push_and_sync_infrastructure_scripts_updates,
+    push_infrastructure_scripts_updates, sync_infrastructure_scripts_updates,
+};
 pub use machines::{
     create_server, destroy_server, get_build_machine_ip, reboot_infrastructure, servers,
     shutdown_infrastructure,
 };
 pub use reaching::{connect_to, copy_from, copy_to, execute_on};
+pub use security::{audit_ssh_connections, virus_scan};
 pub use snapshots::{
     check_snapshot_build, initialise_snapshot_database_credentials, initialise_snapshots,
     obtain_whole_machine_snapshot, prune_snapshots, snapshot_status, verify_snapshots,

@@ -16,21 +16,25 @@ use crate::helper::servers::{
     get_server_public_ip_address_by_ip, is_instance_running, list_server_ids, number_of_servers,
 };
 use crate::helper::{
-    check_snapshot_build, connect_to, copy_from, copy_to, create_server, destroy_server,
-    display_logging_streams, display_password, execute_on, extract_config_value,
+    audit_ssh_connections, check_snapshot_build, connect_to, copy_from, copy_to, create_server,
+    destroy_server, display_logging_streams, display_password, execute_on, extract_config_value,
     generate_hardcore_user_data_script, generate_override_template, get_build_machine_ip,
     get_os_name, get_variable_value, initialise_server_user_credentials,
-    initialise_snapshot_database_credentials, initialise_snapshots, is_flagged,
-    obtain_whole_machine_snapshot, prune_snapshots, reboot_infrastructure, restore_latest_backup,
-    run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
-    verify_snapshots,
+    initialise_snapshot_database_credentials, initialise_snapshots,
+    initialise_toolkit_for_development, is_flagged, obtain_whole_machine_snapshot, prune_snapshots,
+    push_and_sync_infrastructure_scripts_updates, push_infrastructure_scripts_updates,
+    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
+    shutdown_infrastructure, snapshot_status, sync_infrastructure_scripts_updates,
+    verify_snapshots, virus_scan,
 };
 use crate::names::MachineType;
 use crate::start;
 
 mod program;
 
-use Group::{Backups, Datastore, Machines, Reaching, Snapshots, Templates, Variables};
+use Group::{
+    Backups, Datastore, Development, Machines, Reaching, Security, Snapshots, Templates, Variables,
+};
 
 /// Where a script of the toolkit stands that a person calls, and every shim.
 pub const HELPERSCRIPTS: &str = "helperscripts";
@@ -59,11 +63,15 @@ pub enum Group {
     Templates,
     /// The site's backups.
     Backups,
+    /// Who and what comes onto this machine.
+    Security,
+    /// A developer's working copy of the toolkit.
+    Development,
 }
 
 impl Group {
     /// Every group, in the order in which they are told.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Snapshots,
         Self::Machines,
         Self::Reaching,
@@ -71,6 +79,8 @@ impl Group {
         Self::Variables,
         Self::Templates,
         Self::Backups,
+        Self::Security,
+        Self::Development,
     ];
 
     /// What people call it.
@@ -83,6 +93,8 @@ impl Group {
             Self::Variables => "The build's variables, and this machine",
             Self::Templates => "Templates",
             Self::Backups => "Backups",
+            Self::Security => "Security of this machine",
+            Self::Development => "Developing the toolkit",
         }
     }
 }
@@ -239,6 +251,12 @@ pub const ALL: &[Helper] = &[
     helper("GenerateOverrideTemplate", Templates, HELPERSCRIPTS, "Makes a template of your own out of one of the toolkit's", parsed!(generate_override_template)),
     helper("GenerateHardcoreUserDataScript", Templates, HELPERSCRIPTS, "Makes the user data of a build machine that builds by itself", parsed!(generate_hardcore_user_data_script)),
     helper("RestoreLatestBackup", Backups, HELPERSCRIPTS, "Installs the latest backup on the machines of a build", parsed!(restore_latest_backup)),
+    helper("AuditSSHConnections", Security, HELPERSCRIPTS, "Mails when somebody logs in from a new address", parsed!(audit_ssh_connections)),
+    helper("VirusScan", Security, HELPERSCRIPTS, "Scans this machine for viruses and mails the report", judging!(virus_scan, ExitCode::FAILURE)),
+    helper("InitialiseToolkitForDevelopment", Development, HELPERSCRIPTS, "Puts the toolkit's development copy on a branch", parsed!(initialise_toolkit_for_development)),
+    helper("PushInfrastructureScriptsUpdates", Development, HELPERSCRIPTS, "Commits the development copy and pushes it", parsed!(push_infrastructure_scripts_updates)),
+    helper("PushAndSyncInfrastructureScriptsUpdates", Development, HELPERSCRIPTS, "Does the same and copies it over the toolkit", parsed!(push_and_sync_infrastructure_scripts_updates)),
+    helper("SyncInfrastructureScriptsUpdates", Development, HELPERSCRIPTS, "Copies the development copy over the toolkit", Line::Clap(sync_infrastructure_scripts_updates::Arguments::command, sync_infrastructure_scripts_updates::main)),
 ];
 
 impl Helper {

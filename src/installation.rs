@@ -1,8 +1,10 @@
-//! Shims over a toolkit: `adt-helpers install`, `uninstall` and `update-toolkit`.
+//! Shims over a toolkit: `adt-helpers install`, `uninstall`, `update-toolkit` and `upstream-check`.
 //!
 //! A shim is a small text file at the place of a script, which starts the program under the helper's name. The script stays
 //! beside it, in `.legacy/`. What was there before is written down before anything changes, and compared afterwards.
 
+mod beneath;
+mod copies;
 mod place;
 mod record;
 mod script;
@@ -10,6 +12,7 @@ mod shim;
 mod toolkit;
 mod tree;
 mod update;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,8 +26,11 @@ use crate::files::{self, DirectoryLock};
 use place::Place;
 use record::{Record, Tree};
 
+pub use beneath::{is_shim, kept_script, renew_beneath, shims_in, without_shims};
 pub use shim::text as shim_text;
-pub use update::{Update, update_toolkit};
+pub use toolkit::is_one as is_toolkit;
+pub use update::{GIT, Update, update_toolkit};
+pub use upstream::{UpstreamCheck, upstream_check};
 
 /// How long another installation that works at the moment is waited for.
 const TURN_LIMIT: Duration = Duration::from_secs(60);
@@ -69,6 +75,9 @@ pub struct Install {
     /// The folder that has the program under every helper's name
     #[arg(long, value_name = "FOLDER", hide = true)]
     names: Option<PathBuf>,
+    /// Where the toolkit's setup puts copies of the scripts that push and sync
+    #[arg(long, value_name = "FOLDER", hide = true, default_value = copies::FOLDER)]
+    copies: PathBuf,
 }
 
 /// Takes the shims back and puts every script in its place again
@@ -92,7 +101,7 @@ pub struct Uninstall {
 const NOT_AS_BEFORE: u8 = 3;
 
 /// Where the toolkit keeps the copy that it is developed in.
-const DEVELOPMENT: &str = "/home/development";
+pub const DEVELOPMENT: &str = "/home/development";
 
 /// Puts shims over a toolkit.
 ///
@@ -125,7 +134,7 @@ pub fn install(arguments: &Install, shims: &Shims) -> anyhow::Result<()> {
         files::remove_if_there(&place.names.join(name))?;
     }
     record.write(&place)?;
-    tell_installed(&place, &record, shims)
+    tell_installed(&place, &record, shims, &arguments.copies)
 }
 
 /// The record with the toolkits that are to get shims, which can be put on all of them.
@@ -177,18 +186,23 @@ fn on_path(place: &Place) -> PathBuf {
     installed
 }
 
-fn tell_installed(place: &Place, record: &Record, shims: &Shims) -> anyhow::Result<()> {
+fn tell_installed(
+    place: &Place,
+    record: &Record,
+    shims: &Shims,
+    copies: &Path,
+) -> anyhow::Result<()> {
     let count = shims.paths().count();
     let mut lines = Vec::new();
     for tree in &record.trees {
         lines.push(format!("{count} shims are in {}", tree.folder.display()));
     }
-    let copies = record.trees.iter().filter(|tree| tree.is_development);
-    for copy in copies.filter(|copy| copy.folder.join(".git").exists()) {
-        let folder = copy.folder.display();
-        lines.push(format!(
-            "before 'push' or 'push-and-sync', which commit all that is in {folder}: 'adt-helpers uninstall {folder}'"
-        ));
+    let toolkits = || record.trees.iter().filter(|tree| !tree.is_development);
+    for tree in toolkits() {
+        lines.extend(upstream::advice(&tree.folder, shims)?);
+    }
+    if let Some(tree) = toolkits().next() {
+        lines.extend(copies::advice(copies, &tree.folder)?);
     }
     lines.push(
         "the scripts themselves are kept beside them, in .legacy, until 'adt-helpers uninstall'"

@@ -1,6 +1,7 @@
 //! From a command line to an exit status: what is done around every helper.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -30,6 +31,17 @@ pub fn without_shim(mut words: Vec<OsString>) -> Vec<OsString> {
         words.drain(..words.len().min(2));
     }
     words
+}
+
+/// The name of the file that the program was called by: its own, or that of the shim that started it.
+pub fn called_as() -> OsString {
+    let mut words = std::env::args_os();
+    let program = words.next().unwrap_or_default();
+    let path = match words.next() {
+        Some(word) if word == SHIM => words.next().unwrap_or_default(),
+        _ => program,
+    };
+    Path::new(&path).file_name().unwrap_or(&path).to_owned()
 }
 
 /// Runs a helper with the words as they are, for those whose first argument may be anything. Only a word that stands alone

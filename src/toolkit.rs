@@ -3,6 +3,7 @@
 pub(crate) mod build_directory;
 pub(crate) mod build_environment;
 pub(crate) mod build_home;
+pub(crate) mod build_styles;
 pub(crate) mod chance;
 pub(crate) mod cloud_init;
 pub(crate) mod configuration_settings;

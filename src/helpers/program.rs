@@ -32,7 +32,7 @@ const CLASSES: [&str; 6] = [
 ];
 
 /// The words of the command line, and what they are for.
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 9] = [
     ("<Name> …", "runs the helper of that name"),
     ("help <Name>", "explains a helper"),
     (
@@ -43,6 +43,10 @@ const COMMANDS: [(&str, &str); 8] = [
     (
         "update-toolkit",
         "renews the toolkit from its repository, beneath the shims",
+    ),
+    (
+        "upstream-check",
+        "lists the toolkit's scripts that the helpers do not know",
     ),
     (
         "--list",
@@ -58,15 +62,17 @@ pub enum Command {
     Install,
     Uninstall,
     UpdateToolkit,
+    UpstreamCheck,
 }
 
 impl Command {
     /// Their command lines, under names that a manual page can have.
-    pub fn lines() -> [clap::Command; 3] {
+    pub fn lines() -> [clap::Command; 4] {
         [
             installation::Install::command().name("adt-helpers-install"),
             installation::Uninstall::command().name("adt-helpers-uninstall"),
             installation::Update::command().name("adt-helpers-update-toolkit"),
+            installation::UpstreamCheck::command().name("adt-helpers-upstream-check"),
         ]
         .map(start::dressed)
     }
@@ -77,6 +83,7 @@ impl Command {
             "install" => Some(Self::Install),
             "uninstall" => Some(Self::Uninstall),
             "update-toolkit" => Some(Self::UpdateToolkit),
+            "upstream-check" => Some(Self::UpstreamCheck),
             _ => None,
         }
     }
@@ -99,6 +106,11 @@ impl Command {
             Self::UpdateToolkit => start::run_parsed(words, |arguments| {
                 installation::update_toolkit(arguments, &shims())
             }),
+            Self::UpstreamCheck => start::run_judging(
+                words,
+                |arguments| installation::upstream_check(arguments, &shims()),
+                ExitCode::FAILURE,
+            ),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::shim;
 use crate::files;
 
 /// The folder beside a script that keeps the originals.
-const KEPT: &str = ".legacy";
+pub const KEPT: &str = ".legacy";
 
 /// The mode of a shim that stands where the toolkit has no script.
 const NEW_MODE: u32 = 0o755;

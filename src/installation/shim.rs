@@ -43,21 +43,23 @@ pub enum Kind {
 /// What the file with `content` is to the installation whose names are in the folder `names`. Shims of earlier versions
 /// had the `exec` on their third line, and ended there.
 pub fn kind(content: &[u8], names: &Path) -> Kind {
+    match names_of(content) {
+        Some(its) if its == names => Kind::Ours,
+        Some(_) => Kind::Anothers,
+        None => Kind::None,
+    }
+}
+
+/// The folder of names that the shim with `content` starts its program from; none where it is no shim.
+pub fn names_of(content: &[u8]) -> Option<&Path> {
     let lines = content
         .split(|byte| *byte == b'\n')
         .skip(2)
         .take(3)
         .filter_map(|line| std::str::from_utf8(line).ok())
         .filter(|line| *line != "# shellcheck shell=sh");
-    let mut started = lines.filter_map(started);
-    let Some(program) = started.next() else {
-        return Kind::None;
-    };
-    if Path::new(program).parent() == Some(names) {
-        Kind::Ours
-    } else {
-        Kind::Anothers
-    }
+    let program = lines.filter_map(started).next()?;
+    Path::new(program).parent()
 }
 
 /// The program that a line of a shim starts.

@@ -13,12 +13,13 @@ use clap::Parser;
 
 use super::place::Place;
 use super::record::{Record, Tree};
-use super::{Shims, turn};
+use super::{Shims, turn, upstream};
 use crate::command::{Command, Failure, Program, Runner, Tool};
 use crate::console;
 use crate::foreign_text::first_words;
 
-const GIT: Tool = Tool {
+/// What keeps the toolkit and its development copy.
+pub const GIT: Tool = Tool {
     names: &["git"],
     variable: "GIT",
     toolkit_path: "/usr/bin/git",
@@ -105,7 +106,8 @@ fn renew(
                 "'{}' is renewed, and the shims are on again",
                 checkout.folder.display()
             );
-            Ok(console::print_lines([line])?)
+            let advice = upstream::advice(&checkout.folder, shims)?;
+            Ok(console::print_lines(advice.into_iter().chain([line]))?)
         }
         (Ok(()), Err(why)) => Err(why.context(format!(
             "'{}' is renewed, but not every shim is on again; run 'adt-helpers install' when this is mended",

@@ -13,6 +13,9 @@ use crate::names::{BuildIdentifier, Cloudhost, WebsiteUrl};
 /// The one-line file that names `BUILD_HOME` when the environment does not.
 const BUILD_HOME_FILE: &str = "/home/buildhome.dat";
 
+/// The folder of everything a build writes, passwords too.
+pub const RUNTIMEDATA: &str = "runtimedata";
+
 /// The flag that a build watches for: it ends itself and all that it started once the file is there (contract 04). That is
 /// the only way to end it from within, since it ignores the exit status of most of its steps.
 const STOP_FLAG: &str = "/tmp/END_IT_ALL";
@@ -80,7 +83,7 @@ impl BuildHome {
 
     /// The directory of everything a build writes.
     pub fn runtimedata(&self) -> PathBuf {
-        self.0.join("runtimedata")
+        self.0.join(RUNTIMEDATA)
     }
 
     /// The one-line file that names the active build's cloud.
@@ -163,6 +166,16 @@ impl BuildHome {
 
     fn templated_configurations(&self) -> PathBuf {
         self.0.join("templatedconfigurations")
+    }
+
+    /// The addresses that somebody logged in to this machine from.
+    pub fn ssh_audit_trail(&self) -> PathBuf {
+        self.runtimedata().join("ssh-audit/audit_trail")
+    }
+
+    /// The report of the last scan for viruses.
+    pub fn virus_report(&self) -> PathBuf {
+        self.runtimedata().join("virus_report/latest.log")
     }
 
     /// The snapshot directory as the documentation names it.

@@ -26,11 +26,13 @@ mod s3_server;
 #[path = "../tools/mod.rs"]
 mod tools;
 
+mod audit_ssh_connections;
 mod callers;
 mod check_snapshot_build;
 mod create_server;
 mod datastore;
 mod destroy_server;
+mod development;
 mod display_logging_streams;
 mod display_password;
 mod extract_config_value;
@@ -41,6 +43,7 @@ mod initialise_server_user_credentials;
 mod initialise_snapshot_database_credentials;
 mod initialise_snapshots;
 mod json_schemas;
+mod mails;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
@@ -56,7 +59,9 @@ mod signals;
 mod snapshot_status;
 mod templates;
 mod terminals;
+mod upstream_check;
 mod variables;
 mod verify_snapshots;
+mod virus_scan;
 mod weekly_snapshots;
 mod world;

@@ -9,4 +9,6 @@ mod output;
 mod questions;
 mod ssh_configuration;
 mod terminal;
+
+pub use terminal::status;
 mod without_sftp;

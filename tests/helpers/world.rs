@@ -769,6 +769,12 @@ fn write_shim(path: &Path, name: &str) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
 }
 
+/// The shim of a helper, for the binary that was built.
+#[allow(dead_code, reason = "the matrix of faults does without")]
+pub fn shim_of(name: &str) -> String {
+    shim_text(name, &programs::helper(name))
+}
+
 /// The shim in the repository, for the binary that was built.
 fn shim_text(name: &str, binary: &Path) -> String {
     let shim = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("helperscripts/{name}.sh"));

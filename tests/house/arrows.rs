@@ -7,9 +7,9 @@ use super::{read, root, sources};
 /// The floors of the house, from the roof to the cellar. A module may use those on the floors below it, no others.
 const FLOORS: [&[&str]; 14] = [
     &["helpers"],
-    &["helper", "installation"],
-    &["restoring"],
-    &["reach", "checking"],
+    &["helper"],
+    &["restoring", "development"],
+    &["reach", "checking", "installation"],
     &["build", "waiting"],
     &["records"],
     &["toolkit", "cloud", "datastore", "ssh"],

@@ -59,7 +59,8 @@ fn every_helper_has_a_page_that_says_what_it_is_and_how_it_is_called() {
             "adt-helpers",
             "adt-helpers-install",
             "adt-helpers-uninstall",
-            "adt-helpers-update-toolkit"
+            "adt-helpers-update-toolkit",
+            "adt-helpers-upstream-check"
         ]
     );
     let page = stage.text("manuals/man/adt-helpers-uninstall.1");

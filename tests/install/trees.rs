@@ -35,23 +35,25 @@ fn the_development_tree_gets_shims_so_that_a_sync_does_not_undo_them() {
 }
 
 #[test]
-fn a_development_copy_that_git_knows_is_told_of_push() {
+fn copies_that_the_toolkits_setup_made_before_are_told_of() {
     let stage = Stage::new();
-    stage.make_toolkit("development");
-    let build_home = format!("BUILD_HOME={}", stage.path("home").display());
-    let said = succeeds(&stage.make("install", &[&build_home]));
-    assert!(!said.contains("push"), "{said}");
-    fs::create_dir(stage.path("development/.git")).unwrap();
-    let said = succeeds(&stage.make("install", &[&build_home]));
-    let development = stage.path("development").display().to_string();
-    let advice = format!("'adt-helpers uninstall {development}'\n");
-    assert!(
-        said.contains("before 'push'") && said.contains(&advice),
-        "{said}"
-    );
-    succeeds(&stage.command(&["uninstall", &development]));
-    assert!(!stage.exists("development/helperscripts/.legacy"));
-    assert!(stage.text(SHIM).contains("--shim"));
+    let copies = stage.path("sbin").display().to_string();
+    let home = stage.path("home").display().to_string();
+    let install = || {
+        stage.install();
+        succeeds(&stage.command(&["install", &home, "--copies", &copies]))
+    };
+    assert!(!install().contains("put the shim there"));
+    fs::create_dir(stage.path("sbin")).unwrap();
+    stage.write("sbin/push", "#!/bin/sh\ncat /home/buildhome.dat\n", 0o755);
+    stage.write("sbin/sync", "another program", 0o755);
+    let said = install();
+    let shim = format!("{home}/helperscripts/PushInfrastructureScriptsUpdates.sh");
+    let advice = format!("put the shim there: cp {shim} {copies}/push\n");
+    assert!(said.contains(&advice), "{said}");
+    assert_eq!(said.matches("put the shim there").count(), 1, "{said}");
+    fs::copy(&shim, stage.path("sbin/push")).unwrap();
+    assert!(!install().contains("put the shim there"));
 }
 
 #[test]

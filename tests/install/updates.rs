@@ -100,6 +100,22 @@ fn the_toolkit_is_renewed_beneath_its_shims() {
 }
 
 #[test]
+fn a_script_that_the_repository_changed_is_told_of() {
+    let stage = cloned();
+    // All scripts of the stage are made up, so the installation has something to say as well.
+    let told = |output: &Output| {
+        let home = stage.path("home").display().to_string();
+        let advice = format!("'adt-helpers upstream-check {home}' lists them\n");
+        let said = succeeds(output);
+        assert!(said.contains(&advice), "{said}");
+    };
+    told(&stage.command(&["install", "--again"]));
+    stage.write(SCRIPT, "#!/bin/sh\necho renewed\n", 0o644);
+    commit(&stage);
+    told(&stage.command(&["update-toolkit"]));
+}
+
+#[test]
 fn a_clone_is_clean_after_uninstalling() {
     let stage = cloned();
     assert_ne!(git(&stage, "home", &["status", "--porcelain"]), "");

@@ -8,7 +8,8 @@ use crate::world::Door;
 use crate::world::ssh::Fleet;
 
 /// Waits for the end, and hands back the exit status.
-fn status(mut session: OsSession) -> i32 {
+/// The status that what runs at a terminal ends with.
+pub fn status(mut session: OsSession) -> i32 {
     let _ = session.expect(Eof);
     match session.get_process().wait().unwrap() {
         WaitStatus::Exited(_, status) => status,

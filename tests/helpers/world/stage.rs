@@ -147,9 +147,11 @@ pub fn names(servers: &[&Server]) -> Vec<String> {
 
 /// The helpers that would do something to this computer or ask the world about it, and what must stand in for the tools
 /// they use.
-const NEEDS_STAND_INS: [(&str, &[&str]); 2] = [
+const NEEDS_STAND_INS: [(&str, &[&str]); 4] = [
+    ("AuditSSHConnections", &["pinky"]),
     ("GetBuildMachineIP", &["wget", "curl", "hostname"]),
     ("RunServiceCommand", &["service", "systemctl"]),
+    ("VirusScan", &["freshclam", "clamscan"]),
 ];
 
 impl World {
