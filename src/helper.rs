@@ -19,7 +19,7 @@ pub use snapshots::{
     obtain_whole_machine_snapshot, prune_snapshots, snapshot_status, verify_snapshots,
 };
 pub use variables::{
-    display_logging_streams, display_password, extract_config_value, get_os_name,
+    allow_laptop_ip, display_logging_streams, display_password, extract_config_value, get_os_name,
     get_variable_value, initialise_server_user_credentials, is_flagged, run_service_command,
     set_variable_value,
 };

@@ -16,8 +16,8 @@ use crate::helper::servers::{
     get_server_public_ip_address_by_ip, is_instance_running, list_server_ids, number_of_servers,
 };
 use crate::helper::{
-    check_snapshot_build, connect_to, copy_from, copy_to, create_server, destroy_server,
-    display_logging_streams, display_password, execute_on, extract_config_value,
+    allow_laptop_ip, check_snapshot_build, connect_to, copy_from, copy_to, create_server,
+    destroy_server, display_logging_streams, display_password, execute_on, extract_config_value,
     get_build_machine_ip, get_os_name, get_variable_value, initialise_server_user_credentials,
     initialise_snapshot_database_credentials, initialise_snapshots, is_flagged,
     obtain_whole_machine_snapshot, prune_snapshots, reboot_infrastructure, restore_latest_backup,
@@ -230,6 +230,7 @@ pub const ALL: &[Helper] = &[
     helper("InitialiseServerUserCredentials", Variables, INITSCRIPTS, "Gives the active build its servers' user and password", plain!(initialise_server_user_credentials)),
     helper("DisplayPassword", Variables, HELPERSCRIPTS, "Shows the password of the servers' user of a build", parsed!(display_password)),
     helper("DisplayLoggingStreams", Variables, HELPERSCRIPTS, "Shows the newest log of a build", judging!(display_logging_streams, ExitCode::FAILURE)),
+    helper("AllowLaptopIP", Variables, HELPERSCRIPTS, "Says who may reach this build machine's ssh", parsed!(allow_laptop_ip)),
     helper("RunServiceCommand", Variables, HELPERSCRIPTS, "Starts, stops or restarts a service of this machine", judging!(run_service_command, ExitCode::FAILURE)),
     helper("RestoreLatestBackup", Backups, HELPERSCRIPTS, "Installs the latest backup on the machines of a build", parsed!(restore_latest_backup)),
 ];
