@@ -10,8 +10,8 @@ pub mod variables;
 
 pub use backups::restore_latest_backup;
 pub use machines::{
-    create_server, destroy_server, get_build_machine_ip, reboot_infrastructure, servers,
-    shutdown_infrastructure,
+    adjust_scaling, create_server, destroy_server, get_build_machine_ip, reboot_infrastructure,
+    servers, shutdown_infrastructure,
 };
 pub use reaching::{connect_to, copy_from, copy_to, execute_on};
 pub use snapshots::{

@@ -16,13 +16,13 @@ use crate::helper::servers::{
     get_server_public_ip_address_by_ip, is_instance_running, list_server_ids, number_of_servers,
 };
 use crate::helper::{
-    allow_laptop_ip, check_snapshot_build, connect_to, copy_from, copy_to, create_server,
-    destroy_server, display_logging_streams, display_password, execute_on, extract_config_value,
-    get_build_machine_ip, get_os_name, get_variable_value, initialise_server_user_credentials,
-    initialise_snapshot_database_credentials, initialise_snapshots, is_flagged,
-    obtain_whole_machine_snapshot, prune_snapshots, reboot_infrastructure, restore_latest_backup,
-    run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
-    verify_snapshots,
+    adjust_scaling, allow_laptop_ip, check_snapshot_build, connect_to, copy_from, copy_to,
+    create_server, destroy_server, display_logging_streams, display_password, execute_on,
+    extract_config_value, get_build_machine_ip, get_os_name, get_variable_value,
+    initialise_server_user_credentials, initialise_snapshot_database_credentials,
+    initialise_snapshots, is_flagged, obtain_whole_machine_snapshot, prune_snapshots,
+    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
+    shutdown_infrastructure, snapshot_status, verify_snapshots,
 };
 use crate::names::MachineType;
 use crate::start;
@@ -187,6 +187,7 @@ pub const ALL: &[Helper] = &[
     helper("GetServerIPAddresses", Machines, SERVERS, "Prints the public addresses of such machines", plain!(get_server_ip_addresses)),
     helper("GetServerPrivateIPAddresses", Machines, SERVERS, "Prints the private addresses of such machines", plain!(get_server_private_ip_addresses)),
     helper("GetServerPublicIPAddressByIP", Machines, SERVERS, "Prints the public address that belongs to a private one", plain!(get_server_public_ip_address_by_ip)),
+    helper("AdjustScaling", Machines, HELPERSCRIPTS, "Sets how many webservers an autoscaler keeps", parsed!(adjust_scaling)),
     helper("GetBuildMachineIP", Machines, HELPERSCRIPTS, "Prints the address of this machine", plain!(get_build_machine_ip)),
     helper("ConnectToAuthenticator", Reaching, HELPERSCRIPTS, "Opens a session on an authenticator of a build", one_of!(connect_to, Authenticator)),
     helper("ConnectToAutoscaler", Reaching, HELPERSCRIPTS, "Opens a session on an autoscaler of a build", one_of!(connect_to, Autoscaler)),

@@ -26,6 +26,7 @@ mod s3_server;
 #[path = "../tools/mod.rs"]
 mod tools;
 
+mod adjust_scaling;
 mod allow_laptop_ip;
 mod callers;
 mod check_snapshot_build;
