@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 
 use crate::helper::datastore::{
-    delete_datastore, delete_from_datastore, get_from_datastore, list_datastore,
+    cleanup_datastore, delete_datastore, delete_from_datastore, get_from_datastore, list_datastore,
     list_from_datastore, mount_datastore, move_datastore_object, put_to_datastore, sync_datastore,
 };
 use crate::helper::servers::{
@@ -222,6 +222,7 @@ pub const ALL: &[Helper] = &[
     helper("MoveDatastoreObject", Datastore, OPERATIONS, "Gives an object of a bucket another name", plain!(move_datastore_object)),
     helper("DeleteFromDatastore", Datastore, OPERATIONS, "Deletes objects from a bucket", plain!(delete_from_datastore)),
     helper("SyncDatastore", Datastore, OPERATIONS, "Copies what is new in one folder of a bucket to another", plain!(sync_datastore)),
+    helper("CleanupDatastore", Datastore, HELPERSCRIPTS, "Deletes buckets of the account, one by one", parsed!(cleanup_datastore)),
     helper("GetVariableValue", Variables, HELPERSCRIPTS, "Prints the value of a variable of the active build", plain!(get_variable_value)),
     helper("SetVariableValue", Variables, HELPERSCRIPTS, "Sets a variable of the active build", plain!(set_variable_value)),
     helper("ExtractConfigValue", Variables, HELPERSCRIPTS, "Prints the value of a setting of a server of the toolkit", plain!(extract_config_value)),

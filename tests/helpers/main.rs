@@ -30,6 +30,7 @@ mod adjust_scaling;
 mod allow_laptop_ip;
 mod callers;
 mod check_snapshot_build;
+mod cleanup_datastore;
 mod create_server;
 mod datastore;
 mod destroy_server;
