@@ -41,8 +41,8 @@ pub fn chosen(choice: &BuildChoice) -> anyhow::Result<BuildDirectory> {
     found(home, cloudhost, &builds, &name, becomes_active)
 }
 
-/// As [`chosen`], with the questions in the order of AllowLaptopIP's script: the build's name, without a list of them, comes
-/// first, and the cloud is where the datastore is.
+/// As [`chosen`], with the questions in the order of `AllowLaptopIP`'s script: the build's name, without a list of them,
+/// comes first, and the cloud is where the datastore is.
 ///
 /// # Errors
 /// As [`chosen`].
@@ -50,7 +50,7 @@ pub fn build_named_first(choice: &BuildChoice) -> anyhow::Result<BuildDirectory>
     let home = BuildHome::find()?;
     let name = match &choice.build {
         Some(build) => build.as_str().to_owned(),
-        None => answer_to("What is the name of the build?")?,
+        None => ask::text("What is the name of the build?")?,
     };
     let cloudhost = match choice.cloudhost {
         Some(cloudhost) => cloudhost,
@@ -123,12 +123,7 @@ fn asked(builds: &[BuildIdentifier], becomes_active: bool) -> anyhow::Result<Str
     } else {
         ""
     };
-    answer_to(&format!("What is the name of the build?{effect}"))
-}
-
-fn answer_to(question: &str) -> anyhow::Result<String> {
-    let answer = ask::line(question)?;
-    Ok(answer.to_string_lossy().trim().to_owned())
+    ask::text(&format!("What is the name of the build?{effect}"))
 }
 
 fn listed(builds: &[BuildIdentifier]) -> String {

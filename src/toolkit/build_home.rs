@@ -20,7 +20,8 @@ const STOP_FLAG: &str = "/tmp/END_IT_ALL";
 /// The flag of a hardcore build, one without the questions of an expedited one.
 pub const HARDCORE_FLAG: &str = "/root/HARDCORE";
 
-/// Where AdjustBuildMachineFirewall notes, in an empty file's name, what the name of its bucket ends with (contract 10 §2.2).
+/// Where `AdjustBuildMachineFirewall` notes, in an empty file's name, what the name of its bucket ends with (contract 10
+/// §2.2).
 const FIREWALL_BUCKET_FOLDER: &str = "/root";
 
 /// How that file's name begins.

@@ -28,7 +28,7 @@ const ALL_MARKERS: &str = "autoscaler*/STATIC_SCALE*";
 /// A build has at most so many autoscalers.
 const MOST_AUTOSCALERS: u8 = 5;
 
-/// More webservers than this an autoscaler does not build, where MAX_WEBSERVERS does not say another number.
+/// More webservers than this an autoscaler does not build, where `MAX_WEBSERVERS` does not say another number.
 const MOST_WEBSERVERS: u32 = 20;
 
 /// How long another change may take before this one gives up.
@@ -51,7 +51,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", value_parser = autoscaler)]
     autoscaler: Option<u8>,
 
-    /// How many webservers it keeps; at most MAX_WEBSERVERS of the active build
+    /// How many webservers it keeps; at most `MAX_WEBSERVERS` of the active build
     #[arg(long, value_name = "COUNT")]
     webservers: Option<u32>,
 
@@ -148,12 +148,11 @@ impl Place {
         let builds = home.builds_at(cloudhost)?;
         let names: Vec<&str> = builds.iter().map(BuildIdentifier::as_str).collect();
         let names = names.join(" ");
-        let build = match &self.build {
-            Some(build) => build.clone(),
-            None => {
-                console::say(format_args!("There are these builds: {names}"));
-                answered("What is the name of the build?")?.parse()?
-            }
+        let build = if let Some(build) = &self.build {
+            build.clone()
+        } else {
+            console::say(format_args!("There are these builds: {names}"));
+            ask::text("What is the name of the build?")?.parse()?
         };
         ensure!(
             builds.contains(&build),
@@ -162,11 +161,6 @@ impl Place {
         );
         Ok(BuildDirectory::new(home.clone(), cloudhost, build))
     }
-}
-
-fn answered(question: &str) -> anyhow::Result<String> {
-    let answer = ask::line(question)?;
-    Ok(answer.to_string_lossy().trim().to_owned())
 }
 
 /// The number of the autoscaler that `word` names.
@@ -186,7 +180,7 @@ fn autoscaler(word: &str) -> anyhow::Result<u8> {
 /// Asks until the answer is an autoscaler's name, as the script does.
 fn asked_autoscaler() -> anyhow::Result<u8> {
     loop {
-        let answer = answered("Which autoscaler? (its full name, such as autoscaler-1)")?;
+        let answer = ask::text("Which autoscaler? (its full name, such as autoscaler-1)")?;
         match autoscaler(&answer) {
             Ok(number) => return Ok(number),
             Err(why) => console::say(format_args!("{why}")),
@@ -196,17 +190,16 @@ fn asked_autoscaler() -> anyhow::Result<u8> {
 
 /// The number that is given or answered, which the autoscaler must be able to keep.
 fn webservers(given: Option<u32>, active: &Build) -> anyhow::Result<u32> {
-    let number = match given {
-        Some(number) => number,
-        None => {
-            let answer = answered("How many webservers does it keep? (such as 5)")?;
-            answer.parse().with_context(|| {
-                format!(
-                    "'{}' is not a number of webservers; expected a whole number such as 5",
-                    beginning(&answer)
-                )
-            })?
-        }
+    let number = if let Some(number) = given {
+        number
+    } else {
+        let answer = ask::text("How many webservers does it keep? (such as 5)")?;
+        answer.parse().with_context(|| {
+            format!(
+                "'{}' is not a number of webservers; expected a whole number such as 5",
+                beginning(&answer)
+            )
+        })?
     };
     let most = active.environment().text("MAX_WEBSERVERS")?;
     let most = most.parse().unwrap_or(MOST_WEBSERVERS);
@@ -229,7 +222,7 @@ impl Scaling {
     fn of(place: &Place, cloudhost: Cloudhost) -> anyhow::Result<Self> {
         let site = match &place.site {
             Some(site) => site.clone(),
-            None => answered("What is the address of the web site? (such as www.testwebsite.uk)")?
+            None => ask::text("What is the address of the web site? (such as www.testwebsite.uk)")?
                 .parse()?,
         };
         let buckets = Buckets::new()?;
@@ -243,15 +236,14 @@ impl Scaling {
             !regions.is_empty(),
             "there is no bucket '{start}…', so nothing scales the site {site} at {cloudhost}; check the address, or build first"
         );
-        let region = match &place.region {
-            Some(region) => region.as_str().to_owned(),
-            None => {
-                console::say(format_args!(
-                    "It scales in these regions: {}",
-                    regions.join(" ")
-                ));
-                answered("Which region?")?
-            }
+        let region = if let Some(region) = &place.region {
+            region.as_str().to_owned()
+        } else {
+            console::say(format_args!(
+                "It scales in these regions: {}",
+                regions.join(" ")
+            ));
+            ask::text("Which region?")?
         };
         ensure!(
             regions.contains(&region.as_str()),

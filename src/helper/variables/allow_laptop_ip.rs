@@ -1,7 +1,7 @@
 //! `AllowLaptopIP`: who may reach this build machine's ssh (contract 02 §2.10, 10 §2.2).
 //!
-//! The list is an object in the datastore. Every minute the toolkit's AdjustBuildMachineFirewall looks for the event object
-//! beside it and, when that is there, fetches the list and lets its addresses in.
+//! The list is an object in the datastore. Every minute the toolkit's `AdjustBuildMachineFirewall` looks for the event
+//! object beside it and, when that is there, fetches the list and lets its addresses in.
 
 mod address;
 
@@ -90,12 +90,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Some(specifier) => specifier.clone(),
         None => firewall_bucket()?,
     };
-    let (build, changes) = match arguments.list {
-        true => (None, Changes::default()),
-        false => {
-            let (build, changes) = wanted(arguments, &home)?;
-            (Some(build), changes)
-        }
+    let (build, changes) = if arguments.list {
+        (None, Changes::default())
+    } else {
+        let (build, changes) = wanted(arguments, &home)?;
+        (Some(build), changes)
     };
     ensure_the_firewall_takes(&changes.added, &home)?;
     let buckets = Buckets::new()?;
@@ -132,23 +131,24 @@ fn wanted(arguments: &Arguments, home: &BuildHome) -> anyhow::Result<(BuildDirec
     if is_given {
         return Ok((build, given));
     }
-    let answer = ask::line("Which IP address? (your laptop's, as the internet sees it)")?;
-    let address: Address = answer.to_string_lossy().trim().parse()?;
+    let answer = ask::text("Which IP address? (your laptop's, as the internet sees it)")?;
+    let address: Address = answer.parse()?;
     let is_to_be_added = ask::Choice {
         question: "Add or remove it? 1) Add 2) Remove",
         choices: &ADD_OR_REMOVE,
         option: "--add or --remove",
         usual: None,
     };
-    let changes = match is_to_be_added.made()? {
-        true => Changes {
+    let changes = if is_to_be_added.made()? {
+        Changes {
             added: vec![address],
             removed: Vec::new(),
-        },
-        false => Changes {
+        }
+    } else {
+        Changes {
             added: Vec::new(),
             removed: vec![address],
-        },
+        }
     };
     Ok((build, changes))
 }
@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<Vec<u8>> {
-        text.split_whitespace().map(|it| it.into()).collect()
+        text.split_whitespace().map(Into::into).collect()
     }
 
     fn changes(added: &str, removed: &str) -> Changes {
