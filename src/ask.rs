@@ -158,6 +158,15 @@ pub fn line(question: &str) -> anyhow::Result<OsString> {
     }
 }
 
+/// As [`line`], as text without the blanks around it.
+///
+/// # Errors
+/// As [`line`].
+pub fn text(question: &str) -> anyhow::Result<String> {
+    let answer = line(question)?;
+    Ok(answer.to_string_lossy().trim().to_owned())
+}
+
 /// The next line of standard input without its end, or `None` at the end of input. Of a line that is too long to be
 /// an answer only the beginning is kept.
 ///

@@ -13,6 +13,7 @@ mod planned;
 pub mod records_bucket;
 mod secrets;
 mod site;
+pub mod sites;
 pub mod stores;
 pub mod variables;
 

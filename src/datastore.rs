@@ -34,6 +34,7 @@ use anyhow::{Context, ensure};
 
 pub use bucket::Bucket;
 pub use downloads::TooLarge;
+pub use listings::Held;
 pub use naming::{Asking, WantedBucket};
 pub use object_name::ObjectName;
 pub use pattern::{Named, Pattern};

@@ -17,8 +17,8 @@ pub use development::{
     push_infrastructure_scripts_updates, sync_infrastructure_scripts_updates,
 };
 pub use machines::{
-    create_server, destroy_server, get_build_machine_ip, reboot_infrastructure, servers,
-    shutdown_infrastructure,
+    adjust_scaling, create_server, destroy_server, get_build_machine_ip, reboot_infrastructure,
+    servers, shutdown_infrastructure,
 };
 pub use reaching::{connect_to, copy_from, copy_to, execute_on};
 pub use security::{audit_ssh_connections, virus_scan};
@@ -28,7 +28,7 @@ pub use snapshots::{
 };
 pub use templates::{generate_hardcore_user_data_script, generate_override_template};
 pub use variables::{
-    display_logging_streams, display_password, extract_config_value, get_os_name,
+    allow_laptop_ip, display_logging_streams, display_password, extract_config_value, get_os_name,
     get_variable_value, initialise_server_user_credentials, is_flagged, run_service_command,
     set_variable_value,
 };

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 
 use crate::helper::datastore::{
-    delete_datastore, delete_from_datastore, get_from_datastore, list_datastore,
+    cleanup_datastore, delete_datastore, delete_from_datastore, get_from_datastore, list_datastore,
     list_from_datastore, mount_datastore, move_datastore_object, put_to_datastore, sync_datastore,
 };
 use crate::helper::servers::{
@@ -16,16 +16,16 @@ use crate::helper::servers::{
     get_server_public_ip_address_by_ip, is_instance_running, list_server_ids, number_of_servers,
 };
 use crate::helper::{
-    audit_ssh_connections, check_snapshot_build, connect_to, copy_from, copy_to, create_server,
-    destroy_server, display_logging_streams, display_password, execute_on, extract_config_value,
-    generate_hardcore_user_data_script, generate_override_template, get_build_machine_ip,
-    get_os_name, get_variable_value, initialise_server_user_credentials,
-    initialise_snapshot_database_credentials, initialise_snapshots,
-    initialise_toolkit_for_development, is_flagged, obtain_whole_machine_snapshot, prune_snapshots,
-    push_and_sync_infrastructure_scripts_updates, push_infrastructure_scripts_updates,
-    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
-    shutdown_infrastructure, snapshot_status, sync_infrastructure_scripts_updates,
-    verify_snapshots, virus_scan,
+    adjust_scaling, allow_laptop_ip, audit_ssh_connections, check_snapshot_build, connect_to,
+    copy_from, copy_to, create_server, destroy_server, display_logging_streams, display_password,
+    execute_on, extract_config_value, generate_hardcore_user_data_script,
+    generate_override_template, get_build_machine_ip, get_os_name, get_variable_value,
+    initialise_server_user_credentials, initialise_snapshot_database_credentials,
+    initialise_snapshots, initialise_toolkit_for_development, is_flagged,
+    obtain_whole_machine_snapshot, prune_snapshots, push_and_sync_infrastructure_scripts_updates,
+    push_infrastructure_scripts_updates, reboot_infrastructure, restore_latest_backup,
+    run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
+    sync_infrastructure_scripts_updates, verify_snapshots, virus_scan,
 };
 use crate::names::MachineType;
 use crate::start;
@@ -204,6 +204,7 @@ pub const ALL: &[Helper] = &[
     helper("GetServerIPAddresses", Machines, SERVERS, "Prints the public addresses of such machines", plain!(get_server_ip_addresses)),
     helper("GetServerPrivateIPAddresses", Machines, SERVERS, "Prints the private addresses of such machines", plain!(get_server_private_ip_addresses)),
     helper("GetServerPublicIPAddressByIP", Machines, SERVERS, "Prints the public address that belongs to a private one", plain!(get_server_public_ip_address_by_ip)),
+    helper("AdjustScaling", Machines, HELPERSCRIPTS, "Sets how many webservers an autoscaler keeps", parsed!(adjust_scaling)),
     helper("GetBuildMachineIP", Machines, HELPERSCRIPTS, "Prints the address of this machine", plain!(get_build_machine_ip)),
     helper("ConnectToAuthenticator", Reaching, HELPERSCRIPTS, "Opens a session on an authenticator of a build", one_of!(connect_to, Authenticator)),
     helper("ConnectToAutoscaler", Reaching, HELPERSCRIPTS, "Opens a session on an autoscaler of a build", one_of!(connect_to, Autoscaler)),
@@ -238,6 +239,7 @@ pub const ALL: &[Helper] = &[
     helper("MoveDatastoreObject", Datastore, OPERATIONS, "Gives an object of a bucket another name", plain!(move_datastore_object)),
     helper("DeleteFromDatastore", Datastore, OPERATIONS, "Deletes objects from a bucket", plain!(delete_from_datastore)),
     helper("SyncDatastore", Datastore, OPERATIONS, "Copies what is new in one folder of a bucket to another", plain!(sync_datastore)),
+    helper("CleanupDatastore", Datastore, HELPERSCRIPTS, "Deletes buckets of the account, one by one", parsed!(cleanup_datastore)),
     helper("GetVariableValue", Variables, HELPERSCRIPTS, "Prints the value of a variable of the active build", plain!(get_variable_value)),
     helper("SetVariableValue", Variables, HELPERSCRIPTS, "Sets a variable of the active build", plain!(set_variable_value)),
     helper("ExtractConfigValue", Variables, HELPERSCRIPTS, "Prints the value of a setting of a server of the toolkit", plain!(extract_config_value)),
@@ -247,6 +249,7 @@ pub const ALL: &[Helper] = &[
     helper("InitialiseServerUserCredentials", Variables, INITSCRIPTS, "Gives the active build its servers' user and password", plain!(initialise_server_user_credentials)),
     helper("DisplayPassword", Variables, HELPERSCRIPTS, "Shows the password of the servers' user of a build", parsed!(display_password)),
     helper("DisplayLoggingStreams", Variables, HELPERSCRIPTS, "Shows the newest log of a build", judging!(display_logging_streams, ExitCode::FAILURE)),
+    helper("AllowLaptopIP", Variables, HELPERSCRIPTS, "Says who may reach this build machine's ssh", parsed!(allow_laptop_ip)),
     helper("RunServiceCommand", Variables, HELPERSCRIPTS, "Starts, stops or restarts a service of this machine", judging!(run_service_command, ExitCode::FAILURE)),
     helper("GenerateOverrideTemplate", Templates, HELPERSCRIPTS, "Makes a template of your own out of one of the toolkit's", parsed!(generate_override_template)),
     helper("GenerateHardcoreUserDataScript", Templates, HELPERSCRIPTS, "Makes the user data of a build machine that builds by itself", parsed!(generate_hardcore_user_data_script)),

@@ -13,6 +13,7 @@ mod machines;
 mod picking;
 
 pub use arguments::{BuildChoice, MachineChoice, TimeLimit};
+pub use build::build_named_first;
 pub use build_to_show::BuildToShow;
 pub use connection::{Connection, Departure};
 pub use everywhere::{on_all, pass_on};

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use bstr::ByteSlice;
 
 use super::{Build, stores};
 use crate::command::{self, Redactor, Runner};
@@ -88,6 +89,16 @@ impl Buckets {
             variable: &|name| self.variable(name),
         };
         wanted.name(Asking::ListBuckets)
+    }
+
+    /// The names of the first store's buckets.
+    ///
+    /// # Errors
+    /// When the tool cannot tell.
+    pub fn names(&self) -> anyhow::Result<Vec<String>> {
+        let listing = self.first_store()?.list_buckets(&self.runner)?;
+        let names = listing.lines().filter_map(bucket_in);
+        Ok(names.map(|name| name.to_str_lossy().into_owned()).collect())
     }
 
     /// The value of a variable as `GetVariableValue` has it, which must not be empty. The caller's environment does not
@@ -186,6 +197,12 @@ impl Buckets {
             .context("cannot tell how many datastores the build has")?;
         Ok(keys.split('|').count())
     }
+}
+
+/// The bucket's name in a line that a tool prints: the last word, which has a scheme before it but for rclone.
+fn bucket_in(line: &[u8]) -> Option<&[u8]> {
+    let name = line.fields_with(char::is_whitespace).last()?;
+    Some(name.strip_prefix(b"s3://").unwrap_or(name))
 }
 
 fn touch(file: &Path) -> std::io::Result<()> {

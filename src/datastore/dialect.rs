@@ -60,6 +60,11 @@ pub(super) trait Dialect {
         folder: Option<&ObjectName>,
     ) -> Vec<String>;
 
+    /// In which word of a line of that listing the size is, counted from 0.
+    fn size_column(&self) -> usize {
+        2
+    }
+
     /// What `output`, the answer to [`Operation::LookAt`], tells of the object; none when it tells of none.
     ///
     /// # Errors

@@ -1,12 +1,22 @@
 //! What is in the store.
 
 use anyhow::{Context, ensure};
+use bstr::ByteSlice;
 
 use super::downloads::Listed;
 use super::operation::Operation;
 use super::{BULK_TIMEOUT, Bucket, Datastore, ObjectName, Pattern};
 use crate::command::{Command, Failure, Runner};
 use crate::foreign_text::beginning;
+
+/// How much is in a bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The names of its objects.
+    pub names: Vec<String>,
+    /// Their bytes; none where the tool is set to write sizes for people.
+    pub bytes: Option<u64>,
+}
 
 impl Datastore {
     /// Whether `bucket` has an object called `name`. A bucket that is not there has none.
@@ -53,6 +63,35 @@ impl Datastore {
         let mut names = dialect.names_within(&listing.unwrap_or_default(), bucket, folder);
         names.retain(|name| pattern.matches(name));
         Ok(names)
+    }
+
+    /// How much is in `bucket`; none when the bucket is not there.
+    ///
+    /// # Errors
+    /// When the tool cannot tell.
+    pub fn held(&self, runner: &Runner, bucket: &Bucket) -> anyhow::Result<Option<Held>> {
+        let dialect = self.tool.dialect();
+        let look = self
+            .command(&Operation::ListWithin {
+                bucket,
+                folder: None,
+            })
+            .timeout(BULK_TIMEOUT);
+        let listing = self
+            .read_listing(runner, &look)
+            .with_context(|| self.cannot(&format!("list the bucket '{bucket}'")))?;
+        let Some(listing) = listing else {
+            return Ok(None);
+        };
+        let names = dialect.names_within(&listing, bucket, None);
+        let sizes = listing.lines().map(|line| {
+            let size = line.fields().nth(dialect.size_column())?;
+            size.to_str().ok()?.parse::<u64>().ok()
+        });
+        Ok(Some(Held {
+            bytes: sizes.sum(),
+            names,
+        }))
     }
 
     /// What the tool lists for `name`; none when there is nothing, or no bucket.

@@ -161,6 +161,10 @@ impl Dialect for Rclone {
         names_below(folder, rests_of_lines(listing, 1))
     }
 
+    fn size_column(&self) -> usize {
+        0
+    }
+
     fn stored(
         &self,
         output: &Output,

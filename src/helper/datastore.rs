@@ -3,6 +3,7 @@
 //! Standard output is what callers capture: the listings, and that a key does not exist. `local` means the first
 //! configuration, `distributed` all of them; with any other word the scripts do nothing at all, and callers there are.
 
+pub mod cleanup_datastore;
 pub mod delete_datastore;
 pub mod delete_from_datastore;
 pub mod get_from_datastore;

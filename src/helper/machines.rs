@@ -1,5 +1,6 @@
 //! The machines at the provider.
 
+pub mod adjust_scaling;
 pub mod create_server;
 pub mod destroy_server;
 pub mod get_build_machine_ip;

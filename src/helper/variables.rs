@@ -1,5 +1,6 @@
 //! What the active build and this machine are set to.
 
+pub mod allow_laptop_ip;
 pub mod display_logging_streams;
 pub mod display_password;
 pub mod extract_config_value;

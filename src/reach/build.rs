@@ -18,6 +18,10 @@ use crate::toolkit::build_home::BuildHome;
 const WHICH_CLOUD: &str =
     "Which cloud is the build at? 1) DigitalOcean 2) Exoscale 3) Linode 4) Vultr";
 
+/// The question for the datastore's cloud.
+const WHICH_DATASTORE: &str =
+    "Which cloud is the datastore at? 1) DigitalOcean 2) Exoscale 3) Linode 4) Vultr";
+
 /// The build that `choice` names, or the person.
 ///
 /// # Errors
@@ -29,21 +33,57 @@ pub fn chosen(choice: &BuildChoice) -> anyhow::Result<BuildDirectory> {
         None => ask::choose_once(WHICH_CLOUD, &Cloudhost::ALL, "cloud")?,
     };
     let becomes_active = choice.make_active || is_to_become_active(choice, cloudhost, &home)?;
+    let builds = builds_at(&home, cloudhost)?;
+    let name = match &choice.build {
+        Some(build) => build.as_str().to_owned(),
+        None => asked(&builds, becomes_active)?,
+    };
+    found(home, cloudhost, &builds, &name, becomes_active)
+}
+
+/// As [`chosen`], with the questions in the order of `AllowLaptopIP`'s script: the build's name, without a list of them,
+/// comes first, and the cloud is where the datastore is.
+///
+/// # Errors
+/// As [`chosen`].
+pub fn build_named_first(choice: &BuildChoice) -> anyhow::Result<BuildDirectory> {
+    let home = BuildHome::find()?;
+    let name = match &choice.build {
+        Some(build) => build.as_str().to_owned(),
+        None => ask::text("What is the name of the build?")?,
+    };
+    let cloudhost = match choice.cloudhost {
+        Some(cloudhost) => cloudhost,
+        None => ask::choose_once(WHICH_DATASTORE, &Cloudhost::ALL, "cloud")?,
+    };
+    let becomes_active = choice.make_active || is_to_become_active(choice, cloudhost, &home)?;
+    let builds = builds_at(&home, cloudhost)?;
+    found(home, cloudhost, &builds, &name, becomes_active)
+}
+
+fn builds_at(home: &BuildHome, cloudhost: Cloudhost) -> anyhow::Result<Vec<BuildIdentifier>> {
     let builds = home.builds_at(cloudhost)?;
     ensure!(
         !builds.is_empty(),
         "there is no build at {cloudhost} on this build machine; build first"
     );
-    let name = match &choice.build {
-        Some(build) => build.as_str().to_owned(),
-        None => asked(&builds, becomes_active)?,
-    };
+    Ok(builds)
+}
+
+/// The one of `builds` that has the name, which becomes the active one if it is to.
+fn found(
+    home: BuildHome,
+    cloudhost: Cloudhost,
+    builds: &[BuildIdentifier],
+    name: &str,
+    becomes_active: bool,
+) -> anyhow::Result<BuildDirectory> {
     let found = builds.iter().find(|build| build.as_str() == name);
     let identifier = found.with_context(|| {
         format!(
             "there is no build '{}' at {cloudhost}; expected one of: {}",
-            beginning(&name),
-            listed(&builds)
+            beginning(name),
+            listed(builds)
         )
     })?;
     let build = BuildDirectory::new(home, cloudhost, identifier.clone());
@@ -83,8 +123,7 @@ fn asked(builds: &[BuildIdentifier], becomes_active: bool) -> anyhow::Result<Str
     } else {
         ""
     };
-    let answer = ask::line(&format!("What is the name of the build?{effect}"))?;
-    Ok(answer.to_string_lossy().trim().to_owned())
+    ask::text(&format!("What is the name of the build?{effect}"))
 }
 
 fn listed(builds: &[BuildIdentifier]) -> String {

@@ -1,6 +1,9 @@
 //! The directory of a build: which cloud, which identifier, and the files in it (contract 04, "`$B`").
 
 mod access;
+mod scaling;
+
+pub use scaling::STATIC_SCALE;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
 use crate::files;
 use crate::names::{BuildIdentifier, Cloudhost, WebsiteUrl};
@@ -22,6 +22,37 @@ const STOP_FLAG: &str = "/tmp/END_IT_ALL";
 
 /// The flag of a hardcore build, one without the questions of an expedited one.
 pub const HARDCORE_FLAG: &str = "/root/HARDCORE";
+
+/// Where `AdjustBuildMachineFirewall` notes, in an empty file's name, what the name of its bucket ends with (contract 10
+/// §2.2).
+const FIREWALL_BUCKET_FOLDER: &str = "/root";
+
+/// How that file's name begins.
+const FIREWALL_BUCKET_PREFIX: &str = "FIREWALL-BUCKET:";
+
+/// What the name of the bucket with this build machine's firewall list ends with.
+///
+/// # Errors
+/// When no build has noted it, or several notes differ.
+pub fn firewall_bucket() -> anyhow::Result<String> {
+    let mut notes = Vec::new();
+    for path in files::listed(Path::new(FIREWALL_BUCKET_FOLDER))? {
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(name) = name.filter(|name| name.starts_with(FIREWALL_BUCKET_PREFIX)) {
+            notes.extend(name.rsplit(':').next().map(str::to_owned));
+        }
+    }
+    match notes.as_slice() {
+        [note] => Ok(note.clone()),
+        [] => bail!(
+            "there is no '{FIREWALL_BUCKET_FOLDER}/{FIREWALL_BUCKET_PREFIX}…', which this machine's first build makes; build first"
+        ),
+        notes => bail!(
+            "'{FIREWALL_BUCKET_FOLDER}' has several notes of the firewall's bucket ({}); say with --bucket which one counts",
+            notes.join(", ")
+        ),
+    }
+}
 
 /// Whether [`HARDCORE_FLAG`] is a file.
 pub fn is_hardcore_build() -> bool {

@@ -26,9 +26,12 @@ mod s3_server;
 #[path = "../tools/mod.rs"]
 mod tools;
 
+mod adjust_scaling;
+mod allow_laptop_ip;
 mod audit_ssh_connections;
 mod callers;
 mod check_snapshot_build;
+mod cleanup_datastore;
 mod create_server;
 mod datastore;
 mod destroy_server;

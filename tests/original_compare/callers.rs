@@ -1,5 +1,6 @@
 //! Every caller's form of every helper: who calls it, with which words, and what it reads.
 
+mod buckets;
 mod build;
 mod people;
 mod queries;
@@ -17,5 +18,6 @@ pub fn scenarios(checkout: &Path) -> Vec<Scenario> {
     all.extend(queries::scenarios());
     all.extend(build::scenarios());
     all.extend(people::scenarios());
+    all.extend(buckets::scenarios());
     all
 }

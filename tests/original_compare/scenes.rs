@@ -47,6 +47,10 @@ pub enum Step {
     Records,
     /// The same records are in the datastore alone.
     RecordsInBucket,
+    /// An object in the datastore, by bucket and name, and its content.
+    Object(&'static str, &'static str),
+    /// A marker of an autoscaler in the site's scaling bucket, by region, autoscaler and number.
+    Scaling(&'static str),
     /// The firewall, network and key that the build machine made.
     Prepared,
 }
@@ -131,9 +135,24 @@ impl Step {
                 let bucket = format!("{}-{}-snap", URL.replace('.', "-"), scenario.cloud);
                 records(world, &world.path("cloud/buckets").join(bucket), false);
             }
+            Self::Object(path, text) => put_object(world, path, text),
+            Self::Scaling(marker) => {
+                let site = URL.replace('.', "-");
+                put_object(
+                    world,
+                    &format!("{site}-scaling-{}-{marker}", scenario.cloud),
+                    "",
+                );
+            }
             Self::Prepared => prepare(world),
         }
     }
+}
+
+fn put_object(world: &World, path: &str, text: &str) {
+    let object = world.path("cloud/buckets").join(path);
+    std::fs::create_dir_all(object.parent().unwrap()).unwrap();
+    std::fs::write(object, text).unwrap();
 }
 
 fn stopped(cloud: &str) -> &'static str {

@@ -34,20 +34,12 @@ pub fn run(words: &[OsString]) -> anyhow::Result<()> {
     let buckets = Buckets::new()?;
     let kind = words.text(1, "type")?;
     let specifier = words.text(2, "specifier")?;
-    let list = |buckets: &Buckets| buckets.first_store()?.list_buckets(buckets.runner());
     if kind == ALL {
-        let listing = list(&buckets)?;
+        let listing = buckets.first_store()?.list_buckets(buckets.runner())?;
         return Ok(console::print(&listing.replace("s3://", ""))?);
     }
     let beginning = buckets.buckets_beginning(kind, specifier)?;
-    let listing = list(&buckets)?;
-    let names = listing.lines().filter_map(bucket_in);
-    let found = names.filter(|name| name.starts_with(beginning.as_bytes()));
+    let mut found = buckets.names()?;
+    found.retain(|name| name.starts_with(&beginning));
     Ok(console::print_lines(found)?)
-}
-
-/// The bucket's name in a line that a tool prints: the last word, which has a scheme before it but for rclone.
-fn bucket_in(line: &[u8]) -> Option<&[u8]> {
-    let name = line.fields_with(char::is_whitespace).last()?;
-    Some(name.strip_prefix(b"s3://").unwrap_or(name))
 }

@@ -31,4 +31,15 @@ impl BuildDirectory {
         let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
         files::replace(path, content, NewMode::Plain)
     }
+
+    /// Keeps a copy of the list of those that may reach the build machine's ssh, where the firewall's script reads it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_authorised_addresses(&self, content: &[u8]) -> anyhow::Result<()> {
+        let folder = self.directory.join("ips");
+        files::make_directories(&folder)?;
+        let _lock = DirectoryLock::acquire(&self.directory, LOCK_LIMIT)?;
+        files::replace(&folder.join("authorised-ips.dat"), content, NewMode::Plain)
+    }
 }

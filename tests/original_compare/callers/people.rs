@@ -30,7 +30,7 @@ fn short(cloud: &str) -> &'static str {
     }
 }
 
-fn number(cloud: &str) -> &'static str {
+pub fn number(cloud: &str) -> &'static str {
     match cloud {
         "digitalocean" => "1",
         "exoscale" => "2",

@@ -701,4 +701,12 @@ pub const CORRECTIONS: &[Correction] = &[
         why: "the words are DestroyServer's",
         test: "the_machines_are_destroyed_after_a_question_of_its_own_each_once",
     },
+    Correction {
+        helpers: "AllowLaptopIP",
+        when: r"*\n1.2.3.4\n2\n*",
+        aspect: "*",
+        ours: Ours::AsTested,
+        why: "a removal takes the line that is the address; one that is not in the list is an error, and nothing is written",
+        test: "a_removal_takes_the_whole_line_and_no_other",
+    },
 ];
