@@ -11,6 +11,7 @@ mod family;
 pub mod infrastructure;
 mod machines;
 mod picking;
+mod root;
 
 pub use arguments::{BuildChoice, MachineChoice, TimeLimit};
 pub use build_to_show::BuildToShow;
@@ -19,6 +20,7 @@ pub use everywhere::{on_all, pass_on};
 pub use family::Family;
 pub use machines::Machine;
 pub use picking::Picked;
+pub use root::{End, Root};
 
 use crate::build::Build;
 use crate::cloud::{self, Cloud};
@@ -127,6 +129,17 @@ impl Reach {
         accepts_new_keys: bool,
     ) -> anyhow::Result<Connection<'_>> {
         Connection::to(self, machine, tries, accepts_new_keys)
+    }
+
+    /// The user in whose home the servers have their scripts, whoever logs in.
+    ///
+    /// # Errors
+    /// When the build's file of it cannot be read, or names no user.
+    pub fn scripts_user(&self) -> anyhow::Result<User> {
+        match self.build.directory().server_user()? {
+            Some(user) => User::new(&String::from_utf8_lossy(&user)),
+            None => Ok(self.user.clone()),
+        }
     }
 
     /// The user that is logged in as.

@@ -1,3 +1,4 @@
 //! The site's backups.
 
+pub mod perform_backup;
 pub mod restore_latest_backup;

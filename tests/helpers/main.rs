@@ -44,6 +44,7 @@ mod json_schemas;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
+mod perform_backup;
 mod program;
 mod prune_snapshots;
 mod reach;

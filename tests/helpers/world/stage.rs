@@ -162,7 +162,10 @@ impl World {
                 assert!(is_there, "{helper} needs a stand-in for {tool}");
             }
         }
-        if helper.ends_with("Infrastructure") || helper == "RestoreLatestBackup" {
+        if helper.ends_with("Infrastructure")
+            || helper.starts_with("Perform")
+            || helper == "RestoreLatestBackup"
+        {
             assert!(self.is_a_stage(), "{helper} runs on a Stage only");
         }
     }
