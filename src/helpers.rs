@@ -20,9 +20,9 @@ use crate::helper::{
     display_logging_streams, display_password, execute_on, extract_config_value,
     get_build_machine_ip, get_os_name, get_variable_value, initialise_server_user_credentials,
     initialise_snapshot_database_credentials, initialise_snapshots, is_flagged,
-    obtain_whole_machine_snapshot, perform_backup, prune_snapshots, reboot_infrastructure,
-    restore_latest_backup, run_service_command, set_variable_value, shutdown_infrastructure,
-    snapshot_status, verify_snapshots,
+    obtain_whole_machine_snapshot, perform_backup, perform_baseline, prune_snapshots,
+    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
+    shutdown_infrastructure, snapshot_status, verify_snapshots,
 };
 use crate::names::MachineType;
 use crate::start;
@@ -233,6 +233,8 @@ pub const ALL: &[Helper] = &[
     helper("RunServiceCommand", Variables, HELPERSCRIPTS, "Starts, stops or restarts a service of this machine", judging!(run_service_command, ExitCode::FAILURE)),
     helper("PerformWebsiteBackup", Backups, HELPERSCRIPTS, "Has a webserver make a backup of the site's files now", one_of!(perform_backup, Webserver)),
     helper("PerformDatabaseBackup", Backups, HELPERSCRIPTS, "Has a database make a backup of itself now", one_of!(perform_backup, Database)),
+    helper("PerformWebsiteBaseline", Backups, HELPERSCRIPTS, "Puts a baseline of the site's files into a repository", one_of!(perform_baseline, Webserver)),
+    helper("PerformDatabaseBaseline", Backups, HELPERSCRIPTS, "Puts a baseline of the database into a repository", one_of!(perform_baseline, Database)),
     helper("RestoreLatestBackup", Backups, HELPERSCRIPTS, "Installs the latest backup on the machines of a build", parsed!(restore_latest_backup)),
 ];
 

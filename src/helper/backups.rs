@@ -1,4 +1,5 @@
 //! The site's backups.
 
 pub mod perform_backup;
+pub mod perform_baseline;
 pub mod restore_latest_backup;

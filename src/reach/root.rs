@@ -9,7 +9,9 @@ use bstr::ByteSlice;
 use super::{Connection, Machine, Reach};
 use crate::command::Stream;
 use crate::foreign_text::{first_words, on_one_line};
+use crate::patience::Patience;
 use crate::ssh::PATIENT;
+use crate::waiting::progress::Progress;
 
 /// How long a question may take.
 const QUESTION_LIMIT: Duration = Duration::from_secs(180);
@@ -23,6 +25,8 @@ pub struct Root<'a> {
     reach: &'a Reach,
     connection: Connection<'a>,
     password: Vec<u8>,
+    /// What the machine is called, fit for a terminal.
+    name: String,
 }
 
 /// How a command ended.
@@ -45,7 +49,18 @@ impl Reach {
             reach: self,
             connection: self.connection(machine, PATIENT, accepts_new_keys)?,
             password,
+            name: on_one_line(&machine.name),
         })
+    }
+}
+
+impl End {
+    /// What was said last, as the end of a message; nothing when nothing was said.
+    pub fn said(&self) -> String {
+        match self.last_lines.as_slice() {
+            [] => String::new(),
+            lines => format!("; it said last: {}", lines.join(" / ")),
+        }
     }
 }
 
@@ -68,6 +83,16 @@ impl Root<'_> {
             last_lines.push(line);
         })?;
         Ok(End { status, last_lines })
+    }
+
+    /// As [`Root::run`], while the person sees that the machine is at `work`.
+    ///
+    /// # Errors
+    /// As [`Root::run`].
+    pub fn work(&self, work: &str, command: &str, limit: Duration) -> anyhow::Result<End> {
+        let mut progress = Progress::new(&self.name);
+        progress.say(work, "the machine is at it", &Patience::until(limit));
+        self.run(command, limit)
     }
 
     /// What `command` prints, which only looks.

@@ -45,6 +45,7 @@ mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
 mod perform_backup;
+mod perform_baseline;
 mod program;
 mod prune_snapshots;
 mod reach;

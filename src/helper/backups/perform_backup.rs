@@ -204,7 +204,7 @@ fn make(
     }
     command::on_interrupt_say("stopped; the machine may go on with the backup that it has begun");
     let script = format!("{home}/application/backupscripts/Backup.sh");
-    making.make_each(&reach.runner, &root, &name, arguments.timeout, |period| {
+    making.make_each(&reach.runner, &root, arguments.timeout, |period| {
         let period = period.as_str().to_ascii_uppercase();
         shell_words::join([&script, &period, &build])
     });

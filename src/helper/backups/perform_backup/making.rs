@@ -12,9 +12,7 @@ use crate::console::{self, dated};
 use crate::datastore::backups::Backup;
 use crate::datastore::{Datastore, StoredObject};
 use crate::names::{ArchivePeriod, BuildIdentifier, MachineType};
-use crate::patience::Patience;
 use crate::reach::{End, Reach, Root};
-use crate::waiting::progress::Progress;
 
 /// A webserver makes no backup while the latest is younger than this.
 const TOO_YOUNG: i64 = 300;
@@ -121,12 +119,11 @@ impl Making {
         }
     }
 
-    /// Has `root`'s machine, called `name`, run `command` for each, one after the other, each for at most `limit`.
+    /// Has `root`'s machine run `command` for each, one after the other, each for at most `limit`.
     pub fn make_each(
         &mut self,
         runner: &Runner,
         root: &Root<'_>,
-        name: &str,
         limit: Duration,
         command: impl Fn(ArchivePeriod) -> String,
     ) {
@@ -137,11 +134,7 @@ impl Making {
                 None => Err(anyhow::anyhow!("the datastore cannot be looked into")),
             };
             let before = look();
-            let mut progress = Progress::new(name);
-            let step = format!("the {period} backup");
-            progress.say(step, "the machine is making it", &Patience::until(limit));
-            let end = root.run(&command(*period), limit);
-            progress.finish();
+            let end = root.work(&format!("the {period} backup"), &command(*period), limit);
             *fate = match end {
                 Err(why) => Fate::NotMade(format!("{why:#}")),
                 Ok(end) if end.status != 0 => Fate::NotMade(failed(&end)),
@@ -185,7 +178,7 @@ fn judged(
         (_, Some(kept)) => Fate::NotMade(unchanged(kind, kept, end)),
         (_, None) => Fate::NotMade(format!(
             "the datastore has none, though the machine ended well; it makes none before its build has finished{}",
-            said(end)
+            end.said()
         )),
     }
 }
@@ -201,19 +194,16 @@ fn unchanged(kind: MachineType, kept: StoredObject, end: &End) -> String {
     format!(
         "the machine ended well and the datastore still has the one of {}; it makes none before its build has finished{}",
         dated(kept.modified),
-        said(end)
+        end.said()
     )
 }
 
 fn failed(end: &End) -> String {
-    format!("the machine failed with status {}{}", end.status, said(end))
-}
-
-fn said(end: &End) -> String {
-    match end.last_lines.as_slice() {
-        [] => String::new(),
-        lines => format!("; it said last: {}", lines.join(" / ")),
-    }
+    format!(
+        "the machine failed with status {}{}",
+        end.status,
+        end.said()
+    )
 }
 
 /// The build that the machine itself says it is of, which its script is told.
