@@ -8,7 +8,9 @@ pub mod reaching;
 pub mod snapshots;
 pub mod variables;
 
-pub use backups::{perform_backup, perform_baseline, restore_latest_backup};
+pub use backups::{
+    generate_local_backups, perform_backup, perform_baseline, restore_latest_backup,
+};
 pub use machines::{
     create_server, destroy_server, get_build_machine_ip, reboot_infrastructure, servers,
     shutdown_infrastructure,

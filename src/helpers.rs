@@ -18,11 +18,12 @@ use crate::helper::servers::{
 use crate::helper::{
     check_snapshot_build, connect_to, copy_from, copy_to, create_server, destroy_server,
     display_logging_streams, display_password, execute_on, extract_config_value,
-    get_build_machine_ip, get_os_name, get_variable_value, initialise_server_user_credentials,
-    initialise_snapshot_database_credentials, initialise_snapshots, is_flagged,
-    obtain_whole_machine_snapshot, perform_backup, perform_baseline, prune_snapshots,
-    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
-    shutdown_infrastructure, snapshot_status, verify_snapshots,
+    generate_local_backups, get_build_machine_ip, get_os_name, get_variable_value,
+    initialise_server_user_credentials, initialise_snapshot_database_credentials,
+    initialise_snapshots, is_flagged, obtain_whole_machine_snapshot, perform_backup,
+    perform_baseline, prune_snapshots, reboot_infrastructure, restore_latest_backup,
+    run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
+    verify_snapshots,
 };
 use crate::names::MachineType;
 use crate::start;
@@ -235,6 +236,7 @@ pub const ALL: &[Helper] = &[
     helper("PerformDatabaseBackup", Backups, HELPERSCRIPTS, "Has a database make a backup of itself now", one_of!(perform_backup, Database)),
     helper("PerformWebsiteBaseline", Backups, HELPERSCRIPTS, "Puts a baseline of the site's files into a repository", one_of!(perform_baseline, Webserver)),
     helper("PerformDatabaseBaseline", Backups, HELPERSCRIPTS, "Puts a baseline of the database into a repository", one_of!(perform_baseline, Database)),
+    helper("GenerateLocalBackups", Backups, HELPERSCRIPTS, "Copies a site's files and its database to this machine", parsed!(generate_local_backups)),
     helper("RestoreLatestBackup", Backups, HELPERSCRIPTS, "Installs the latest backup on the machines of a build", parsed!(restore_latest_backup)),
 ];
 

@@ -53,6 +53,17 @@ impl Reach {
         Self::to(Build::in_directory(build::chosen(choice)?)?, user)
     }
 
+    /// As [`Reach::of`], where nothing is asked about the active cloud.
+    ///
+    /// # Errors
+    /// As [`Reach::of`].
+    pub fn at_any_cloud(choice: &BuildChoice, user: Option<&str>) -> anyhow::Result<Self> {
+        Self::to(
+            Build::in_directory(build::chosen_at_any_cloud(choice)?)?,
+            user,
+        )
+    }
+
     /// `build`, whose machines are logged in to as `user`, or as its servers' user.
     ///
     /// # Errors

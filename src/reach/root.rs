@@ -16,6 +16,9 @@ use crate::waiting::progress::Progress;
 /// How long a question may take.
 const QUESTION_LIMIT: Duration = Duration::from_secs(180);
 
+/// How the lines begin with which a script of ours answers.
+const ANSWER: &str = "adt ";
+
 /// How many of the last lines that a command printed are kept, to say why it failed.
 const KEPT_LINES: usize = 3;
 
@@ -36,6 +39,8 @@ pub struct End {
     pub status: i32,
     /// The last lines that it printed, secrets masked, fit for a terminal.
     pub last_lines: Vec<String>,
+    /// The lines that were answers of a script of ours, without what they begin with.
+    pub answers: Vec<String>,
 }
 
 impl Reach {
@@ -55,6 +60,12 @@ impl Reach {
 }
 
 impl End {
+    /// The answer called `name`.
+    pub fn answer(&self, name: &str) -> Option<&str> {
+        let mut answers = self.answers.iter();
+        answers.find_map(|answer| answer.strip_prefix(name)?.strip_prefix(' '))
+    }
+
     /// What was said last, as the end of a message; nothing when nothing was said.
     pub fn said(&self) -> String {
         match self.last_lines.as_slice() {
@@ -65,15 +76,24 @@ impl End {
 }
 
 impl Root<'_> {
+    /// The connection, as the user that logs in.
+    pub fn connection(&self) -> &Connection<'_> {
+        &self.connection
+    }
+
     /// Runs `command`, a line for the machine's shell that begins with the program, as root, for at most `limit`. The
     /// password goes to sudo on standard input alone, and after it comes one empty line.
     ///
     /// # Errors
     /// When the machine is not reached, or the command does not end in time.
     pub fn run(&self, command: &str, limit: Duration) -> anyhow::Result<End> {
-        let mut last_lines = Vec::new();
-        let status = self.reading(command, limit, &mut |_, line| {
+        let (mut last_lines, mut answers) = (Vec::new(), Vec::new());
+        let status = self.reading(command, limit, &mut |stream, line| {
             let line = on_one_line(line);
+            if let (Stream::Stdout, Some(answer)) = (stream, line.strip_prefix(ANSWER)) {
+                answers.push(answer.to_owned());
+                return;
+            }
             if line.trim().is_empty() {
                 return;
             }
@@ -82,7 +102,11 @@ impl Root<'_> {
             }
             last_lines.push(line);
         })?;
-        Ok(End { status, last_lines })
+        Ok(End {
+            status,
+            last_lines,
+            answers,
+        })
     }
 
     /// As [`Root::run`], while the person sees that the machine is at `work`.

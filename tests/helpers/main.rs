@@ -34,6 +34,7 @@ mod destroy_server;
 mod display_logging_streams;
 mod display_password;
 mod extract_config_value;
+mod generate_local_backups;
 mod get_build_machine_ip;
 mod golden;
 mod inherited_site;
