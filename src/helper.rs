@@ -1,5 +1,5 @@
 //! What the helpers do: one story a helper, in folders as the program's own list groups them. No helper imports another;
-//! what two of them share stands below, in `reach`, `records`, `restoring`, `waiting` and `build`.
+//! what two of them share stands below, in `reach`, `checking`, `restoring`, `waiting` and `build`.
 
 pub mod backups;
 pub mod datastore;
@@ -11,7 +11,9 @@ pub mod snapshots;
 pub mod templates;
 pub mod variables;
 
-pub use backups::restore_latest_backup;
+pub use backups::{
+    generate_local_backups, perform_backup, perform_baseline, restore_latest_backup,
+};
 pub use development::{
     initialise_toolkit_for_development, push_and_sync_infrastructure_scripts_updates,
     push_infrastructure_scripts_updates, sync_infrastructure_scripts_updates,

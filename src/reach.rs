@@ -11,6 +11,7 @@ mod family;
 pub mod infrastructure;
 mod machines;
 mod picking;
+mod root;
 
 pub use arguments::{BuildChoice, MachineChoice, TimeLimit};
 pub use build::build_named_first;
@@ -20,6 +21,7 @@ pub use everywhere::{on_all, pass_on};
 pub use family::Family;
 pub use machines::Machine;
 pub use picking::Picked;
+pub use root::{End, Root};
 
 use crate::build::Build;
 use crate::cloud::{self, Cloud};
@@ -49,6 +51,17 @@ impl Reach {
     /// When there is no such build, or it does not say what is needed.
     pub fn of(choice: &BuildChoice, user: Option<&str>) -> anyhow::Result<Self> {
         Self::to(Build::in_directory(build::chosen(choice)?)?, user)
+    }
+
+    /// As [`Reach::of`], where nothing is asked about the active cloud.
+    ///
+    /// # Errors
+    /// As [`Reach::of`].
+    pub fn at_any_cloud(choice: &BuildChoice, user: Option<&str>) -> anyhow::Result<Self> {
+        Self::to(
+            Build::in_directory(build::chosen_at_any_cloud(choice)?)?,
+            user,
+        )
     }
 
     /// `build`, whose machines are logged in to as `user`, or as its servers' user.
@@ -127,6 +140,17 @@ impl Reach {
         accepts_new_keys: bool,
     ) -> anyhow::Result<Connection<'_>> {
         Connection::to(self, machine, tries, accepts_new_keys)
+    }
+
+    /// The user in whose home the servers have their scripts, whoever logs in.
+    ///
+    /// # Errors
+    /// When the build's file of it cannot be read, or names no user.
+    pub fn scripts_user(&self) -> anyhow::Result<User> {
+        match self.build.directory().server_user()? {
+            Some(user) => User::new(&String::from_utf8_lossy(&user)),
+            None => Ok(self.user.clone()),
+        }
     }
 
     /// The user that is logged in as.

@@ -8,7 +8,7 @@ use anyhow::ensure;
 use super::naming::{Asking, WantedBucket};
 use super::{Bucket, Datastore, ObjectName, StoredObject};
 use crate::command::Runner;
-use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
+use crate::names::{ArchivePeriod, Cloudhost, MachineType, WebsiteUrl};
 
 /// What follows the name of a backup's predecessor. A backup is put in place in two steps: the one that is there is
 /// renamed to this, and the new one is uploaded. Where only this is there, a backup was cut off.
@@ -53,7 +53,12 @@ impl Backup {
     /// # Errors
     /// When the site's address does not make the name of a bucket.
     pub fn of_webroot(site: &WebsiteUrl, period: ArchivePeriod) -> anyhow::Result<Self> {
-        Self::called("applicationsourcecode.tar.gz", "backup-web", site, period)
+        Self::called(
+            "applicationsourcecode.tar.gz",
+            "backup-web",
+            site,
+            period.as_str(),
+        )
     }
 
     /// The backup of the site's database, which the database machine makes, in a bucket of its own.
@@ -61,6 +66,22 @@ impl Backup {
     /// # Errors
     /// When the site's address has no second part, or does not make the name of a bucket.
     pub fn of_database(site: &WebsiteUrl, period: ArchivePeriod) -> anyhow::Result<Self> {
+        Self::of_database_in(site, period.as_str())
+    }
+
+    /// The same as the database machine of a further region of a multi-region build writes it.
+    ///
+    /// # Errors
+    /// As [`Backup::of_database`].
+    pub fn of_database_in_another_region(
+        site: &WebsiteUrl,
+        period: ArchivePeriod,
+        cloudhost: Cloudhost,
+    ) -> anyhow::Result<Self> {
+        Self::of_database_in(site, &format!("{period}-{cloudhost}"))
+    }
+
+    fn of_database_in(site: &WebsiteUrl, specifier: &str) -> anyhow::Result<Self> {
         let name = site.as_str().split('.').nth(1).unwrap_or_default();
         ensure!(
             !name.is_empty(),
@@ -68,7 +89,7 @@ impl Backup {
              www.site.com"
         );
         let latest = format!("{name}-DB-backup.tar.gz");
-        Self::called(&latest, "backup-db", site, period)
+        Self::called(&latest, "backup-db", site, specifier)
     }
 
     /// What `datastore` has of it.
@@ -93,11 +114,11 @@ impl Backup {
         latest: &str,
         kind: &str,
         site: &WebsiteUrl,
-        period: ArchivePeriod,
+        specifier: &str,
     ) -> anyhow::Result<Self> {
         let wanted = WantedBucket {
             kind,
-            specifier: period.as_str(),
+            specifier,
             variable: &|_| Ok(site.as_str().to_owned()),
         };
         Ok(Self {
@@ -124,6 +145,15 @@ mod tests {
             (
                 Backup::of_database(&site, ArchivePeriod::Bimonthly),
                 "www-testwebsite-co-uk-db-bimonthly",
+                "testwebsite-DB-backup.tar.gz",
+            ),
+            (
+                Backup::of_database_in_another_region(
+                    &site,
+                    ArchivePeriod::Daily,
+                    Cloudhost::Vultr,
+                ),
+                "www-testwebsite-co-uk-db-daily-vultr",
                 "testwebsite-DB-backup.tar.gz",
             ),
         ] {

@@ -27,6 +27,24 @@ const WHICH_DATASTORE: &str =
 /// # Errors
 /// When an answer is not one of the choices, or there is no such build; the active build is then as it was.
 pub fn chosen(choice: &BuildChoice) -> anyhow::Result<BuildDirectory> {
+    asked_for(choice, is_to_become_active)
+}
+
+/// As [`chosen`], where nothing is asked about the active cloud: at another one the active build stays as it is.
+///
+/// # Errors
+/// As [`chosen`].
+pub fn chosen_at_any_cloud(choice: &BuildChoice) -> anyhow::Result<BuildDirectory> {
+    asked_for(choice, |choice, cloudhost, home| {
+        let is_active = BuildDirectory::active_cloudhost(home)? == Some(cloudhost);
+        Ok(choice.build.is_none() && is_active)
+    })
+}
+
+fn asked_for(
+    choice: &BuildChoice,
+    is_to_become_active: impl FnOnce(&BuildChoice, Cloudhost, &BuildHome) -> anyhow::Result<bool>,
+) -> anyhow::Result<BuildDirectory> {
     let home = BuildHome::find()?;
     let cloudhost = match choice.cloudhost {
         Some(cloudhost) => cloudhost,

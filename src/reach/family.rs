@@ -28,6 +28,8 @@ const NUMBERED: [MachineType; 5] = [
 pub struct Family<A: Args> {
     /// What their names begin with, such as `ConnectTo`.
     pub verb: &'static str,
+    /// How their names end for a type.
+    pub ending: fn(MachineType) -> &'static str,
     /// What they do; `{}` stands for the machine.
     pub about: &'static str,
     /// What its exit status is once the machine was reached, as a line of the help.
@@ -81,7 +83,7 @@ impl<A: Args> Family<A> {
 
     /// The command line of the helper for machines of type `kind`.
     pub fn command(&self, kind: MachineType) -> clap::Command {
-        let name = format!("{}{}", self.verb, kind.script_suffix());
+        let name = format!("{}{}", self.verb, (self.ending)(kind));
         self.described(OfOne::<A>::command(), name, &kind.to_string(), "")
     }
 

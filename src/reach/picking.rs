@@ -36,6 +36,19 @@ impl Reach {
             None => asked(kind, machines),
         }
     }
+
+    /// The one machine of type `kind` that `choice` or the person picks.
+    ///
+    /// # Errors
+    /// As [`Reach::picked`], and when all are named.
+    pub fn picked_one(&self, kind: MachineType, choice: &MachineChoice) -> anyhow::Result<Machine> {
+        match self.picked(kind, choice)? {
+            Picked::One(machine) => Ok(machine),
+            Picked::All(_) => bail!(
+                "this is for one machine; give the address or the name of a {kind}, not 'all'"
+            ),
+        }
+    }
 }
 
 fn at_one_address_each(machines: Vec<Machine>) -> Vec<Machine> {

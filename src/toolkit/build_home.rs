@@ -117,6 +117,11 @@ impl BuildHome {
         self.0.join(RUNTIMEDATA)
     }
 
+    /// The directory of the copies of sites that are made on this machine.
+    pub fn local_backups(&self) -> PathBuf {
+        self.0.join("localbackups")
+    }
+
     /// The one-line file that names the active build's cloud.
     pub fn active_cloudhost(&self) -> PathBuf {
         self.runtimedata().join("ACTIVE_CLOUDHOST")

@@ -39,6 +39,7 @@ mod development;
 mod display_logging_streams;
 mod display_password;
 mod extract_config_value;
+mod generate_local_backups;
 mod get_build_machine_ip;
 mod golden;
 mod inherited_site;
@@ -50,6 +51,8 @@ mod mails;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;
+mod perform_backup;
+mod perform_baseline;
 mod program;
 mod prune_snapshots;
 mod reach;

@@ -15,10 +15,10 @@ use crate::ask;
 use crate::console;
 use crate::foreign_text::on_one_line;
 use crate::patience;
+use crate::reach::Machine;
 use crate::reach::infrastructure::{
     Choice, Fate, Infrastructure, Order, ensure_obeyed, is_agreed_to,
 };
-use crate::reach::{Machine, Reach};
 use crate::ssh::{HALTING, User};
 
 /// Halts the autoscalers, webservers and databases of a build, in this order and one after the other.
@@ -51,7 +51,7 @@ pub struct Arguments {
 /// When there are none, it is not agreed to, or one was not shut down or not destroyed.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let infrastructure = Infrastructure::of(&arguments.choice)?;
-    let user = scripts_user(&infrastructure.reach)?;
+    let user = infrastructure.reach.scripts_user()?;
     infrastructure.show();
     let is_agreed = arguments.choice.yes
         || is_agreed_to("Shut all of them down?").context("nothing was shut down")?;
@@ -116,14 +116,6 @@ fn doomed<'a>(
     }
     console::say(format_args!("no machine was destroyed"));
     Ok(Vec::new())
-}
-
-/// The user in whose home the servers have their scripts, whoever logs in.
-fn scripts_user(reach: &Reach) -> anyhow::Result<User> {
-    match reach.build.directory().server_user()? {
-        Some(user) => User::new(&String::from_utf8_lossy(&user)),
-        None => Ok(reach.user().clone()),
-    }
 }
 
 /// The server's own script that ends its work and halts it.

@@ -12,6 +12,7 @@ use crate::ssh::QUICK;
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
     verb: "ConnectTo",
+    ending: MachineType::script_suffix,
     about: "Opens an ssh session on a {}. What is not given is asked for.",
     status: "the session's, or 255 from ssh itself",
     examples: &[

@@ -16,6 +16,7 @@ use crate::reach::{BuildChoice, Family, MachineChoice, Picked, Reach, TimeLimit}
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
     verb: "CopyFrom",
+    ending: MachineType::script_suffix,
     about: "Copies files from a {} to this machine. With --machine all each machine's go to a directory with the machine's name. \
             What is not given is asked for.",
     status: "scp's; with --machine all 1 if any copy failed",

@@ -18,6 +18,7 @@ use crate::reach::{BuildChoice, Family, MachineChoice, Reach, TimeLimit};
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
     verb: "CopyTo",
+    ending: MachineType::script_suffix,
     about: "Copies files from this machine to a {}, or to all of them. What is not given is asked for.",
     status: "scp's; with --machine all 1 if any copy failed",
     examples: &[

@@ -16,6 +16,7 @@ use crate::ssh::{QUICK, User};
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
     verb: "ExecuteOn",
+    ending: MachineType::script_suffix,
     about: "Runs a command on a {}, or on all of them at the same time. What is not given is asked for.",
     status: "the command's, or 255 from ssh itself; with --machine all 1 if any failed",
     examples: &[

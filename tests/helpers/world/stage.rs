@@ -164,7 +164,11 @@ impl World {
                 assert!(is_there, "{helper} needs a stand-in for {tool}");
             }
         }
-        if helper.ends_with("Infrastructure") || helper == "RestoreLatestBackup" {
+        if helper.ends_with("Infrastructure")
+            || helper.starts_with("Perform")
+            || helper == "GenerateLocalBackups"
+            || helper == "RestoreLatestBackup"
+        {
             assert!(self.is_a_stage(), "{helper} runs on a Stage only");
         }
     }
