@@ -10,7 +10,7 @@ use super::unanswered::Unanswered;
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::console::age_since;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
-use crate::toolkit::manifest::RecordedSnapshot;
+use crate::records::manifest::RecordedSnapshot;
 
 /// What came of looking for a recorded id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
