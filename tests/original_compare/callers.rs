@@ -1,6 +1,7 @@
 //! Every caller's form of every helper: who calls it, with which words, and what it reads.
 
 mod build;
+mod cron;
 mod people;
 mod queries;
 mod variables;
@@ -17,5 +18,6 @@ pub fn scenarios(checkout: &Path) -> Vec<Scenario> {
     all.extend(queries::scenarios());
     all.extend(build::scenarios());
     all.extend(people::scenarios());
+    all.extend(cron::scenarios());
     all
 }

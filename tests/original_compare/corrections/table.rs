@@ -701,4 +701,20 @@ pub const CORRECTIONS: &[Correction] = &[
         why: "the words are DestroyServer's",
         test: "the_machines_are_destroyed_after_a_question_of_its_own_each_once",
     },
+    Correction {
+        helpers: "AuditSSHConnections",
+        when: "*",
+        aspect: "programs",
+        ours: Ours::AsTested,
+        why: "it is looked who is there before the datastore is asked, and the kernel knows the machine's name",
+        test: "known_addresses_cost_no_call_and_no_word",
+    },
+    Correction {
+        helpers: "VirusScan",
+        when: "*",
+        aspect: "programs",
+        ours: Ours::Has("SendEmail [VIRUS SCAN REPORT FOR "),
+        why: "the report is mailed, which the script looks for at a wrong path",
+        test: "the_report_is_kept_and_mailed",
+    },
 ];
