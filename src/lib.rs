@@ -2,8 +2,8 @@
 //!
 //! The map of the house. Arrows go down only (docs/ARCHITECTURE.md draws them, tests/house.rs holds them):
 //!
-//! `helpers` → `helper` → {`restoring`, `development`} → {`reach`, `records`, `installation`} → {`build`, `waiting`}
-//! → {`toolkit`, `cloud`, `datastore`, `ssh`} → {`command`, `files`, `console`, `names`}
+//! `helpers` → `helper` → {`restoring`, `development`} → {`reach`, `checking`, `installation`} → {`build`, `waiting`}
+//! → `records` → {`toolkit`, `cloud`, `datastore`, `ssh`} → {`command`, `files`, `console`, `names`}
 
 #![forbid(unsafe_code)]
 
@@ -16,7 +16,7 @@ pub(crate) mod console;
 pub mod datastore;
 pub(crate) mod development;
 pub(crate) mod durations;
-mod files;
+pub(crate) mod files;
 pub(crate) mod foreign_text;
 pub(crate) mod helper;
 pub mod helpers;

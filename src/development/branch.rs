@@ -43,9 +43,9 @@ impl Branch {
     fn new(name: &str) -> Option<Self> {
         let is_plain =
             |it: char| !it.is_whitespace() && !it.is_control() && !"~^:?*[\\+@{".contains(it);
-        let parts_fit = name
-            .split('/')
-            .all(|part| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock"));
+        let parts_fit = name.split('/').all(|part| {
+            !part.is_empty() && !part.starts_with('.') && !part.as_bytes().ends_with(b".lock")
+        });
         let fits = name.chars().all(is_plain)
             && parts_fit
             && !name.starts_with('-')

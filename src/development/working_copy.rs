@@ -253,7 +253,7 @@ impl WorkingCopy {
         match (is_here, was_fetched) {
             (true, _) => self.change_before_the_person(&["checkout", name, "--"])?,
             (false, true) => {
-                self.change_before_the_person(&["checkout", "-b", name, "FETCH_HEAD"])?
+                self.change_before_the_person(&["checkout", "-b", name, "FETCH_HEAD"])?;
             }
             (false, false) => self.change_before_the_person(&["checkout", "-b", name])?,
         }

@@ -52,13 +52,13 @@ pub fn kind(content: &[u8], names: &Path) -> Kind {
 
 /// The folder of names that the shim with `content` starts its program from; none where it is no shim.
 pub fn names_of(content: &[u8]) -> Option<&Path> {
-    let lines = content
+    let mut lines = content
         .split(|byte| *byte == b'\n')
         .skip(2)
         .take(3)
         .filter_map(|line| std::str::from_utf8(line).ok())
         .filter(|line| *line != "# shellcheck shell=sh");
-    let program = lines.filter_map(started).next()?;
+    let program = lines.find_map(started)?;
     Path::new(program).parent()
 }
 

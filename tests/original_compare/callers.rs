@@ -2,6 +2,7 @@
 
 mod buckets;
 mod build;
+mod cron;
 mod people;
 mod queries;
 mod variables;
@@ -19,5 +20,6 @@ pub fn scenarios(checkout: &Path) -> Vec<Scenario> {
     all.extend(build::scenarios());
     all.extend(people::scenarios());
     all.extend(buckets::scenarios());
+    all.extend(cron::scenarios());
     all
 }

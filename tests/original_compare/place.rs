@@ -14,7 +14,10 @@ use crate::world::{RND, URL, World};
 const PROGRAMS: &str = "/home/.adt-helpers";
 
 /// Programs of the machine that must not be reached from a test; each notes its words, and answers.
-const FAKES: [(&str, &str); 11] = [
+const FAKES: [(&str, &str); 14] = [
+    ("usr/bin/pinky", include_str!("programs/wget")),
+    ("usr/bin/freshclam", include_str!("programs/logger")),
+    ("usr/bin/clamscan", include_str!("programs/wget")),
     ("usr/bin/date", include_str!("programs/date")),
     ("usr/bin/ssh", include_str!("programs/logger")),
     ("usr/bin/scp", include_str!("programs/logger")),

@@ -53,6 +53,8 @@ pub enum Step {
     Scaling(&'static str),
     /// The firewall, network and key that the build machine made.
     Prepared,
+    /// The mark that a build leaves in its config bucket at its end.
+    Installed,
 }
 
 pub type Scene = Vec<Step>;
@@ -118,6 +120,11 @@ impl Step {
                 let path = world.build(path);
                 std::fs::create_dir_all(path.parent().unwrap()).unwrap();
                 std::fs::write(path, text).unwrap();
+            }
+            Self::Installed => {
+                let bucket = world.path("cloud/buckets/www-testwebsite-uk-config-xk3j");
+                std::fs::create_dir_all(&bucket).unwrap();
+                std::fs::write(bucket.join("INSTALLED_SUCCESSFULLY"), "").unwrap();
             }
             Self::NoFile(path) => std::fs::remove_file(world.home(path)).unwrap(),
             Self::Active(cloud, build) => {

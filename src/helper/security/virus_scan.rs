@@ -56,7 +56,7 @@ const CLAMSCAN: Tool = Tool {
 
 /// Scans this machine for viruses with clamav, where buildstyles.dat chooses it, and mails the report.
 ///
-/// cron runs it every day. The report is in runtimedata/virus_report/latest.log.
+/// cron runs it every day. The report is the file latest.log below runtimedata.
 #[derive(Debug, Parser)]
 #[command(
     name = "VirusScan",

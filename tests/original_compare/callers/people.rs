@@ -18,7 +18,28 @@ pub fn scenarios() -> Vec<Scenario> {
         all.extend(reach(cloud));
         all.extend(infrastructure(cloud));
     }
+    all.extend(development("linode"));
     all.into_iter().map(Scenario::by_hand).collect()
+}
+
+/// The branch that nobody pushes to: what else they do needs a repository, of which there is none in the sandbox.
+fn development(cloud: &'static str) -> Vec<Scenario> {
+    let words: [(&str, &[&str]); 4] = [
+        ("InitialiseToolkitForDevelopment", &["main"]),
+        ("PushInfrastructureScriptsUpdates", &["message", "main"]),
+        (
+            "PushAndSyncInfrastructureScriptsUpdates",
+            &["message", "main"],
+        ),
+        ("PushInfrastructureScriptsUpdates", &["", "dev"]),
+    ];
+    let of = |(helper, words): (&'static str, &[&str])| {
+        Scenario::of(helper, cloud)
+            .words(words)
+            .stdin("\n\n\n")
+            .reads(Reads::Nothing)
+    };
+    words.into_iter().map(of).collect()
 }
 
 fn short(cloud: &str) -> &'static str {

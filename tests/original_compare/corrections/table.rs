@@ -709,4 +709,20 @@ pub const CORRECTIONS: &[Correction] = &[
         why: "a removal takes the line that is the address; one that is not in the list is an error, and nothing is written",
         test: "a_removal_takes_the_whole_line_and_no_other",
     },
+    Correction {
+        helpers: "AuditSSHConnections",
+        when: "*",
+        aspect: "programs",
+        ours: Ours::AsTested,
+        why: "it is looked who is there before the datastore is asked, and the kernel knows the machine's name",
+        test: "known_addresses_cost_no_call_and_no_word",
+    },
+    Correction {
+        helpers: "VirusScan",
+        when: "*",
+        aspect: "programs",
+        ours: Ours::Has("SendEmail [VIRUS SCAN REPORT FOR "),
+        why: "the report is mailed, which the script looks for at a wrong path",
+        test: "the_report_is_kept_and_mailed",
+    },
 ];
