@@ -93,6 +93,13 @@ fn datastore_helpers() {
 }
 
 #[test]
+fn what_people_run_by_hand() {
+    for (helper, cloudhost) in the::BY_HAND.iter().zip(["linode", "vultr"]) {
+        disturb_files(helper, cloudhost, 1);
+    }
+}
+
+#[test]
 fn questions() {
     for (question, (cloudhost, ..)) in the::QUESTIONS.iter().zip(CLOUDS.iter().cycle()) {
         disturb_files(question, cloudhost, 4);

@@ -224,6 +224,15 @@ fn datastore_helpers_with_each_tool() {
     }
 }
 
+#[test]
+fn what_people_run_by_hand_with_each_tool() {
+    for helper in &the::BY_HAND {
+        for cloudhost in ["digitalocean", "linode", "vultr"] {
+            disturb_calls(helper, cloudhost, 1);
+        }
+    }
+}
+
 /// How many pairs of faults each workflow meets at each cloud.
 const PAIRS: usize = 16;
 

@@ -1,5 +1,9 @@
 //! The workflows of this project, each in the situation in which it does most.
 
+mod by_hand;
+
+pub use by_hand::BY_HAND;
+
 use crate::scene::Workflow;
 use crate::world::{Door, LABELS, Run, World};
 

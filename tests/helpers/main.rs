@@ -57,6 +57,7 @@ mod program;
 mod prune_snapshots;
 mod reach;
 mod real_bucket;
+mod real_buckets;
 mod reboot_infrastructure;
 mod restore_latest_backup;
 mod run_service_command;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use adt_helpers::command::Runner;
-use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool};
+use adt_helpers::datastore::{Bucket, Datastore, DatastoreTool, Held};
 
 use super::s3_server::{Keys, S3Server};
 use super::{in_a_clean_environment, name, open, percent_encoded};
@@ -96,6 +96,10 @@ impl Shop {
         String::from_utf8(listing.unwrap()).unwrap()
     }
 
+    fn held(&self) -> Option<Held> {
+        self.datastore.held(&self.runner, &self.bucket).unwrap()
+    }
+
     /// What the server has, past the tool: `None` for no object.
     fn content(&self, path: &str) -> Option<Vec<u8>> {
         let path = path.split('/').map(percent_encoded).collect::<Vec<_>>();
@@ -122,6 +126,7 @@ impl Shop {
     fn knows_nothing_of_a_bucket_that_is_not_there(&self) {
         assert_eq!(self.list(""), "");
         assert_eq!(self.list("a*"), "");
+        assert!(self.held().is_none_or(|held| held.names.is_empty()));
         assert!(!self.get("a", self.home.path()));
         for named in ["a", "a/", "a*", "root"] {
             assert!(!self.delete(named), "{named}");
@@ -140,6 +145,17 @@ impl Shop {
         let path = format!("p l/{AWKWARD_NAME}");
         self.put(&path, "awkward");
         assert_eq!(self.content(&path).unwrap(), b"awkward");
+        let mut held = self.held().unwrap();
+        held.names.sort();
+        let names = [
+            "a",
+            "ab",
+            "as-1/STATIC_SCALE:1",
+            "as-10/STATIC_SCALE:2",
+            &path,
+        ];
+        assert_eq!(held.names, names);
+        assert_eq!(held.bytes, Some(1 + 2 + 19 + 20 + 7));
         let scales = self.list("as*/STATIC_SCALE*");
         assert_eq!(scales.lines().count(), 2, "{scales}");
         assert!(scales.contains("as-1/STATIC_SCALE:1\n"), "{scales}");

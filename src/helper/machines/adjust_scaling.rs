@@ -51,7 +51,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", value_parser = autoscaler)]
     autoscaler: Option<u8>,
 
-    /// How many webservers it keeps; at most the maximum of the active build
+    /// How many webservers it keeps; at most as many as the active build lets an autoscaler start
     #[arg(long, value_name = "COUNT")]
     webservers: Option<u32>,
 

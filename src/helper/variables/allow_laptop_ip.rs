@@ -185,6 +185,13 @@ impl List {
         let runner = self.buckets.runner();
         let folder = self.folder.path();
         if !self.store.download(runner, &self.bucket, &name, folder)? {
+            // A first list would take the place of everybody's, so an empty listing alone is not believed.
+            let stored = self.store.look_at(runner, &self.bucket, &name)?;
+            ensure!(
+                stored.is_none(),
+                "the bucket '{}' has a list and did not show it at first, so nothing was changed; run AllowLaptopIP again",
+                self.bucket
+            );
             return Ok(None);
         }
         let content = files::read_if_there(&folder.join(LIST))?.unwrap_or_default();
