@@ -12,7 +12,7 @@ use crate::console;
 use crate::foreign_text::beginning;
 
 /// An answer longer than this is not an answer.
-const LONGEST_ANSWER_BYTES: usize = 4096;
+pub const LONGEST_ANSWER_BYTES: usize = 4096;
 
 /// Whether a person sits at standard input.
 pub fn somebody_is_there() -> bool {

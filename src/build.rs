@@ -9,6 +9,7 @@ mod deployed;
 pub mod layout;
 mod plan;
 mod planned;
+pub mod records_bucket;
 mod secrets;
 mod site;
 pub mod stores;
@@ -19,10 +20,10 @@ pub use plan::Plan;
 pub use planned::{PlannedBuild, read_template};
 
 use crate::names::{BuildIdentifier, Cloudhost, Region};
+use crate::records::snapshot_directory::SnapshotDirectory;
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// A build whose variables were read.
 #[derive(Debug, Clone)]
@@ -78,22 +79,18 @@ impl Build {
         self.directory.home()
     }
 
-    /// Its cloud.
     pub fn cloudhost(&self) -> Cloudhost {
         self.directory.cloudhost()
     }
 
-    /// Its name.
     pub fn identifier(&self) -> &BuildIdentifier {
         self.directory.identifier()
     }
 
-    /// Its directory.
     pub fn directory(&self) -> &BuildDirectory {
         &self.directory
     }
 
-    /// Its variables.
     pub fn environment(&self) -> &BuildEnvironment {
         &self.environment
     }

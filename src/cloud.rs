@@ -35,7 +35,6 @@ use crate::names::{BaseOs, Cloudhost, NameFilter, Region, SnapshotId, SnapshotKi
 /// A snapshot, image or template at a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// The provider's id.
     pub id: SnapshotId,
     /// What the provider calls it.
     pub kind: SnapshotKind,
@@ -67,9 +66,7 @@ pub enum SnapshotState {
 /// What a snapshot is to be made of, and its name.
 #[derive(Debug, Clone, Copy)]
 pub struct SnapshotOrder<'a> {
-    /// The machine's id.
     pub machine_id: &'a str,
-    /// The machine's name.
     pub machine_name: &'a str,
     /// The name, label or description that the snapshot is given.
     pub snapshot_name: &'a str,
@@ -89,7 +86,6 @@ pub struct Receipt {
 /// An action of a provider on a machine (DigitalOcean).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// The provider's id.
     pub id: String,
     /// How far it is; a finished one counts as usable.
     pub state: SnapshotState,

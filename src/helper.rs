@@ -6,6 +6,7 @@ pub mod datastore;
 pub mod machines;
 pub mod reaching;
 pub mod snapshots;
+pub mod templates;
 pub mod variables;
 
 pub use backups::{
@@ -20,6 +21,7 @@ pub use snapshots::{
     check_snapshot_build, initialise_snapshot_database_credentials, initialise_snapshots,
     obtain_whole_machine_snapshot, prune_snapshots, snapshot_status, verify_snapshots,
 };
+pub use templates::{generate_hardcore_user_data_script, generate_override_template};
 pub use variables::{
     display_logging_streams, display_password, extract_config_value, get_os_name,
     get_variable_value, initialise_server_user_credentials, is_flagged, run_service_command,

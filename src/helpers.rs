@@ -18,19 +18,19 @@ use crate::helper::servers::{
 use crate::helper::{
     check_snapshot_build, connect_to, copy_from, copy_to, create_server, destroy_server,
     display_logging_streams, display_password, execute_on, extract_config_value,
-    generate_local_backups, get_build_machine_ip, get_os_name, get_variable_value,
-    initialise_server_user_credentials, initialise_snapshot_database_credentials,
-    initialise_snapshots, is_flagged, obtain_whole_machine_snapshot, perform_backup,
-    perform_baseline, prune_snapshots, reboot_infrastructure, restore_latest_backup,
-    run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
-    verify_snapshots,
+    generate_hardcore_user_data_script, generate_local_backups, generate_override_template,
+    get_build_machine_ip, get_os_name, get_variable_value, initialise_server_user_credentials,
+    initialise_snapshot_database_credentials, initialise_snapshots, is_flagged,
+    obtain_whole_machine_snapshot, perform_backup, perform_baseline, prune_snapshots,
+    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
+    shutdown_infrastructure, snapshot_status, verify_snapshots,
 };
 use crate::names::MachineType;
 use crate::start;
 
 mod program;
 
-use Group::{Backups, Datastore, Machines, Reaching, Snapshots, Variables};
+use Group::{Backups, Datastore, Machines, Reaching, Snapshots, Templates, Variables};
 
 /// Where a script of the toolkit stands that a person calls, and every shim.
 pub const HELPERSCRIPTS: &str = "helperscripts";
@@ -55,18 +55,21 @@ pub enum Group {
     Datastore,
     /// What the active build and this machine are set to.
     Variables,
+    /// What a build is configured by.
+    Templates,
     /// The site's backups.
     Backups,
 }
 
 impl Group {
     /// Every group, in the order in which they are told.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Snapshots,
         Self::Machines,
         Self::Reaching,
         Self::Datastore,
         Self::Variables,
+        Self::Templates,
         Self::Backups,
     ];
 
@@ -78,6 +81,7 @@ impl Group {
             Self::Reaching => "Reaching machines",
             Self::Datastore => "The datastore",
             Self::Variables => "The build's variables, and this machine",
+            Self::Templates => "Templates",
             Self::Backups => "Backups",
         }
     }
@@ -232,6 +236,8 @@ pub const ALL: &[Helper] = &[
     helper("DisplayPassword", Variables, HELPERSCRIPTS, "Shows the password of the servers' user of a build", parsed!(display_password)),
     helper("DisplayLoggingStreams", Variables, HELPERSCRIPTS, "Shows the newest log of a build", judging!(display_logging_streams, ExitCode::FAILURE)),
     helper("RunServiceCommand", Variables, HELPERSCRIPTS, "Starts, stops or restarts a service of this machine", judging!(run_service_command, ExitCode::FAILURE)),
+    helper("GenerateOverrideTemplate", Templates, HELPERSCRIPTS, "Makes a template of your own out of one of the toolkit's", parsed!(generate_override_template)),
+    helper("GenerateHardcoreUserDataScript", Templates, HELPERSCRIPTS, "Makes the user data of a build machine that builds by itself", parsed!(generate_hardcore_user_data_script)),
     helper("PerformWebsiteBackup", Backups, HELPERSCRIPTS, "Has a webserver make a backup of the site's files now", one_of!(perform_backup, Webserver)),
     helper("PerformDatabaseBackup", Backups, HELPERSCRIPTS, "Has a database make a backup of itself now", one_of!(perform_backup, Database)),
     helper("PerformWebsiteBaseline", Backups, HELPERSCRIPTS, "Puts a baseline of the site's files into a repository", one_of!(perform_baseline, Webserver)),

@@ -39,7 +39,6 @@ impl Shims {
         Self(helpers.collect())
     }
 
-    /// The helpers' names.
     fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|(name, _)| *name)
     }

@@ -9,6 +9,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod build;
+pub(crate) mod checking;
 pub(crate) mod cloud;
 pub mod command;
 pub(crate) mod console;

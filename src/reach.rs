@@ -34,7 +34,6 @@ use anyhow::Context;
 /// A build whose machines are reached.
 #[derive(Debug)]
 pub struct Reach {
-    /// The build.
     pub build: Build,
     /// What runs ssh and the provider's CLI.
     pub runner: Runner,

@@ -1,61 +1,16 @@
-//! The records of a site's snapshots, held against a planned build: what is planned ([`Plan`]) and what there is ([`Facts`])
-//! are values; [`examine`] holds one against the other and needs neither disk nor provider. [`gather`] reads both, and
-//! changes neither.
+//! What is recorded of a site's snapshots (contract 03): the five records that a build from snapshots needs, the directory
+//! that holds them, and beside them the manifest, the history and the notes about what is unfinished. And what a check of
+//! them finds.
 
-pub mod backups;
-pub mod bucket;
-mod facts;
 mod findings;
-mod gathering;
+pub mod history;
+pub mod keys_archive;
+pub mod manifest;
 pub mod order;
-mod rules;
+pub mod pending;
+pub mod pending_deletion;
+pub mod replacement;
+pub mod snapshot_directory;
+pub mod snapshot_ids;
 
-use anyhow::ensure;
-
-pub use facts::{Facts, KeyPair, Lookup, Records};
-pub use findings::{Conclusion, Finding, Findings, ONCE_MENDED, Question, Rule, Verdict};
-pub use gathering::{Provider, gather};
-pub use rules::{examine, examine_template};
-
-use crate::build::{Plan, PlannedBuild};
-use crate::console;
-
-/// Refuses to go on with a build from snapshots that cannot work, before it costs anything; what a person should look at
-/// is said on standard error. For the helpers that such a build starts.
-///
-/// # Errors
-/// When a rule is broken, with every broken one and what to do; when a record cannot be read.
-pub fn ensure_can_work(
-    planned: &PlannedBuild,
-    plan: &Plan,
-    provider: &Provider<'_>,
-) -> anyhow::Result<()> {
-    let findings = examine(plan, &gather(planned, provider)?);
-    for result in [Verdict::Unknown, Verdict::Warning] {
-        for warning in findings.with(result) {
-            console::say(format_args!("warning: {}", warning.sentence()));
-        }
-    }
-    refuse_failures(&findings)
-}
-
-/// As [`ensure_can_work`] without the warnings and without asking the provider, for one server after the other.
-///
-/// # Errors
-/// When a rule is broken, with every broken one and what to do; when a record cannot be read.
-pub fn ensure_fits(planned: &PlannedBuild, plan: &Plan) -> anyhow::Result<()> {
-    refuse_failures(&examine(plan, &gather(planned, &Provider::NotAsked)?))
-}
-
-fn refuse_failures(findings: &Findings) -> anyhow::Result<()> {
-    let broken: Vec<String> = findings
-        .with(Verdict::Failure)
-        .map(Finding::sentence)
-        .collect();
-    ensure!(
-        broken.is_empty(),
-        "a build from snapshots cannot work: {}",
-        broken.join("; ")
-    );
-    Ok(())
-}
+pub use findings::{Conclusion, Finding, Findings, ONCE_MENDED, Question, Verdict};

@@ -81,9 +81,7 @@ pub const HALTING: Tries = Tries {
 /// A machine that can be logged in to, and with what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
-    /// Who logs in.
     pub user: User,
-    /// Where.
     pub address: IpAddr,
     /// The port of the ssh server.
     pub port: u16,

@@ -46,7 +46,6 @@ const DEAR_LOOK: u32 = 10;
 /// What a look at the provider shows.
 #[derive(Debug)]
 pub enum Sight<T> {
-    /// It is there.
     There(T),
     /// It is being made; the provider's word.
     UnderWay(String),

@@ -8,18 +8,15 @@ use super::Build;
 use crate::cloud::Account;
 use crate::command::Redactor;
 use crate::names::{BaseOs, Cloudhost, MachineType, Region, WebsiteUrl};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::snapshot_directory::SnapshotDirectory;
 
 /// The active build and what every snapshot of it needs to know.
 #[derive(Debug)]
 pub struct DeployedBuild {
-    /// The active build.
     pub build: Build,
     /// The region in its machines' names.
     pub region: Region,
-    /// The site.
     pub website_url: WebsiteUrl,
-    /// The servers' user.
     pub server_user: String,
     /// The servers' user's password.
     pub server_user_password: Vec<u8>,

@@ -11,18 +11,16 @@ use crate::cloud::Account;
 use crate::command::Redactor;
 use crate::files;
 use crate::names::WebsiteUrl;
+use crate::records::snapshot_directory::SnapshotDirectory;
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
 use crate::toolkit::template::Template;
 
 /// A planned build and where its state is, which need not be there yet.
 #[derive(Debug)]
 pub struct PlannedBuild {
-    /// What is planned.
     pub plan: Plan,
-    /// The build.
     pub build: Build,
     /// The site, whose snapshots it is built from.
     pub website_url: WebsiteUrl,

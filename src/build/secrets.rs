@@ -3,8 +3,8 @@
 use super::Build;
 use crate::command::Redactor;
 use crate::files;
+use crate::records::snapshot_directory::{CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE};
 use crate::toolkit::credentials::field;
-use crate::toolkit::snapshot_directory::{CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE};
 
 impl Build {
     /// What hides the build's secrets: the secret variables, the provider's token, the passwords of the servers' user and

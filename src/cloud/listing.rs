@@ -8,7 +8,6 @@ const MOST_FAILURES: usize = 3;
 /// A list, and whether it is known to be whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing<T> {
-    /// What was listed.
     pub items: Vec<T>,
     /// Whether something may be missing.
     pub completeness: Completeness,

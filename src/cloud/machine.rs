@@ -3,9 +3,7 @@
 /// A machine at a provider: a droplet, instance or linode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Machine {
-    /// The provider's id.
     pub id: String,
-    /// Its name or label.
     pub name: String,
     /// The provider's word for its state.
     pub status: String,

@@ -51,7 +51,6 @@ pub enum Image {
 /// Where a machine is to be, and what it may be connected to.
 #[derive(Debug, Clone, Copy)]
 pub struct Location<'a> {
-    /// The region or zone.
     pub region: &'a Region,
     /// The build, which the names of ssh keys end with.
     pub build: &'a BuildIdentifier,
@@ -73,7 +72,6 @@ pub enum Maker<'a> {
         /// Whether the build has made the key known to the provider already.
         is_key_known: bool,
     },
-    /// An autoscaler.
     Autoscaler,
 }
 
@@ -104,7 +102,6 @@ pub struct Firewall {
 pub struct ServerOrder<'a> {
     /// Where it is to be.
     pub site: &'a Location<'a>,
-    /// Its name.
     pub name: &'a ServerName,
     /// Its size, plan or type.
     pub size: &'a str,
@@ -199,7 +196,6 @@ impl Location<'_> {
 
 /// The id of what a machine is connected to.
 pub(super) enum Connected {
-    /// It is there.
     To(String),
     /// A rehearsal has only shown how it would be made.
     Rehearsed,

@@ -44,7 +44,6 @@ impl Leftover {
         super::remove_if_there(&self.0)
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0
     }

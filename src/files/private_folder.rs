@@ -82,7 +82,6 @@ impl PrivateFolder {
         })
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         self.leftover.path()
     }

@@ -17,6 +17,8 @@ use super::{beginning_with, is_one_of};
 pub enum NewMode {
     /// It holds a secret: the owner alone (0600).
     Secret,
+    /// A script that holds a secret: the owner alone, who may run it (0700).
+    SecretScript,
     /// Anyone on the machine may read it (0644).
     Plain,
 }
@@ -103,6 +105,7 @@ fn replace_in_one_step(target: &Path, content: &[u8], new_mode: NewMode) -> std:
     if !keep_what_is_of(target, &file)? {
         let mode = match new_mode {
             NewMode::Secret => 0o600,
+            NewMode::SecretScript => 0o700,
             NewMode::Plain => 0o644,
         };
         file.set_permissions(Permissions::from_mode(mode))?;

@@ -33,7 +33,6 @@ pub struct Record {
 /// A toolkit, or its development copy.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Tree {
-    /// Where it is.
     pub folder: PathBuf,
     /// Whether it is the copy that the toolkit's `sync` copies over the other.
     #[serde(default)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use crate::toolkit::keys_archive;
+use crate::records::keys_archive;
 
 /// Whatever the archive holds, nothing is written but keys, and those only in the directory they are for; what was
 /// written can be packed again and is the same. The bytes are taken for the archive and for the tar in it.

@@ -6,13 +6,13 @@ use serde::de::DeserializeOwned;
 use super::is_fit_for_people;
 use crate::json;
 use crate::names::MachineType;
+use crate::records::history as deletions;
+use crate::records::manifest::Manifest;
+use crate::records::pending::PendingSnapshot;
+use crate::records::snapshot_ids::SnapshotIds;
 use crate::toolkit::console_password as password;
 use crate::toolkit::credentials::{DatabaseCredentials, ServerCredentials, server_credentials};
-use crate::toolkit::history as deletions;
-use crate::toolkit::manifest::Manifest;
-use crate::toolkit::pending::PendingSnapshot;
 use crate::toolkit::pending_server::PendingServer;
-use crate::toolkit::snapshot_ids::SnapshotIds;
 
 /// An id that is recorded is read back, and the other types' ids stay what they were.
 pub fn snapshot_ids(data: &[u8]) {

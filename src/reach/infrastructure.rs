@@ -85,7 +85,6 @@ enum Power {
 /// A build's machines that go down together.
 #[derive(Debug)]
 pub struct Infrastructure {
-    /// The build.
     pub reach: Reach,
     /// The machines in the order in which they go down, each at one address.
     pub machines: Vec<Machine>,

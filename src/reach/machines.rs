@@ -14,11 +14,8 @@ use crate::names::MachineType;
 /// A machine at one of its addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Machine {
-    /// Its type.
     pub kind: MachineType,
-    /// Its name.
     pub name: String,
-    /// The address.
     pub address: IpAddr,
     /// Whether the machine has been listed with another address before (linode lists private ones too).
     pub is_repeated: bool,

@@ -17,7 +17,6 @@ const ALL: &str = "all";
 /// What was picked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Picked {
-    /// One machine.
     One(Machine),
     /// Every machine, at one address each.
     All(Vec<Machine>),

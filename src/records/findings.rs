@@ -1,4 +1,4 @@
-//! What the rules found.
+//! What was found, of what was asked of each subject.
 
 use std::process::ExitCode;
 
@@ -6,40 +6,6 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::console::sheet::{self, Mark, Row};
 use crate::foreign_text::on_one_line;
-
-/// A rule that a build from snapshots must keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rule {
-    /// The plan is a build from snapshots.
-    BuildFromSnapshot,
-    /// The webroot and the database come from a temporal backup.
-    ArchiveChoice,
-    /// Whether the build installs the latest backup is said clearly.
-    RestoreLatestBackup,
-    /// The build is expedited.
-    Expedited,
-    /// The build is for one region.
-    MultiRegion,
-    /// Both names of the snapshot directory reach the same files.
-    Directory,
-    /// Every machine type of the plan has an id.
-    RecordedId,
-    /// The provider has it, and a machine can be built from it in the region.
-    AtProvider,
-    /// It is not old.
-    Age,
-    /// A backup that is newer than it is installed.
-    LatestBackup,
-    /// It is of a build like the planned one.
-    SameBuild,
-    /// The key pair is there, and is the one that the snapshots let in.
-    KeyPair,
-    /// The servers' user is known, and is the one of the snapshots.
-    ServerUser,
-    /// The database's user, password and name are known.
-    DatabaseCredentials,
-}
 
 /// What is asked of a subject: a rule of a build, or what is verified of the records.
 pub trait Question: Copy + PartialEq + Serialize {
@@ -50,30 +16,7 @@ pub trait Question: Copy + PartialEq + Serialize {
     fn title(self) -> &'static str;
 }
 
-impl Question for Rule {
-    const FIELD: &'static str = "rule";
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::BuildFromSnapshot => "build from snapshot",
-            Self::ArchiveChoice => "archive choice",
-            Self::RestoreLatestBackup => "restoring",
-            Self::Expedited => "expedited build",
-            Self::MultiRegion => "one region",
-            Self::Directory => "snapshot directory",
-            Self::RecordedId => "recorded id",
-            Self::AtProvider => "at the provider",
-            Self::Age => "age",
-            Self::LatestBackup => "latest backup",
-            Self::SameBuild => "same build",
-            Self::KeyPair => "key pair",
-            Self::ServerUser => "servers' user",
-            Self::DatabaseCredentials => "database credentials",
-        }
-    }
-}
-
-/// How a rule fared, the worst last.
+/// How a subject fared, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -101,7 +44,7 @@ impl Verdict {
 
 /// What was found about one subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding<Q = Rule> {
+pub struct Finding<Q> {
     /// What was asked.
     pub question: Q,
     /// What it is about: a machine type, a variable, a file or an id.
@@ -149,7 +92,7 @@ pub const ONCE_MENDED: &str = "once that is mended, check again";
 
 /// All findings, in the order of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Findings<Q = Rule>(Vec<Finding<Q>>);
+pub struct Findings<Q>(Vec<Finding<Q>>);
 
 impl<Q> Default for Findings<Q> {
     fn default() -> Self {
@@ -184,7 +127,6 @@ impl Conclusion {
 }
 
 impl<Q: Question> Findings<Q> {
-    /// All of them.
     pub fn all(&self) -> &[Finding<Q>] {
         &self.0
     }

@@ -1,7 +1,7 @@
 //! The five records that a build from snapshots needs, and the orders in which they are written and read.
 
-use crate::toolkit::keys_archive;
-use crate::toolkit::snapshot_directory::{
+use crate::records::keys_archive;
+use crate::records::snapshot_directory::{
     CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS,
 };
 

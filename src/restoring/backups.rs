@@ -9,13 +9,12 @@ use crate::console;
 use crate::datastore::backups::Backup;
 use crate::datastore::{Datastore, StoredObject};
 use crate::names::MachineType;
-use crate::toolkit::snapshot_directory::SNAPSHOT_IDS;
-use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::records::snapshot_directory::SNAPSHOT_IDS;
+use crate::records::snapshot_ids::SnapshotIds;
 
 /// A backup that is in the datastore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
-    /// Where it is.
     pub backup: Backup,
     /// Its date and size.
     pub stored: StoredObject,

@@ -86,7 +86,6 @@ pub(super) struct Facts {
 /// A machine that is to be restored.
 #[derive(Debug, Clone)]
 pub(super) struct Server {
-    /// The machine.
     pub machine: Machine,
     /// What it said last.
     pub facts: Facts,

@@ -19,7 +19,6 @@ pub struct Subject {
     pub reach: Reach,
     /// The password of the servers' user.
     pub password: Vec<u8>,
-    /// The site.
     pub website_url: WebsiteUrl,
     /// Which of its backups the build installs.
     pub period: ArchivePeriod,
@@ -60,12 +59,10 @@ impl Subject {
         })
     }
 
-    /// The build.
     pub fn build(&self) -> &Build {
         &self.reach.build
     }
 
-    /// Its cloud.
     pub fn cloudhost(&self) -> Cloudhost {
         self.build().cloudhost()
     }

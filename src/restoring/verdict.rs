@@ -22,7 +22,6 @@ pub(super) enum Verdict {
 /// What is known when it is decided.
 #[derive(Debug, Clone)]
 pub(super) struct Known<'a> {
-    /// The machine's type.
     pub kind: MachineType,
     /// What the machine says.
     pub facts: &'a Facts,

@@ -24,7 +24,6 @@ impl HostKeys {
         Self(content)
     }
 
-    /// The file's content.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }

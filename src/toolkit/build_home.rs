@@ -127,6 +127,49 @@ impl BuildHome {
         self.0.join("builddescriptors/buildstyles.dat")
     }
 
+    /// The toolkit's templates for `cloudhost`.
+    pub fn templates(&self, cloudhost: Cloudhost) -> PathBuf {
+        self.templated_configurations()
+            .join("templates")
+            .join(cloudhost.as_str())
+    }
+
+    /// What explains the variables of a template.
+    pub fn specification(&self) -> PathBuf {
+        self.templated_configurations().join("specification.md")
+    }
+
+    /// The toolkit's own check of a template.
+    pub fn template_check(&self) -> PathBuf {
+        self.templated_configurations().join("ValidateTemplate.sh")
+    }
+
+    /// The script that the user data of a build machine is made of, or a `StackScript`.
+    pub fn user_data_base(&self, is_stack: bool) -> PathBuf {
+        let name = if is_stack {
+            "OverrideScriptLinode.sh"
+        } else {
+            "OverrideScript.sh"
+        };
+        self.templated_configurations()
+            .join("templateoverrides")
+            .join(name)
+    }
+
+    /// The templates that a person made by overriding one.
+    pub fn override_scripts(&self) -> PathBuf {
+        self.0.join("overridescripts")
+    }
+
+    /// The user data that a person made.
+    pub fn user_data_scripts(&self) -> PathBuf {
+        self.0.join("userdatascripts")
+    }
+
+    fn templated_configurations(&self) -> PathBuf {
+        self.0.join("templatedconfigurations")
+    }
+
     /// The snapshot directory as the documentation names it.
     pub fn documented_snapshots(&self, url: &WebsiteUrl) -> PathBuf {
         self.runtimedata()

@@ -3,6 +3,7 @@
 //! The scripts source it. Here nothing in it is run or expanded: what a shell would have after plain assignments is told,
 //! and a variable that takes a shell to tell is named with its line.
 
+pub mod exports;
 mod shell_lines;
 #[cfg(test)]
 mod tests;
@@ -163,6 +164,19 @@ impl Template {
             }
         }
         Ok(())
+    }
+
+    /// The value of `name`, where it can be told without a shell.
+    pub fn literal(&self, name: &str) -> Option<&str> {
+        match self.values.get(name)? {
+            Setting::Literal(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The names of the variables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
     }
 
     /// The variables in the form in which a build dumps them; those that cannot be read are not there.

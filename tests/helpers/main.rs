@@ -57,6 +57,7 @@ mod run_service_command;
 mod shutdown_infrastructure;
 mod signals;
 mod snapshot_status;
+mod templates;
 mod terminals;
 mod variables;
 mod verify_snapshots;

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{read, root, sources};
 
 /// The floors of the house, from the roof to the cellar. A module may use those on the floors below it, no others.
-const FLOORS: [&[&str]; 13] = [
+const FLOORS: [&[&str]; 14] = [
     &["helpers"],
     &["helper", "installation"],
     &["restoring"],
-    &["reach", "records"],
+    &["reach", "checking"],
     &["build", "waiting"],
+    &["records"],
     &["toolkit", "cloud", "datastore", "ssh"],
     &["command"],
     &["ask", "files", "json", "start"],

@@ -137,8 +137,8 @@ fn pages_are_put_where_man_and_the_shells_look_and_are_taken_back() {
             ),
         ] {
             let installed = format!("prefix/share/{installed}");
-            let text = if installed.ends_with(".gz") {
-                let file = stage.path(&installed);
+            let file = stage.path(&installed);
+            let text = if file.extension().is_some_and(|it| it == "gz") {
                 succeeds(&stage.run(Path::new("gzip"), &["-dc", file.to_str().unwrap()]))
             } else {
                 stage.text(&installed)

@@ -10,12 +10,12 @@ use crate::build::Build;
 use crate::command::Redactor;
 use crate::files;
 use crate::names::{BuildIdentifier, Cloudhost, MachineType, ServerName, SnapshotId};
+use crate::records::snapshot_directory::SNAPSHOT_IDS;
+use crate::records::snapshot_ids::SnapshotIds;
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::Assignment;
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::console_password::{self, CONSOLE_PASSWORD};
-use crate::toolkit::snapshot_directory::SNAPSHOT_IDS;
-use crate::toolkit::snapshot_ids::SnapshotIds;
 use crate::toolkit::twin_servers::TwinServers;
 
 /// The active build of a build machine.

@@ -7,7 +7,6 @@ use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::Asking;
 
-/// What `DeleteDatastore --help` prints.
 pub const HELP: &str = "\
 Deletes a bucket and all that is in it. Nothing asks first and nothing brings it back.
 

@@ -7,7 +7,6 @@ use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::{Asking, Named};
 
-/// What `DeleteFromDatastore --help` prints.
 pub const HELP: &str = "\
 Deletes FILE from a bucket: the object of that name, and what is in the folder of that name.
 

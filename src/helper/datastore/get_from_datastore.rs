@@ -10,7 +10,6 @@ use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::Asking;
 
-/// What `GetFromDatastore --help` prints.
 pub const HELP: &str = "\
 Downloads FILE from a bucket of the first datastore to DIRECTORY, in place of a file of that name.
 

@@ -8,7 +8,6 @@ use super::Words;
 use crate::build::buckets::Buckets;
 use crate::console;
 
-/// What `ListDatastore --help` prints.
 pub const HELP: &str = "\
 Lists the buckets of the first datastore whose names begin as TYPE and SPECIFIER say, a line each.
 

@@ -7,7 +7,6 @@ use crate::build::buckets::Buckets;
 use crate::console;
 use crate::datastore::Asking;
 
-/// What `ListFromDatastore --help` prints.
 pub const HELP: &str = "\
 Lists the objects in a bucket of the first datastore, in the datastore tool's own format.
 

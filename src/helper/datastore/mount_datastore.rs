@@ -6,7 +6,6 @@ use super::Words;
 use crate::build::buckets::Buckets;
 use crate::datastore::Asking;
 
-/// What `MountDatastore --help` prints.
 pub const HELP: &str = "\
 Makes a bucket unless it is there.
 

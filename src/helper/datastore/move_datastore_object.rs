@@ -6,7 +6,6 @@ use super::Words;
 use crate::build::buckets::Buckets;
 use crate::datastore::Asking;
 
-/// What `MoveDatastoreObject --help` prints.
 pub const HELP: &str = "\
 Gives the object OLD of a bucket the name NEW, in place of an object of that name.
 

@@ -10,7 +10,6 @@ use crate::datastore::{Asking, ObjectName};
 use crate::files;
 use crate::restoring::in_build;
 
-/// What `PutToDatastore --help` prints.
 pub const HELP: &str = "\
 Uploads FILE under its own name to the folder PLACE of a bucket, in place of an object of that name.
 

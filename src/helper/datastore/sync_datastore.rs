@@ -8,7 +8,6 @@ use super::Words;
 use crate::build::buckets::Buckets;
 use crate::datastore::{Asking, ObjectName};
 
-/// What `SyncDatastore --help` prints.
 pub const HELP: &str = "\
 Copies what is in the folder FROM of a bucket and not in its folder TO.
 

@@ -30,13 +30,13 @@ use wish::Wish;
 
 use crate::build::PlannedBuild;
 use crate::build::layout::{self, Layout, MakerMachine};
+use crate::checking;
 use crate::cloud::server::{Image, Links};
 use crate::cloud::{self, Machine};
 use crate::command::{self, Change, Runner};
 use crate::console::{self, StatusLines};
 use crate::files::{self, LockFile};
 use crate::patience::{self, Look};
-use crate::records;
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::pending_server::{self, PendingServer};
 use crate::waiting::Wait;
@@ -291,5 +291,5 @@ fn ensure_snapshots_fit(wish: &Wish, layout: &dyn Layout) -> anyhow::Result<()> 
     }
     let planned = PlannedBuild::find(BuildHome::find()?, None)?;
     let plan = planned.plan.clone().only(wish.name.kind());
-    records::ensure_fits(&planned, &plan)
+    checking::ensure_fits(&planned, &plan)
 }

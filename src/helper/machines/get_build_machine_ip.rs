@@ -14,7 +14,6 @@ use crate::console;
 use crate::foreign_text::{beginning, on_one_line};
 use crate::patience;
 
-/// What `GetBuildMachineIP --help` prints.
 pub const HELP: &str = "\
 Prints the address of this machine at which other networks find it.
 

@@ -46,7 +46,6 @@ pub mod get_server_ip_addresses {
     use super::vouch_for;
     use crate::console;
 
-    /// What `GetServerIPAddresses --help` prints.
     pub const HELP: &str = "\
 Prints the public addresses of the machines whose names hold TOKEN, a line each, in the provider's order.
 
@@ -82,7 +81,6 @@ pub mod get_server_name {
     use crate::console;
     use crate::names::Cloudhost;
 
-    /// What `GetServerName --help` prints.
     pub const HELP: &str = "\
 Prints the name of the machine that has the public address IP; on digitalocean a private one will do.
 
@@ -131,7 +129,6 @@ pub mod get_server_private_ip_addresses {
     use crate::console;
     use crate::names::Cloudhost;
 
-    /// What `GetServerPrivateIPAddresses --help` prints.
     pub const HELP: &str = "\
 Prints the private addresses of the machines whose names hold TOKEN, a line each, on linode all on one line.
 
@@ -177,7 +174,6 @@ pub mod get_server_public_ip_address_by_ip {
     use super::inquiry::Inquiry;
     use crate::console;
 
-    /// What `GetServerPublicIPAddressByIP --help` prints.
     pub const HELP: &str = "\
 Prints the public address of the machine that has the address IP in the private network.
 
@@ -212,7 +208,6 @@ pub mod is_instance_running {
     use super::inquiry::Inquiry;
     use crate::console;
 
-    /// What `IsInstanceRunning --help` prints.
     pub const HELP: &str = "\
 Prints 'running' when the one machine whose name holds TOKEN runs, else 'not running'.
 
@@ -262,7 +257,6 @@ pub mod list_server_ids {
     use super::vouch_for;
     use crate::console;
 
-    /// What `ListServerIDs --help` prints.
     pub const HELP: &str = "\
 Prints the ids of the machines whose names hold TOKEN, a line each, in the provider's order.
 
@@ -295,7 +289,6 @@ pub mod number_of_servers {
     use super::inquiry::Inquiry;
     use crate::console;
 
-    /// What `NumberOfServers --help` prints.
     pub const HELP: &str = "\
 Prints how many machines there are whose names hold TOKEN.
 

@@ -10,10 +10,11 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::build::{Plan, PlannedBuild, read_template};
+use crate::checking::backups::Backups;
+use crate::checking::{Facts, Findings, Provider, examine, examine_template, gather};
 use crate::cloud;
 use crate::command::{self, Runner};
-use crate::records::backups::Backups;
-use crate::records::{Conclusion, Facts, Findings, Provider, examine, examine_template, gather};
+use crate::records::Conclusion;
 use crate::toolkit::build_home::{BuildHome, is_hardcore_build};
 
 /// What the exit statuses mean and what the program does not do.

@@ -13,15 +13,14 @@ use crate::build::Build;
 use crate::build::variables;
 use crate::command::watch_for_interrupts;
 use crate::console;
+use crate::records::manifest::Manifest;
+use crate::records::snapshot_directory::{
+    DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, MANIFEST, SnapshotDirectory,
+};
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::credentials::DatabaseCredentials;
-use crate::toolkit::manifest::Manifest;
-use crate::toolkit::snapshot_directory::{
-    DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, MANIFEST, SnapshotDirectory,
-};
 
-/// What `InitialiseSnapshotDatabaseCredentials --help` prints.
 pub const HELP: &str = "\
 Keeps a database's name, user and password the same from the build that makes it to a build from its snapshots.
 

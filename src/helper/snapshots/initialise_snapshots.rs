@@ -11,17 +11,16 @@ mod judging;
 use std::ffi::OsString;
 
 use crate::build::{Build, PlannedBuild};
+use crate::checking::{self, Provider};
 use crate::cloud;
 use crate::command::{self, Runner};
 use crate::console;
 use crate::names::{SnapshotId, WebsiteUrl};
-use crate::records::{self, Provider};
+use crate::records::snapshot_directory::SnapshotDirectory;
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::{BuildHome, stop_the_build};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
-/// What `InitialiseSnapshots --help` prints.
 pub const HELP: &str = "\
 Fetches the records of a site's snapshots from the datastore for the active build, and prints the webserver's snapshot id.
 
@@ -89,5 +88,5 @@ fn ensure_the_build_can_work(
         Ok(cloud) => Provider::Asked(cloud.as_ref()),
         Err(why) => Provider::Unreachable(format!("{why:#}")),
     };
-    records::ensure_can_work(&planned, &planned.plan, &provider)
+    checking::ensure_can_work(&planned, &planned.plan, &provider)
 }

@@ -30,8 +30,8 @@ use crate::cloud;
 use crate::command::{self, Runner};
 use crate::names::{BaseOs, Cloudhost, MachineType};
 use crate::patience::Rounds;
-use crate::toolkit::pending;
-use crate::toolkit::replacement::Replacement;
+use crate::records::pending;
+use crate::records::replacement::Replacement;
 use crate::waiting::at_a_time;
 
 /// Takes the snapshots that `arguments`, or the answers on standard input, ask for.

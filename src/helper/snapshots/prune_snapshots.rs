@@ -27,7 +27,7 @@ use crate::cloud::{self, Cloud};
 use crate::command::{self, Change, Runner};
 use crate::console;
 use crate::names::SnapshotKind;
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::snapshot_directory::SnapshotDirectory;
 
 /// Deletes what `arguments` let go, once it is agreed to.
 ///

@@ -10,7 +10,7 @@ use clap::Parser;
 use state::State;
 
 use crate::build::Build;
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::snapshot_directory::SnapshotDirectory;
 
 /// What is shown and what is not.
 const AFTER_HELP: &str = "\

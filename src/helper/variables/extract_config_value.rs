@@ -8,7 +8,6 @@ use anyhow::Context;
 use crate::console;
 use crate::toolkit::server_home::ServerHome;
 
-/// What `ExtractConfigValue --help` prints.
 pub const HELP: &str = "\
 Prints the value of a setting of this server: what follows the first ':' of each line 'NAME:value'.
 

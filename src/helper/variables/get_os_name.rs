@@ -7,7 +7,6 @@ use crate::names::BaseOs;
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
-/// What `GetOsName --help` prints.
 pub const HELP: &str = "\
 Prints the code name of the active build's operating system, such as noble or trixie.
 

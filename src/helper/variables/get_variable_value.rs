@@ -9,7 +9,6 @@ use crate::console;
 use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_home::BuildHome;
 
-/// What `GetVariableValue --help` prints.
 pub const HELP: &str = "\
 Prints the value of a variable of the active build, without the quotes.
 

@@ -10,11 +10,10 @@ use anyhow::Context;
 use crate::build::Build;
 use crate::build::variables::install_server_user;
 use crate::command::watch_for_interrupts;
+use crate::records::snapshot_directory::CREDENTIALS;
 use crate::toolkit::chance::letters_and_digits;
 use crate::toolkit::credentials::ServerCredentials;
-use crate::toolkit::snapshot_directory::CREDENTIALS;
 
-/// What `InitialiseServerUserCredentials --help` prints.
 pub const HELP: &str = "\
 Gives the active build its servers' user and password: those of the snapshots for a build from snapshots, else new ones.
 

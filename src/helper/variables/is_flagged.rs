@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::console;
 use crate::toolkit::build_home::is_hardcore_build;
 
-/// What `IsHardcoreBuild --help` prints.
 pub const HARDCORE_HELP: &str = "\
 Prints 1 when this is a hardcore build, else 0.
 
@@ -16,7 +15,6 @@ Example:
   [ \"$(IsHardcoreBuild)\" = 1 ] && echo hardcore
 ";
 
-/// What `IsParameterBuild --help` prints.
 pub const PARAMETER_HELP: &str = "\
 Prints 1 when this is a build from parameters, else 0.
 

@@ -11,7 +11,6 @@ use crate::toolkit::build_directory::BuildDirectory;
 use crate::toolkit::build_environment::Assignment;
 use crate::toolkit::build_home::BuildHome;
 
-/// What `SetVariableValue --help` prints.
 pub const HELP: &str = "\
 Sets a variable of the active build: replaces its line or adds one.
 

@@ -45,6 +45,11 @@ impl Word {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
+    /// As it is written.
+    pub(super) fn written(&self) -> &[u8] {
+        &self.source
+    }
+
     /// Whether it sets a variable.
     pub(super) fn is_assignment(&self) -> bool {
         self.equals.is_some()

@@ -12,6 +12,13 @@ use crate::simcloud_state::Machine;
 /// The key that opens the machines of the sample build.
 const KEY: &str = "keys/id_ed25519_AGILE_DEPLOYMENT_BUILD_KEY_test-build";
 
+/// A bash that sshd starts reads the user's `.bashrc`, but none that another shell has started: what this machine's user has
+/// there is not what a server has.
+const NO_BASHRC: &str = "SHLVL=1";
+
+/// Keys are exchanged in a tenth of the time that the quantum-safe way takes both sides.
+const QUICK_EXCHANGE: &str = "KexAlgorithms curve25519-sha256";
+
 /// The setting of an ssh server that runs a command of its own, whatever is asked for.
 pub(super) const FORCE: &str = "ForceCommand";
 
@@ -146,7 +153,7 @@ impl Fleet {
         let configuration = format!(
             "{forced}ListenAddress {address}\nPort {port}\nHostKey {directory}/host_key\nAuthorizedKeysFile {key}.pub\nPidFile none\n\
              StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n{sftp}\n\
-             SetEnv MACHINE={name}\nPrintMotd no\nPrintLastLog no\n",
+             SetEnv MACHINE={name} {NO_BASHRC}\nPrintMotd no\nPrintLastLog no\n{QUICK_EXCHANGE}\n",
             port = self.port,
             sftp = self.sftp,
             directory = directory.display(),

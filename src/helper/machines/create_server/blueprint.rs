@@ -17,15 +17,12 @@ const SHIELD_VARIABLES: [&str; 2] = ["ENABLE_DDOS_PROTECTION", "ENABLE_DDOS_PROT
 /// A server on paper.
 #[derive(Debug)]
 pub struct Blueprint {
-    /// Its name.
     pub name: ServerName,
-    /// Its size.
     pub size: String,
     /// Where it is to be.
     pub region: Region,
     /// What it is built from.
     pub source: Source,
-    /// Its cloud-init configuration.
     pub user_data: PathBuf,
     /// The name of the private network.
     pub network: String,
@@ -46,7 +43,6 @@ pub enum Source {
     System(BaseOs, String),
     /// An image that the provider names so.
     Named(String),
-    /// A snapshot.
     Snapshot(SnapshotId),
 }
 

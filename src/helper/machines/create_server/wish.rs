@@ -9,7 +9,6 @@ use crate::names::{Cloudhost, ServerName};
 /// The server that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
-    /// Its name.
     pub name: ServerName,
     /// Its size; the build's for the type when not given.
     pub size: Option<String>,

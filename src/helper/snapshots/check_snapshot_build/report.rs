@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::Arguments;
+use crate::checking::{Findings, Rule};
 use crate::console;
 use crate::json;
-use crate::records::{Conclusion, Finding, Findings, Rule};
+use crate::records::{Conclusion, Finding};
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 2;
@@ -13,7 +14,7 @@ const VERSION: u32 = 2;
 #[derive(Serialize)]
 struct JsonReport<'a> {
     outcome: &'static str,
-    rules: &'a [Finding],
+    rules: &'a [Finding<Rule>],
 }
 
 /// Prints the findings and what they come to.

@@ -6,18 +6,17 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::build::Build;
+use crate::build::records_bucket;
 use crate::command::Runner;
 use crate::console;
 use crate::files::{LockFile, PrivateFolder};
 use crate::names::WebsiteUrl;
-use crate::records::bucket;
 use crate::records::order::{LARGEST_BYTES, READ};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::snapshot_directory::SnapshotDirectory;
 
 /// An upload of five small files is over by then.
 const TURN_LIMIT: Duration = Duration::from_secs(1800);
 
-/// What was fetched.
 pub struct Objects {
     /// Where it came from, for messages.
     pub source: String,
@@ -42,7 +41,7 @@ pub fn fetch(
             "InitialiseSnapshots: another run is at the records; waiting for it to finish"
         ));
     })?;
-    let (datastore, bucket) = bucket::open(build, url)?;
+    let (datastore, bucket) = records_bucket::open(build, url)?;
     let folder = PrivateFolder::within(&directory.pending())?;
     let mut contents = BTreeMap::new();
     for name in READ {

@@ -3,10 +3,10 @@
 use super::judging::Records;
 use crate::build::variables::install_server_user;
 use crate::console;
+use crate::records::keys_archive;
 use crate::records::order::WRITTEN;
+use crate::records::snapshot_directory::SnapshotDirectory;
 use crate::toolkit::build_directory::BuildDirectory;
-use crate::toolkit::keys_archive;
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
 
 /// Puts the keys, the servers' user and the records in place. What is there and equal stays untouched.
 ///

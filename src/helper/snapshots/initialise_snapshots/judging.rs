@@ -9,13 +9,13 @@ use crate::build::Build;
 use crate::console;
 use crate::files;
 use crate::names::{MachineType, SnapshotId};
-use crate::toolkit::build_environment::BuildEnvironment;
-use crate::toolkit::credentials::{DatabaseCredentials, ServerCredentials};
-use crate::toolkit::keys_archive;
-use crate::toolkit::snapshot_directory::{
+use crate::records::keys_archive;
+use crate::records::snapshot_directory::{
     CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, SNAPSHOT_IDS, SnapshotDirectory,
 };
-use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::records::snapshot_ids::SnapshotIds;
+use crate::toolkit::build_environment::BuildEnvironment;
+use crate::toolkit::credentials::{DatabaseCredentials, ServerCredentials};
 
 /// Records that a build can use.
 pub struct Records {

@@ -8,10 +8,10 @@ use crate::cloud::{Completeness, Listing, Snapshot, SnapshotOrder, SnapshotState
 use crate::console;
 use crate::console::age_since;
 use crate::names::{SnapshotId, SnapshotKind};
-use crate::toolkit::manifest::Manifest;
-use crate::toolkit::pending::{PendingStep, Replaced};
-use crate::toolkit::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
-use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::records::manifest::Manifest;
+use crate::records::pending::{PendingStep, Replaced};
+use crate::records::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
+use crate::records::snapshot_ids::SnapshotIds;
 
 /// How often a list that may be incomplete is asked for again.
 const LOOKS_FOR_A_WHOLE_LIST: usize = 3;

@@ -8,8 +8,8 @@ use crate::cloud::{Cloud, Listing, Machine, SnapshotOrder};
 use crate::command::Runner;
 use crate::names::{BaseOs, MachineType};
 use crate::patience::Rounds;
-use crate::toolkit::pending::PendingSnapshot;
-use crate::toolkit::replacement::Replacement;
+use crate::records::pending::PendingSnapshot;
+use crate::records::replacement::Replacement;
 
 /// Everything one snapshot is taken with.
 pub struct Job<'a> {
@@ -31,7 +31,6 @@ pub struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    /// The job for `kind`.
     pub fn new(
         subject: &'a DeployedBuild,
         cloud: &'a dyn Cloud,

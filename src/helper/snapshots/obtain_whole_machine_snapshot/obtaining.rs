@@ -8,14 +8,14 @@ use super::job::{Job, farewell, order};
 use super::machine::{self, MachineIsGone};
 use super::report::{Obtained, Recorded};
 use super::{recording, rehearsal, replacing, step, taking_up};
+use crate::build::records_bucket;
 use crate::cloud::{Machine, Snapshot};
 use crate::command;
 use crate::console;
 use crate::durations;
 use crate::files::{self, LockFile};
-use crate::records::bucket;
-use crate::toolkit::pending::{self, PendingSnapshot, WantedSnapshot};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::pending::{self, PendingSnapshot, WantedSnapshot};
+use crate::records::snapshot_directory::SnapshotDirectory;
 use crate::waiting::Wait;
 
 /// Takes the snapshot, or takes up the one that an earlier run began.
@@ -109,7 +109,7 @@ fn foreseeably_missing(
     let mut missing = recording::foreseeably_missing(subject, directory)?;
     if job.uploads {
         missing.extend(
-            bucket::open(&subject.build, &subject.website_url)
+            records_bucket::open(&subject.build, &subject.website_url)
                 .err()
                 .map(|why| format!("{why:#}")),
         );

@@ -10,17 +10,16 @@ use jiff::Timestamp;
 use crate::build::DeployedBuild;
 use crate::files::{self, NewMode};
 use crate::names::{MachineType, SnapshotId, SnapshotKind};
-use crate::toolkit::credentials;
-use crate::toolkit::keys_archive;
-use crate::toolkit::manifest::{Manifest, RECORDED_VARIABLES, RecordedSnapshot};
-use crate::toolkit::pending::PendingSnapshot;
-use crate::toolkit::snapshot_directory::{
+use crate::records::keys_archive;
+use crate::records::manifest::{Manifest, RECORDED_VARIABLES, RecordedSnapshot};
+use crate::records::pending::PendingSnapshot;
+use crate::records::snapshot_directory::{
     CREDENTIALS, DB_CREDENTIALS, DB_CREDENTIALS_CANDIDATE, MANIFEST, SNAPSHOT_IDS,
     SnapshotDirectory,
 };
-use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::records::snapshot_ids::SnapshotIds;
+use crate::toolkit::credentials;
 
-/// What was recorded.
 pub struct Recorded {
     /// What the person should know although all went well.
     pub warnings: Vec<String>,

@@ -11,8 +11,8 @@ use crate::cloud::SnapshotOrder;
 use crate::command::Change;
 use crate::console;
 use crate::names::{BaseOs, SnapshotId, SnapshotKind};
-use crate::toolkit::pending::{PendingSnapshot, PendingStep, Replaced};
-use crate::toolkit::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
+use crate::records::pending::{PendingSnapshot, PendingStep, Replaced};
+use crate::records::snapshot_directory::{SNAPSHOT_IDS, SnapshotDirectory};
 
 /// What would be done, with the commands that would do it.
 pub(super) fn rehearse(job: &Job<'_>, directory: &SnapshotDirectory) -> anyhow::Result<Obtained> {

@@ -4,9 +4,9 @@ use anyhow::Context;
 
 use super::job::Job;
 use crate::console;
-use crate::toolkit::history::{self, Deletion, Why};
-use crate::toolkit::pending::{PendingSnapshot, Replaced};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::history::{self, Deletion, Why};
+use crate::records::pending::{PendingSnapshot, Replaced};
+use crate::records::snapshot_directory::SnapshotDirectory;
 
 /// Deletes what the recorded snapshot takes the place of, one by one, each only if it is still what it was.
 pub(super) fn delete_replaced(

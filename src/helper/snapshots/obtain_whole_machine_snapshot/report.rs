@@ -12,7 +12,7 @@ use crate::durations;
 use crate::files::LockFile;
 use crate::json;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
-use crate::toolkit::pending::PendingSnapshot;
+use crate::records::pending::PendingSnapshot;
 
 /// The version of the JSON's layout.
 const VERSION: u32 = 1;
@@ -26,7 +26,6 @@ const VERSION: u32 = 1;
 pub struct Obtained {
     /// The machine it is of.
     pub machine_id: String,
-    /// The machine's name.
     pub machine_name: String,
     /// What the provider calls it.
     pub snapshot_kind: SnapshotKind,

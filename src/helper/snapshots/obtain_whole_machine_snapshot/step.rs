@@ -15,8 +15,8 @@ use crate::cloud::{Completeness, Receipt, Snapshot, SnapshotOrder, SnapshotState
 use crate::command::{self, Failure};
 use crate::console;
 use crate::names::{SnapshotId, SnapshotKind};
-use crate::toolkit::pending::{self, PendingSnapshot, PendingStep};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::pending::{self, PendingSnapshot, PendingStep};
+use crate::records::snapshot_directory::SnapshotDirectory;
 use crate::waiting::{Awaited, Meanwhile, Sight, Wait};
 
 /// How far this machine's clock and the provider's may be apart.
@@ -146,7 +146,6 @@ impl Step<'_> {
 }
 
 impl Step<'_> {
-    /// Looks once.
     fn look_once(&mut self) -> anyhow::Result<Sight<SnapshotId>> {
         let Some(noted) = self.note.step(self.kind).cloned() else {
             return Ok(Sight::NOTHING);

@@ -6,8 +6,8 @@ use super::existing::ensure_fits;
 use super::job::{Job, order_of};
 use super::recording;
 use crate::names::SnapshotId;
-use crate::toolkit::pending::{self, PendingSnapshot};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::pending::{self, PendingSnapshot};
+use crate::records::snapshot_directory::SnapshotDirectory;
 
 /// Refuses a note of another build: its machine would be recorded with this build's user, password and keys.
 pub(super) fn ensure_is_ours(

@@ -6,14 +6,15 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 
 use super::{DeployedBuild, recording};
+use crate::build::records_bucket;
 use crate::command::Runner;
 use crate::console;
 use crate::files::LockFile;
 use crate::names::MachineType;
-use crate::records::{bucket, order};
-use crate::toolkit::keys_archive;
-use crate::toolkit::pending::PendingSnapshot;
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
+use crate::records::keys_archive;
+use crate::records::order;
+use crate::records::pending::PendingSnapshot;
+use crate::records::snapshot_directory::SnapshotDirectory;
 
 /// Uploads the five objects. Uploads take turns, so that an older file never comes last.
 ///
@@ -39,7 +40,7 @@ fn upload(
         )?)
     };
     let (datastore, bucket) =
-        bucket::open(&subject.build, &subject.website_url).context(
+        records_bucket::open(&subject.build, &subject.website_url).context(
             "the records on this machine are right, but none of them is uploaded; repeat the upload alone with --upload-only, \
              or do without it with --no-datastore",
         )?;

@@ -12,9 +12,9 @@ use crate::cloud::{Cloud, Snapshot, SnapshotState};
 use crate::console;
 use crate::files::LockFile;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
-use crate::toolkit::history::{Deletion, Why};
-use crate::toolkit::snapshot_directory::SnapshotDirectory;
-use crate::toolkit::{pending, pending_deletion};
+use crate::records::history::{Deletion, Why};
+use crate::records::snapshot_directory::SnapshotDirectory;
+use crate::records::{pending, pending_deletion};
 
 /// How long a run that is taking a snapshot of the machine type is waited for.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);

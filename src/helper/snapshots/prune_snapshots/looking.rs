@@ -9,10 +9,10 @@ use super::plan::{Candidate, Needed};
 use crate::build::DeployedBuild;
 use crate::cloud::{Cloud, Completeness, Snapshot};
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
-use crate::toolkit::manifest::Manifest;
-use crate::toolkit::pending::PendingSnapshot;
-use crate::toolkit::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
-use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::records::manifest::Manifest;
+use crate::records::pending::PendingSnapshot;
+use crate::records::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
+use crate::records::snapshot_ids::SnapshotIds;
 
 /// How often a list that may be incomplete is asked for again.
 const LOOKS_FOR_A_WHOLE_LIST: usize = 3;

@@ -14,7 +14,6 @@ use crate::names::{MachineType, SnapshotId};
 pub struct Candidate {
     /// The type of that machine.
     pub machine_type: MachineType,
-    /// The snapshot.
     pub snapshot: Snapshot,
 }
 
@@ -68,7 +67,6 @@ pub enum Stay {
 /// What is to become of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
-    /// The snapshot.
     pub candidate: Candidate,
     /// Why it stays; `None`: it goes.
     pub stays: Option<Stay>,
@@ -148,7 +146,6 @@ impl Limits {
 }
 
 impl Planned {
-    /// Whether it goes.
     pub fn goes(&self) -> bool {
         self.stays.is_none()
     }

@@ -19,7 +19,6 @@ const VERSION: u32 = 1;
 pub struct Entry {
     /// The snapshot and the plan for it.
     pub planned: Planned,
-    /// What became of it.
     pub fate: Fate,
 }
 
@@ -28,9 +27,7 @@ pub struct Entry {
 pub enum Fate {
     /// It stays, as was planned.
     Stays,
-    /// It would go.
     WouldGo,
-    /// It is deleted.
     Deleted,
     /// The provider did not have it any more.
     Gone,

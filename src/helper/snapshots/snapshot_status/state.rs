@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::build::Build;
 use crate::files;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind, WebsiteUrl};
-use crate::toolkit::manifest::Manifest;
-use crate::toolkit::pending::{self, PendingSnapshot};
-use crate::toolkit::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
-use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::records::manifest::Manifest;
+use crate::records::pending::{self, PendingSnapshot};
+use crate::records::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
+use crate::records::snapshot_ids::SnapshotIds;
 
 /// A site's snapshots, as far as this machine knows.
 #[derive(Debug, Serialize)]

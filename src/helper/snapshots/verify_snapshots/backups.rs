@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use super::findings::{Check, Findings};
 use super::images::Image;
 use super::site::Site;
+use crate::checking::backups::Backups;
 use crate::command::Runner;
 use crate::foreign_text::beginning;
 use crate::names::MachineType;
-use crate::records::backups::Backups;
 
 /// Holds the dates of the recorded snapshots against those of the backups that the build chooses.
 ///

@@ -8,7 +8,6 @@ use crate::records::{self, Question};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Check {
-    /// An id is recorded.
     RecordedId,
     /// The provider has it, and a machine can be built from it in the region.
     AtProvider,

@@ -10,7 +10,7 @@ use super::unanswered::Unanswered;
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::console::age_since;
 use crate::names::{Cloudhost, MachineType, SnapshotId, SnapshotKind};
-use crate::toolkit::manifest::RecordedSnapshot;
+use crate::records::manifest::RecordedSnapshot;
 
 /// What came of looking for a recorded id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -149,7 +149,7 @@ fn usability(site: &Site, label: &str, snapshot: &Snapshot, findings: &mut Findi
         SnapshotState::Usable if !is_here => {
             let region = &site.current_region;
             let found = format!("{what} {id} is in {place}, not in {region}");
-            findings.fail(check, label, &found, &format!("transfer it to {region}"));
+            findings.fail(check, label, &found, format!("transfer it to {region}"));
         }
         SnapshotState::Usable => {
             let age = snapshot.created.map_or_else(
@@ -192,7 +192,7 @@ fn manifest(site: &Site, images: &[Image], findings: &mut Findings) {
                 "adt-helpers ObtainWholeMachineSnapshot --type {label} --adopt={}",
                 image.id
             );
-            findings.fail(check, label, &differences.join("; "), &fix);
+            findings.fail(check, label, differences.join("; "), &fix);
         }
     }
     for (kind, entry) in &manifest.snapshots {

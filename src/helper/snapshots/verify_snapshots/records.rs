@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use super::findings::{Check, Findings};
 use super::site::Site;
 use super::unanswered::Unanswered;
+use crate::build::records_bucket;
 use crate::command::Runner;
 use crate::datastore::{Bucket, TooLarge};
 use crate::files::{self, PrivateFolder};
+use crate::records::ONCE_MENDED;
+use crate::records::keys_archive;
 use crate::records::order::{LARGEST_BYTES, READ};
-use crate::records::{ONCE_MENDED, bucket};
-use crate::toolkit::keys_archive;
 
 /// What brings the bucket's objects in line.
 const UPLOAD: &str = "adt-helpers ObtainWholeMachineSnapshot --upload-only";
@@ -41,7 +42,7 @@ pub fn verify(
         findings.warn(Check::InBucket, "bucket", found, fix);
         return Ok(());
     }
-    let (datastore, bucket) = match bucket::open(&site.build, &site.url) {
+    let (datastore, bucket) = match records_bucket::open(&site.build, &site.url) {
         Ok(opened) => opened,
         Err(why) => {
             let found = format!("not checked: {why:#}");
@@ -62,13 +63,13 @@ pub fn verify(
     for (name, agreement) in agreements {
         match agreement {
             Ok(Agreement::Same) => {
-                findings.ok(Check::InBucket, name, &format!("is the same in '{bucket}'"));
+                findings.ok(Check::InBucket, name, format!("is the same in '{bucket}'"));
             }
             Err(why) if !why.is::<TooLarge>() => unanswered.add(name, format!("{why:#}")),
             // Nothing is recorded, which is said already.
             Ok(Agreement::Nowhere) if site.ids.is_empty() => {}
             _ if is_being_copied => copied.push(name),
-            Err(why) => findings.fail(Check::InBucket, name, &format!("{why:#}"), UPLOAD),
+            Err(why) => findings.fail(Check::InBucket, name, format!("{why:#}"), UPLOAD),
             Ok(agreement) => complain(name, &bucket, &agreement, findings),
         }
     }

@@ -6,10 +6,10 @@ use bstr::ByteSlice;
 
 use crate::build::Build;
 use crate::names::{MachineType, Region, SnapshotId, WebsiteUrl};
-use crate::toolkit::manifest::Manifest;
-use crate::toolkit::pending::PendingSnapshot;
-use crate::toolkit::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
-use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::records::manifest::Manifest;
+use crate::records::pending::PendingSnapshot;
+use crate::records::snapshot_directory::{MANIFEST, SNAPSHOT_IDS, SnapshotDirectory};
+use crate::records::snapshot_ids::SnapshotIds;
 
 /// The active build, its site and the records of its snapshots.
 pub struct Site {

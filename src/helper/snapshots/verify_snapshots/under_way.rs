@@ -4,7 +4,7 @@ use super::findings::{Check, Findings};
 use super::site::Site;
 use crate::console::age_since;
 use crate::names::MachineType;
-use crate::toolkit::pending::{self, PendingSnapshot};
+use crate::records::pending::{self, PendingSnapshot};
 
 /// Names each unfinished snapshot, and how to finish it.
 pub fn verify(site: &Site, findings: &mut Findings) {

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 
-use super::build_home::BuildHome;
 use super::keys_archive;
 use crate::files::{self, DirectoryLock, NewMode};
 use crate::names::WebsiteUrl;
+use crate::toolkit::build_home::BuildHome;
 
 /// The ids, a line a machine type.
 pub const SNAPSHOT_IDS: &str = "snapshot_ids.dat";

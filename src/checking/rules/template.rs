@@ -1,9 +1,9 @@
 //! The rules that need nothing but a template (contract 03 §3.6).
 
 use crate::build::Plan;
+use crate::checking::{Findings, Rule};
 use crate::foreign_text::beginning;
 use crate::names::ArchivePeriod;
-use crate::records::{Findings, Rule};
 use crate::toolkit::build_home::HARDCORE_FLAG;
 use crate::toolkit::first_boot::SWITCH;
 

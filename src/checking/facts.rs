@@ -9,7 +9,7 @@ use super::backups::Backups;
 use crate::build::Plan;
 use crate::cloud::Snapshot;
 use crate::names::{MachineType, SnapshotId};
-use crate::toolkit::manifest::{Manifest, RecordedSnapshot};
+use crate::records::manifest::{Manifest, RecordedSnapshot};
 
 /// Everything that the rules hold against a plan.
 #[derive(Debug, Clone)]
@@ -52,7 +52,6 @@ pub struct Records {
 /// What became of a question about an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {
-    /// The provider has it.
     Found(Snapshot),
     /// The provider says that there is no such thing.
     Unknown,

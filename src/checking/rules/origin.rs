@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::build::Plan;
+use crate::checking::{Findings, Records, Rule};
 use crate::foreign_text::beginning;
 use crate::names::MachineType;
-use crate::records::{Findings, Records, Rule, Verdict};
-use crate::toolkit::manifest::RecordedSnapshot;
-use crate::toolkit::snapshot_directory::MANIFEST;
+use crate::records::Verdict;
+use crate::records::manifest::RecordedSnapshot;
+use crate::records::snapshot_directory::MANIFEST;
 
 use super::images::obtain;
 

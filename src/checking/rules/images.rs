@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use crate::build::Plan;
+use crate::checking::{Facts, Findings, Lookup, Records, Rule};
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::foreign_text::beginning;
 use crate::names::MachineType;
-use crate::records::{Facts, Findings, Lookup, ONCE_MENDED, Records, Rule};
+use crate::records::ONCE_MENDED;
 
 /// An image older than this is worth a look.
 const OLD_DAYS: i64 = 30;

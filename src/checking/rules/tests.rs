@@ -6,14 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
+use crate::checking::backups::{Backups, Seen};
+use crate::checking::{KeyPair, Lookup};
 use crate::cloud::{Snapshot, SnapshotState};
 use crate::datastore::StoredObject;
 use crate::datastore::backups::{Backup, StoredBackup};
 use crate::names::{ArchivePeriod, Cloudhost, MachineType, SnapshotKind};
-use crate::records::backups::{Backups, Seen};
-use crate::records::{Conclusion, KeyPair, Lookup, Verdict};
+use crate::records::manifest::{Manifest, RecordedSnapshot};
+use crate::records::{Conclusion, Verdict};
 use crate::toolkit::build_environment::BuildEnvironment;
-use crate::toolkit::manifest::{Manifest, RecordedSnapshot};
 
 mod access;
 mod images;

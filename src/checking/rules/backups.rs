@@ -2,7 +2,7 @@
 
 use super::images;
 use crate::build::Plan;
-use crate::records::{Facts, Findings, Records, Rule};
+use crate::checking::{Facts, Findings, Records, Rule};
 
 /// What a build does about a latest backup that is newer than its snapshot, or older.
 pub fn latest(plan: &Plan, facts: &Facts, records: &Records, findings: &mut Findings) {

@@ -1,11 +1,11 @@
 //! What it takes to reach the machines and the database once they are built: a key pair, a user, credentials.
 
 use crate::build::Plan;
+use crate::checking::{Facts, Findings, KeyPair, Records, Rule};
 use crate::foreign_text::beginning;
 use crate::names::MachineType;
-use crate::records::{Facts, Findings, KeyPair, Records, Rule};
-use crate::toolkit::keys_archive;
-use crate::toolkit::snapshot_directory::{CREDENTIALS, DB_CREDENTIALS};
+use crate::records::keys_archive;
+use crate::records::snapshot_directory::{CREDENTIALS, DB_CREDENTIALS};
 
 use super::images::{OBTAIN_ALL, obtain};
 

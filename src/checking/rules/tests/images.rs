@@ -44,7 +44,7 @@ fn a_type_that_is_not_planned_needs_nothing() {
     };
     let none = plan_with("DATABASE_INSTALLATION_TYPE", "None");
     let findings = examine(&none, &bare(MachineType::Database));
-    let about_database = |it: &&crate::records::Finding| it.subject == "database";
+    let about_database = |it: &&crate::records::Finding<Rule>| it.subject == "database";
     assert_eq!(findings.all().iter().find(about_database), None);
     assert_eq!(findings.with(Verdict::Failure).count(), 0, "{findings:#?}");
 }

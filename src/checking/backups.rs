@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{ONCE_MENDED, Verdict};
 use crate::build::stores;
 use crate::command::Runner;
 use crate::console::dated;
 use crate::datastore::Datastore;
 use crate::datastore::backups::{Backup, StoredBackup};
 use crate::names::{ArchivePeriod, MachineType, WebsiteUrl};
+use crate::records::{ONCE_MENDED, Verdict};
 use crate::toolkit::build_environment::BuildEnvironment;
 use crate::toolkit::build_home::BuildHome;
 use crate::toolkit::first_boot::SWITCH;

@@ -11,18 +11,17 @@ use crate::build::PlannedBuild;
 use crate::cloud::Cloud;
 use crate::files;
 use crate::names::{MachineType, SnapshotId, SnapshotKind};
-use crate::toolkit::build_home::is_hardcore_build;
-use crate::toolkit::credentials::{DatabaseCredentials, ServerCredentials};
-use crate::toolkit::keys_archive;
-use crate::toolkit::manifest::Manifest;
-use crate::toolkit::snapshot_directory::{
+use crate::records::keys_archive;
+use crate::records::manifest::Manifest;
+use crate::records::snapshot_directory::{
     CREDENTIALS, DB_CREDENTIALS, MANIFEST, SNAPSHOT_IDS, SnapshotDirectory,
 };
-use crate::toolkit::snapshot_ids::SnapshotIds;
+use crate::records::snapshot_ids::SnapshotIds;
+use crate::toolkit::build_home::is_hardcore_build;
+use crate::toolkit::credentials::{DatabaseCredentials, ServerCredentials};
 
 /// The provider that is asked about the recorded ids.
 pub enum Provider<'a> {
-    /// The cloud.
     Asked(&'a dyn Cloud),
     /// There is no way to ask it; why.
     Unreachable(String),
