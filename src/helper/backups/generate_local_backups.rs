@@ -92,17 +92,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         // The script asks for it and does not use the answer.
         ask::line("What is the database's user? It is not needed, an empty line will do.")
             .and_then(|_| ask::line("Press Enter to begin."))
-            .with_context(|| left_behind(&website))?;
+            .with_context(|| left_behind(website.as_ref()))?;
     }
     let database = copied(&reach, MachineType::Database, &folder, arguments)
-        .with_context(|| left_behind(&website))?;
+        .with_context(|| left_behind(website.as_ref()))?;
     let lines = website.into_iter().chain(database);
     console::print_lines(lines.map(|copied| copied.to_string()))?;
     Ok(())
 }
 
 /// What is said of the first archive where the second is not made.
-fn left_behind(website: &Option<Copied>) -> String {
+fn left_behind(website: Option<&Copied>) -> String {
     match website {
         Some(copied) => format!("only the site's files are here ({copied}), not the database"),
         None => "the database".to_owned(),
@@ -131,7 +131,7 @@ fn copied(
         accept_host_key: arguments.accept_host_key,
     };
     let machine = reach.picked_one(kind, &choice)?;
-    let copy = Copy::of(reach, &machine, folder)?;
+    let copy = Copy::of(reach, &machine, folder);
     if arguments.dry_run {
         console::print_lines([copy.planned()])?;
         return Ok(None);

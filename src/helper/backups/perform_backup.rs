@@ -159,9 +159,10 @@ pub fn run(kind: MachineType, arguments: &Arguments) -> anyhow::Result<ExitCode>
         make(&reach, &machine, &mut making, arguments)?;
     }
     tell(&reach, &machine, &making, arguments)?;
-    Ok(match making.is_good() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    Ok(if making.is_good() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     })
 }
 

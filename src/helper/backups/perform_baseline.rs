@@ -219,7 +219,7 @@ fn told(repository: &Repository, end: &End, after: &State) -> anyhow::Result<Exi
     match after {
         State::Filled(tip) if end.status == 0 => {
             console::print_lines([format!("{repository} has the baseline: {tip}")])?;
-            return Ok(ExitCode::SUCCESS);
+            Ok(ExitCode::SUCCESS)
         }
         State::Filled(tip) => bail!(
             "{repository} has something now ({tip}), but {machine}, so it may not be the whole baseline{said}"

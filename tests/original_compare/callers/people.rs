@@ -17,6 +17,7 @@ pub fn scenarios() -> Vec<Scenario> {
         all.extend(display_logging_streams(cloud));
         all.extend(reach(cloud));
         all.extend(infrastructure(cloud));
+        all.extend(backups(cloud));
     }
     all.extend(development("linode"));
     all.into_iter().map(Scenario::by_hand).collect()
@@ -211,4 +212,31 @@ fn infrastructure(cloud: &'static str) -> Vec<Scenario> {
         of("ShutdownInfrastructure", "\nn\n", &vpc),
         of("ShutdownInfrastructure", "\nY\nn\n", &[Step::NoMachines]),
     ]
+}
+
+/// What machines make of their site: their standard output is for a person.
+fn backups(cloud: &'static str) -> Vec<Scenario> {
+    let of = |helper, answers: &str, scene: &[Step]| {
+        Scenario::of(helper, cloud)
+            .stdin(format!("{}\ntest-build\n{answers}", number(cloud)))
+            .reads(Reads::Nothing)
+            .scene(scene.to_vec())
+    };
+    let vpc = [Step::BuildFile("VPC-ACTIVE", "")];
+    let mut all = Vec::new();
+    for helper in ["PerformWebsiteBackup", "PerformDatabaseBackup"] {
+        all.push(of(helper, "Y\n1\n\n", &vpc));
+        all.push(of(helper, "Y\n6\n\n", &vpc));
+        all.push(of(helper, "Y\n1\n\n", &[Step::NoMachines]));
+    }
+    for helper in ["PerformWebsiteBaseline", "PerformDatabaseBaseline"] {
+        all.push(of(helper, "Y\n\nmysite\n\n", &vpc));
+        all.push(of(helper, "Y\n\nmysite\n\n", &[Step::NoMachines]));
+    }
+    all.push(of(
+        "GenerateLocalBackups",
+        "Y\nN\nuser\n\nY\nN\n",
+        &[Step::NoMachines],
+    ));
+    all
 }

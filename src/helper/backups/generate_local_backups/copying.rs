@@ -1,7 +1,7 @@
 //! One archive: made on a machine, brought here, checked, and only then given its name.
 
 use std::ffi::OsString;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -102,19 +102,16 @@ impl Staged {
 
 impl Copy {
     /// What `machine` has becomes a file in `folder`.
-    ///
-    /// # Errors
-    /// When the build does not say what is needed to reach it.
-    pub fn of(reach: &Reach, machine: &Machine, folder: &Path) -> anyhow::Result<Self> {
+    pub fn of(reach: &Reach, machine: &Machine, folder: &Path) -> Self {
         let what = match machine.kind {
             MachineType::Database => "database",
             _ => "applicationsourcecode",
         };
         let name = format!("{}-{what}.tar.gz", reach.build.identifier());
-        Ok(Self {
+        Self {
             machine: machine.clone(),
             to: folder.join(name),
-        })
+        }
     }
 
     /// What would be done.
@@ -224,11 +221,10 @@ pub(super) fn checked(path: &Path, sum: Option<&str>) -> anyhow::Result<Checked>
     if let Some(sum) = sum {
         let mut hash = Sha256::new();
         let bytes = std::io::copy(&mut open()?, &mut Hashing(&mut hash))?;
-        let found: String = hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut found = String::new();
+        for byte in hash.finalize() {
+            write!(found, "{byte:02x}")?;
+        }
         ensure!(
             found == sum,
             "of its {bytes} bytes the SHA-256 is {found}, and on the machine it was {sum}"
