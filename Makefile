@@ -30,7 +30,7 @@ endif
 
 # shellcheck of this machine, or else the one that PyPI packs, in .venv.
 SHELLCHECK := $(or $(shell command -v shellcheck),.venv/bin/shellcheck)
-SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh install/debian/p* src/helper/*/*.sh) \
+SHELL_SCRIPTS = .ci/run $(wildcard helperscripts/*.sh install/*.sh install/debian/p* src/helper/*/*.sh src/helper/*/*/*.sh) \
 	$(shell grep -lsE '^\#!.*[ /](sh|bash|dash)( |$$)' demo/* bench/* fuzz/* tests/* tests/tools/* tests/helpers/* tests/helpers/world/* tests/faults/* tests/toolkit/* tests/original_compare/programs/*)
 
 .DEFAULT_GOAL := help

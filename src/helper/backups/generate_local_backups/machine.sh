@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Runs on a machine as root: makes an archive of the site's files or of the database in a folder of its own, which the user
 # that logs in may read. Its answers are lines that begin with "adt ".
 # $1 website or database, $2 the folder where the machine's scripts are
