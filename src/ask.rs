@@ -6,7 +6,7 @@ use std::io::{ErrorKind, IsTerminal, Read};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use crate::console;
 use crate::foreign_text::beginning;
@@ -156,6 +156,31 @@ pub fn line(question: &str) -> anyhow::Result<OsString> {
         Some(answer) => Ok(OsString::from_vec(answer)),
         None => bail!("standard input ended before this was answered: {question}"),
     }
+}
+
+/// Asks for several lines, and hands back all up to the one that `is_last`, each with its end.
+///
+/// # Errors
+/// When standard input ends before or cannot be read, or more than `most_bytes` come.
+pub fn lines_until(
+    question: &str,
+    most_bytes: usize,
+    is_last: impl Fn(&[u8]) -> bool,
+) -> anyhow::Result<Vec<u8>> {
+    console::say(format_args!("{question}"));
+    let mut text = Vec::new();
+    while let Some(line) = next_line()? {
+        text.extend_from_slice(&line);
+        text.push(b'\n');
+        ensure!(
+            text.len() <= most_bytes,
+            "more than {most_bytes} bytes came in answer to this: {question}"
+        );
+        if is_last(&line) {
+            return Ok(text);
+        }
+    }
+    bail!("standard input ended before this was answered: {question}")
 }
 
 /// As [`line`], as text without the blanks around it.

@@ -21,6 +21,8 @@ pub use deployed::DeployedBuild;
 pub use plan::Plan;
 pub use planned::{PlannedBuild, read_template};
 
+use anyhow::Context;
+
 use crate::names::{BuildIdentifier, Cloudhost, Region};
 use crate::records::snapshot_directory::SnapshotDirectory;
 use crate::toolkit::build_directory::BuildDirectory;
@@ -95,6 +97,24 @@ impl Build {
 
     pub fn environment(&self) -> &BuildEnvironment {
         &self.environment
+    }
+
+    /// The value of a variable as `GetVariableValue` has it, which must not be empty.
+    ///
+    /// # Errors
+    /// When it is, or is not UTF-8.
+    pub fn told(&self, name: &str) -> anyhow::Result<String> {
+        let value = self.environment.text(name)?;
+        let kept = match value.as_str() {
+            "" => self.directory.kept_elsewhere(name.as_bytes())?,
+            _ => None,
+        };
+        match kept {
+            Some(kept) => {
+                String::from_utf8(kept).with_context(|| format!("{name} of the build is not UTF-8"))
+            }
+            None => self.environment.required(name),
+        }
     }
 
     /// The region in its machines' names.

@@ -35,7 +35,7 @@ use anyhow::{Context, ensure};
 pub use bucket::Bucket;
 pub use downloads::TooLarge;
 pub use listings::Held;
-pub use naming::{Asking, WantedBucket};
+pub use naming::{Asking, WantedBucket, certifier};
 pub use object_name::ObjectName;
 pub use pattern::{Named, Pattern};
 pub use stored::StoredObject;

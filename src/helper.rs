@@ -22,7 +22,7 @@ pub use machines::{
     adjust_scaling, create_server, destroy_server, get_build_machine_ip, reboot_infrastructure,
     servers, shutdown_infrastructure,
 };
-pub use reaching::{connect_to, copy_from, copy_to, execute_on};
+pub use reaching::{connect_to, copy_from, copy_to, execute_on, manually_update_ssl_certificate};
 pub use security::{audit_ssh_connections, virus_scan};
 pub use snapshots::{
     check_snapshot_build, initialise_snapshot_database_credentials, initialise_snapshots,

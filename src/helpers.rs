@@ -22,11 +22,11 @@ use crate::helper::{
     generate_override_template, get_build_machine_ip, get_os_name, get_variable_value,
     initialise_server_user_credentials, initialise_snapshot_database_credentials,
     initialise_snapshots, initialise_toolkit_for_development, is_flagged,
-    obtain_whole_machine_snapshot, perform_backup, perform_baseline, prune_snapshots,
-    push_and_sync_infrastructure_scripts_updates, push_infrastructure_scripts_updates,
-    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
-    shutdown_infrastructure, snapshot_status, sync_infrastructure_scripts_updates,
-    verify_snapshots, virus_scan,
+    manually_update_ssl_certificate, obtain_whole_machine_snapshot, perform_backup,
+    perform_baseline, prune_snapshots, push_and_sync_infrastructure_scripts_updates,
+    push_infrastructure_scripts_updates, reboot_infrastructure, restore_latest_backup,
+    run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
+    sync_infrastructure_scripts_updates, verify_snapshots, virus_scan,
 };
 use crate::names::MachineType;
 use crate::start;
@@ -231,6 +231,7 @@ pub const ALL: &[Helper] = &[
     helper("ExecuteOnReverseProxy", Reaching, HELPERSCRIPTS, "Runs a command on a reverse proxy of a build", one_of!(execute_on, ReverseProxy)),
     helper("ExecuteOnWebserver", Reaching, HELPERSCRIPTS, "Runs a command on a webserver of a build", one_of!(execute_on, Webserver)),
     helper("ExecuteOnRemoteMachine", Reaching, HELPERSCRIPTS, "Runs a command on machines of a build, of any class", any_of!(execute_on)),
+    helper("ManuallyUpdateSSLCertificate", Reaching, HELPERSCRIPTS, "Puts a certificate of your own in place of a site's", parsed!(manually_update_ssl_certificate)),
     helper("ListDatastore", Datastore, OPERATIONS, "Lists the account's buckets", plain!(list_datastore)),
     helper("MountDatastore", Datastore, OPERATIONS, "Makes a bucket unless it is there", plain!(mount_datastore)),
     helper("DeleteDatastore", Datastore, OPERATIONS, "Deletes a bucket and all that is in it", plain!(delete_datastore)),

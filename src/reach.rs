@@ -14,7 +14,7 @@ mod picking;
 mod root;
 
 pub use arguments::{BuildChoice, MachineChoice, TimeLimit};
-pub use build::build_named_first;
+pub use build::{active_unless_named, build_named_first};
 pub use build_to_show::BuildToShow;
 pub use connection::{Connection, Departure};
 pub use everywhere::{on_all, pass_on};

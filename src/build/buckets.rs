@@ -101,21 +101,9 @@ impl Buckets {
         Ok(names.map(|name| name.to_str_lossy().into_owned()).collect())
     }
 
-    /// The value of a variable as `GetVariableValue` has it, which must not be empty. The caller's environment does not
-    /// count: `BuildAuthenticator` has another `WEBSITE_URL` in it.
+    /// As [`Build::told`]. The caller's environment does not count: `BuildAuthenticator` has another `WEBSITE_URL` in it.
     fn variable(&self, name: &str) -> anyhow::Result<String> {
-        let build = Build::active_at(self.home.clone())?;
-        let value = build.environment().text(name)?;
-        let kept = match value.as_str() {
-            "" => build.directory().kept_elsewhere(name.as_bytes())?,
-            _ => None,
-        };
-        match kept {
-            Some(kept) => {
-                String::from_utf8(kept).with_context(|| format!("{name} of the build is not UTF-8"))
-            }
-            None => build.environment().required(name),
-        }
+        Build::active_at(self.home.clone())?.told(name)
     }
 
     /// The first store, which is the one that is looked into.

@@ -178,7 +178,11 @@ impl WantedBucket<'_> {
     }
 }
 
-fn certifier(service: &str) -> anyhow::Result<&'static str> {
+/// `lets` or `zero`, by which names tell apart what the services that make certificates have made.
+///
+/// # Errors
+/// When `service` is not one that `SSL_GENERATION_SERVICE` may name.
+pub fn certifier(service: &str) -> anyhow::Result<&'static str> {
     match service {
         "LETSENCRYPT" => Ok("lets"),
         "ZEROSSL" => Ok("zero"),

@@ -41,6 +41,20 @@ pub fn chosen_at_any_cloud(choice: &BuildChoice) -> anyhow::Result<BuildDirector
     })
 }
 
+/// `choice` with the name of the active build where it names none, for scripts that ask for the cloud alone. Where there
+/// is no active build, it is asked for.
+///
+/// # Errors
+/// When there is no toolkit.
+pub fn active_unless_named(choice: &BuildChoice) -> anyhow::Result<BuildChoice> {
+    let mut choice = choice.clone();
+    if choice.build.is_none() {
+        let active = BuildDirectory::active(BuildHome::find()?);
+        choice.build = active.ok().map(|active| active.identifier().clone());
+    }
+    Ok(choice)
+}
+
 fn asked_for(
     choice: &BuildChoice,
     is_to_become_active: impl FnOnce(&BuildChoice, Cloudhost, &BuildHome) -> anyhow::Result<bool>,

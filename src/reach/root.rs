@@ -16,6 +16,9 @@ use crate::waiting::progress::Progress;
 /// How long a question may take.
 const QUESTION_LIMIT: Duration = Duration::from_secs(180);
 
+/// What comes after the password where nothing else is given.
+const EMPTY_LINE: &[u8] = b"\n";
+
 /// How the lines begin with which a script of ours answers.
 const ANSWER: &str = "adt ";
 
@@ -87,8 +90,12 @@ impl Root<'_> {
     /// # Errors
     /// When the machine is not reached, or the command does not end in time.
     pub fn run(&self, command: &str, limit: Duration) -> anyhow::Result<End> {
+        self.ended(command, EMPTY_LINE, limit)
+    }
+
+    fn ended(&self, command: &str, given: &[u8], limit: Duration) -> anyhow::Result<End> {
         let (mut last_lines, mut answers) = (Vec::new(), Vec::new());
-        let status = self.reading(command, limit, &mut |stream, line| {
+        let status = self.reading(command, given, limit, &mut |stream, line| {
             let line = on_one_line(line);
             if let (Stream::Stdout, Some(answer)) = (stream, line.strip_prefix(ANSWER)) {
                 answers.push(answer.to_owned());
@@ -109,6 +116,15 @@ impl Root<'_> {
         })
     }
 
+    /// As [`Root::run`], where `given` comes on standard input after the password's line in place of the empty line. Where
+    /// sudo does not want the password, the command reads that too.
+    ///
+    /// # Errors
+    /// As [`Root::run`].
+    pub fn run_giving(&self, command: &str, given: &[u8], limit: Duration) -> anyhow::Result<End> {
+        self.ended(command, given, limit)
+    }
+
     /// As [`Root::run`], while the person sees that the machine is at `work`.
     ///
     /// # Errors
@@ -125,13 +141,19 @@ impl Root<'_> {
     /// As [`Root::run`], and when it fails.
     pub fn answer(&self, command: &str) -> anyhow::Result<String> {
         let (mut printed, mut complaint) = (String::new(), String::new());
-        let status = self.reading(command, QUESTION_LIMIT, &mut |stream, line| match stream {
-            Stream::Stdout => {
-                printed.push_str(line.trim_end_matches(['\r', '\n']));
-                printed.push('\n');
-            }
-            Stream::Stderr => complaint = format!(": {}", first_words(line)),
-        })?;
+        let status =
+            self.reading(
+                command,
+                EMPTY_LINE,
+                QUESTION_LIMIT,
+                &mut |stream, line| match stream {
+                    Stream::Stdout => {
+                        printed.push_str(line.trim_end_matches(['\r', '\n']));
+                        printed.push('\n');
+                    }
+                    Stream::Stderr => complaint = format!(": {}", first_words(line)),
+                },
+            )?;
         if status != 0 {
             bail!("it did not answer as root (status {status}){complaint}");
         }
@@ -142,11 +164,12 @@ impl Root<'_> {
     fn reading(
         &self,
         command: &str,
+        given: &[u8],
         limit: Duration,
         reader: &mut dyn FnMut(Stream, &str),
     ) -> anyhow::Result<i32> {
         let line = format!("DEBIAN_FRONTEND=noninteractive /usr/bin/sudo -S -E -p '' {command}");
-        let input = [&self.password[..], b"\n\n"].concat();
+        let input = [&self.password[..], b"\n", given].concat();
         let runner = &self.reach.runner;
         let line = OsStr::new(&line);
         self.connection

@@ -48,6 +48,7 @@ mod initialise_snapshot_database_credentials;
 mod initialise_snapshots;
 mod json_schemas;
 mod mails;
+mod manually_update_ssl_certificate;
 mod obtain_whole_machine_snapshot;
 #[allow(dead_code, reason = "the test of the sandbox uses the rest")]
 mod original;

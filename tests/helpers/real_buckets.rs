@@ -7,7 +7,7 @@ use crate::tools::real_tool;
 use crate::world::{Door, Ended, World};
 
 /// A world whose datastore is reached with the real tool.
-fn world(tool: &str, port: u16) -> World {
+pub fn world(tool: &str, port: u16) -> World {
     let world = World::at("linode");
     world.use_datastore_tool(tool);
     let program = world.path("bin").join(tool);
