@@ -429,6 +429,31 @@ fn a_folder_of_a_certificate_by_hand_gets_it_too() {
 }
 
 #[test]
+fn the_build_is_the_active_one_and_another_cloud_is_asked_about() {
+    let stage = Stage::at("digitalocean");
+    let world = stage.world();
+    world.edit_state(|state| state.machines.clear());
+    let issued = Authority::new().issues(URL);
+    let pasted = format!("\n{}{}\n", issued.chain, issued.key);
+    for (active, questions, becomes) in [
+        ("vultr\n", "1\nN\n", "vultr\n"),
+        ("vultr\n", "1\nY\n", "digitalocean\n"),
+        ("digitalocean\n", "1\n", "digitalocean\n"),
+        // Without an active build its name is asked for.
+        ("", "1\nN\ntest-build\n", ""),
+    ] {
+        world.write("runtimedata/ACTIVE_CLOUDHOST", active);
+        let run = world.helper(Door::Shell, HELPER);
+        run.stdin(format!("{questions}{pasted}")).ends().succeeded();
+        let file = world.home("runtimedata/ACTIVE_CLOUDHOST");
+        assert_eq!(std::fs::read_to_string(file).unwrap(), becomes);
+        let key = folder(world).join("privkey.pem");
+        assert_eq!(std::fs::read_to_string(&key).unwrap(), issued.key);
+        std::fs::remove_file(key).unwrap();
+    }
+}
+
+#[test]
 fn a_real_tool_uploads_it_to_both_buckets() {
     let server = S3Server::start(Keys::Any);
     let stage = Stage::of(real_buckets::world("s3cmd", server.port));

@@ -19,6 +19,7 @@ use self::machines::Delivery;
 use self::pair::Pair;
 use self::places::Places;
 use crate::ask;
+use crate::build::stores;
 use crate::command;
 use crate::console::{self, dated};
 use crate::foreign_text::beginning;
@@ -31,6 +32,8 @@ use crate::reach::{BuildChoice, Machine, Reach, active_unless_named};
 ///
 /// First it is made sure that the key is the certificate's, that the certificate is for the site and valid now, and that
 /// the chain is in order. If not, nothing is changed. The old files are kept beside the new, called '.previous.' and the date.
+///
+/// The build is the active one, unless --build names another. What else is not given is asked for.
 #[derive(Debug, Parser)]
 #[command(
     name = "ManuallyUpdateSSLCertificate",
@@ -167,7 +170,7 @@ fn put_everywhere(
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
     // What each of them would fail for is found out now.
-    let store = places.store(&reach.build).context("nothing was changed")?;
+    let store = stores::first(reach.build.home()).context("nothing was changed")?;
     if !machines.is_empty() {
         reach.root_password().context("nothing was changed")?;
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::pair::Pair;
-use crate::build::{Build, stores};
+use crate::build::Build;
 use crate::command::Runner;
 use crate::console;
 use crate::datastore::{Asking, Bucket, Datastore, ObjectName, WantedBucket, certifier};
@@ -131,14 +131,6 @@ impl Places {
             None => format!("would be uploaded to the bucket '{bucket}'"),
         });
         folders.chain(buckets).collect()
-    }
-
-    /// The build's first store, the one in which its scripts have the certificate.
-    ///
-    /// # Errors
-    /// When its tool is not installed or not set up.
-    pub fn store(&self, build: &Build) -> anyhow::Result<Datastore> {
-        stores::first(build.home())
     }
 
     /// Puts the pair into the folders on this machine; the old one is kept beside it, with the date in its name.
