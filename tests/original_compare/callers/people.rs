@@ -20,6 +20,7 @@ pub fn scenarios() -> Vec<Scenario> {
         all.extend(backups(cloud));
     }
     all.extend(development("linode"));
+    all.extend(certificates("linode"));
     all.into_iter().map(Scenario::by_hand).collect()
 }
 
@@ -41,6 +42,27 @@ fn development(cloud: &'static str) -> Vec<Scenario> {
             .reads(Reads::Nothing)
     };
     words.into_iter().map(of).collect()
+}
+
+/// A certificate without its key: a pipe cannot give the original both, since it reads each to the end of input.
+fn certificates(cloud: &'static str) -> Vec<Scenario> {
+    const PASTED: &str =
+        "www.testwebsite.uk\n-----BEGIN CERTIFICATE-----\nTGVhZg==\n-----END CERTIFICATE-----\n";
+    let old = [
+        Step::BuildFile("ssl/www.testwebsite.uk/fullchain.pem", "old chain\n"),
+        Step::BuildFile("ssl/www.testwebsite.uk/privkey.pem", "old key\n"),
+    ];
+    let of = |answers: &str| {
+        Scenario::of("ManuallyUpdateSSLCertificate", cloud)
+            .stdin(format!("{}\n{answers}{PASTED}", number(cloud)))
+            .reads(Reads::Nothing)
+            .scene(old.clone())
+    };
+    let elsewhere = of("n\n");
+    vec![
+        of(""),
+        elsewhere.scene([Step::Active("azure", "test-build")]),
+    ]
 }
 
 fn short(cloud: &str) -> &'static str {
