@@ -94,7 +94,7 @@ fn datastore_helpers() {
 
 #[test]
 fn what_people_run_by_hand() {
-    for (helper, cloudhost) in the::BY_HAND.iter().zip(["linode", "vultr"]) {
+    for (helper, cloudhost) in the::BY_HAND.iter().zip(["linode", "vultr", "digitalocean"]) {
         disturb_files(helper, cloudhost, 1);
     }
 }

@@ -1,6 +1,8 @@
 //! What people run by hand that changes objects in buckets.
 
-use super::{USUAL, Workflow, World, at, plain};
+use std::process::Command;
+
+use super::{USUAL, Workflow, World, at, plain, with_machines};
 
 /// A site that scales, with a number for one autoscaler, and a firewall list.
 fn with_markers(cloudhost: &str) -> World {
@@ -21,8 +23,22 @@ fn with_markers(cloudhost: &str) -> World {
     world
 }
 
+/// A build without machines, and a certificate for its site that nobody has put anywhere yet.
+fn with_certificate(cloudhost: &str) -> World {
+    let world = with_machines(cloudhost, &[]);
+    let words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 9 -subj /CN=www.testwebsite.uk \
+                 -addext subjectAltName=DNS:www.testwebsite.uk -keyout key.pem -out chain.pem";
+    let mut openssl = Command::new("openssl");
+    openssl
+        .args(words.split_whitespace())
+        .current_dir(world.path(""));
+    let output = openssl.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    world
+}
+
 /// The helpers that end with one object in another's place.
-pub const BY_HAND: [Workflow; 2] = [
+pub const BY_HAND: [Workflow; 3] = [
     Workflow {
         name: "AllowLaptopIP",
         helper: "AllowLaptopIP",
@@ -40,6 +56,19 @@ pub const BY_HAND: [Workflow; 2] = [
                 .args(["--cloudhost", cloudhost, "--build", "test-build"])
                 .args(["--site", "www.testwebsite.uk", "--region", region])
                 .args(["--autoscaler", "1", "--webservers", "5", "--yes"])
+        },
+        ..USUAL
+    },
+    Workflow {
+        name: "ManuallyUpdateSSLCertificate",
+        helper: "ManuallyUpdateSSLCertificate",
+        prepare: with_certificate,
+        run: |world| {
+            plain(world, "ManuallyUpdateSSLCertificate")
+                .args(["--cloudhost", world.cloudhost(), "--build", "test-build"])
+                .args(["--url", "www.testwebsite.uk", "--yes", "--chain"])
+                .args([world.path("chain.pem"), "--key".into()])
+                .args([world.path("key.pem")])
         },
         ..USUAL
     },

@@ -167,7 +167,7 @@ impl World {
         if helper.ends_with("Infrastructure")
             || helper.starts_with("Perform")
             || helper == "GenerateLocalBackups"
-            || helper == "ManuallyUpdateSSLCertificate"
+            || helper == "ManuallyUpdateSSLCertificate" && !self.state().machines.is_empty()
             || helper == "RestoreLatestBackup"
         {
             assert!(self.is_a_stage(), "{helper} runs on a Stage only");
