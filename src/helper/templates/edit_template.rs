@@ -26,8 +26,8 @@ const WHICH_CLOUD: &str =
 
 /// Opens one of the toolkit's templates in $VISUAL, $EDITOR or vi.
 ///
-/// What is not given is asked for. A template with BUILD_FROM_SNAPSHOT="1" is held against the rules of a build from
-/// snapshots afterwards, as CheckSnapshotBuild --template-rules does.
+/// What is not given is asked for. A template for a build from snapshots is held against the rules of such a build
+/// afterwards.
 #[derive(Debug, Parser)]
 #[command(
     name = "EditTemplate",
@@ -90,15 +90,12 @@ fn template(folder: &Path, given: Option<&str>) -> anyhow::Result<PathBuf> {
         "there is no template in '{}'",
         folder.display()
     );
-    let name = match given {
-        Some(name) => name.to_owned(),
-        None => {
-            console::say(format_args!(
-                "There are these templates: {}",
-                names.join(", ")
-            ));
-            ask::text("Which one do you want to edit?")?
-        }
+    let name = if let Some(name) = given {
+        name.to_owned()
+    } else {
+        let list = names.join(", ");
+        console::say(format_args!("There are these templates: {list}"));
+        ask::text("Which one do you want to edit?")?
     };
     if !names.contains(&name) {
         bail!(
