@@ -28,7 +28,9 @@ pub use snapshots::{
     check_snapshot_build, initialise_snapshot_database_credentials, initialise_snapshots,
     obtain_whole_machine_snapshot, prune_snapshots, snapshot_status, verify_snapshots,
 };
-pub use templates::{generate_hardcore_user_data_script, generate_override_template};
+pub use templates::{
+    edit_template, generate_hardcore_user_data_script, generate_override_template,
+};
 pub use variables::{
     allow_laptop_ip, display_logging_streams, display_password, extract_config_value, get_os_name,
     get_variable_value, initialise_server_user_credentials, is_flagged, run_service_command,

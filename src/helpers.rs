@@ -18,15 +18,16 @@ use crate::helper::servers::{
 use crate::helper::{
     adjust_scaling, allow_laptop_ip, audit_ssh_connections, check_snapshot_build, connect_to,
     copy_from, copy_to, create_server, destroy_server, display_logging_streams, display_password,
-    execute_on, extract_config_value, generate_hardcore_user_data_script, generate_local_backups,
-    generate_override_template, get_build_machine_ip, get_os_name, get_variable_value,
-    initialise_server_user_credentials, initialise_snapshot_database_credentials,
-    initialise_snapshots, initialise_toolkit_for_development, is_flagged,
-    manually_update_ssl_certificate, obtain_whole_machine_snapshot, perform_backup,
-    perform_baseline, prune_snapshots, push_and_sync_infrastructure_scripts_updates,
-    push_infrastructure_scripts_updates, reboot_infrastructure, restore_latest_backup,
-    run_service_command, set_variable_value, shutdown_infrastructure, snapshot_status,
-    sync_infrastructure_scripts_updates, verify_snapshots, virus_scan,
+    edit_template, execute_on, extract_config_value, generate_hardcore_user_data_script,
+    generate_local_backups, generate_override_template, get_build_machine_ip, get_os_name,
+    get_variable_value, initialise_server_user_credentials,
+    initialise_snapshot_database_credentials, initialise_snapshots,
+    initialise_toolkit_for_development, is_flagged, manually_update_ssl_certificate,
+    obtain_whole_machine_snapshot, perform_backup, perform_baseline, prune_snapshots,
+    push_and_sync_infrastructure_scripts_updates, push_infrastructure_scripts_updates,
+    reboot_infrastructure, restore_latest_backup, run_service_command, set_variable_value,
+    shutdown_infrastructure, snapshot_status, sync_infrastructure_scripts_updates,
+    verify_snapshots, virus_scan,
 };
 use crate::names::MachineType;
 use crate::start;
@@ -253,6 +254,7 @@ pub const ALL: &[Helper] = &[
     helper("DisplayLoggingStreams", Variables, HELPERSCRIPTS, "Shows the newest log of a build", judging!(display_logging_streams, ExitCode::FAILURE)),
     helper("AllowLaptopIP", Variables, HELPERSCRIPTS, "Says who may reach this build machine's ssh", parsed!(allow_laptop_ip)),
     helper("RunServiceCommand", Variables, HELPERSCRIPTS, "Starts, stops or restarts a service of this machine", judging!(run_service_command, ExitCode::FAILURE)),
+    helper("EditTemplate", Templates, HELPERSCRIPTS, "Opens one of the toolkit's templates in an editor", judging!(edit_template, ExitCode::FAILURE)),
     helper("GenerateOverrideTemplate", Templates, HELPERSCRIPTS, "Makes a template of your own out of one of the toolkit's", parsed!(generate_override_template)),
     helper("GenerateHardcoreUserDataScript", Templates, HELPERSCRIPTS, "Makes the user data of a build machine that builds by itself", parsed!(generate_hardcore_user_data_script)),
     helper("PerformWebsiteBackup", Backups, HELPERSCRIPTS, "Has a webserver make a backup of the site's files now", one_of!(perform_backup, Webserver)),

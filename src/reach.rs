@@ -8,8 +8,8 @@ mod connection;
 mod copying;
 mod everywhere;
 mod family;
+mod hosts;
 pub mod infrastructure;
-mod machines;
 mod picking;
 mod root;
 
@@ -19,7 +19,7 @@ pub use build_to_show::BuildToShow;
 pub use connection::{Connection, Departure};
 pub use everywhere::{on_all, pass_on};
 pub use family::Family;
-pub use machines::Machine;
+pub use hosts::Host;
 pub use picking::Picked;
 pub use root::{End, Root};
 
@@ -90,15 +90,15 @@ impl Reach {
     ///
     /// # Errors
     /// When the provider gives no usable answer.
-    pub fn machines(&self, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
-        machines::of(self, kinds)
+    pub fn machines(&self, kinds: &[MachineType]) -> anyhow::Result<Vec<Host>> {
+        hosts::of(self, kinds)
     }
 
     /// As [`Reach::machines`], each at one address: linode lists a machine at its private address as well.
     ///
     /// # Errors
     /// When the provider gives no usable answer.
-    pub fn machines_once(&self, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
+    pub fn machines_once(&self, kinds: &[MachineType]) -> anyhow::Result<Vec<Host>> {
         let mut machines = self.machines(kinds)?;
         machines.retain(|machine| !machine.is_repeated);
         Ok(machines)
@@ -135,7 +135,7 @@ impl Reach {
     /// When the build's key cannot be used, or no ssh server answers.
     pub fn connection(
         &self,
-        machine: &Machine,
+        machine: &Host,
         tries: Tries,
         accepts_new_keys: bool,
     ) -> anyhow::Result<Connection<'_>> {

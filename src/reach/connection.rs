@@ -14,7 +14,7 @@ pub use going_down::Departure;
 
 use self::explaining::Heard;
 use super::Reach;
-use super::machines::Machine;
+use super::hosts::Host;
 use crate::command::{Command, Stream};
 use crate::console;
 use crate::files;
@@ -25,7 +25,7 @@ use crate::start;
 #[derive(Debug)]
 pub struct Connection<'a> {
     reach: &'a Reach,
-    machine: Machine,
+    machine: Host,
     login: Login,
     /// What ssh itself has to say, apart from what the machine says.
     log: PathBuf,
@@ -34,7 +34,7 @@ pub struct Connection<'a> {
 impl<'a> Connection<'a> {
     pub(super) fn to(
         reach: &'a Reach,
-        machine: &Machine,
+        machine: &Host,
         tries: Tries,
         accepts_new_keys: bool,
     ) -> anyhow::Result<Self> {
@@ -149,11 +149,7 @@ impl<'a> Connection<'a> {
 }
 
 /// The file of the machine's host keys: one that is there already is trusted as it is, else the machine is asked.
-fn known_hosts(
-    reach: &Reach,
-    machine: &Machine,
-    accepts_new_keys: bool,
-) -> anyhow::Result<PathBuf> {
+fn known_hosts(reach: &Reach, machine: &Host, accepts_new_keys: bool) -> anyhow::Result<PathBuf> {
     let names = reach
         .build
         .directory()
@@ -180,7 +176,7 @@ fn holds_keys(path: &Path) -> anyhow::Result<bool> {
 }
 
 /// The keys that the machine shows, at the build's port or else at the usual one.
-fn asked_for(reach: &Reach, machine: &Machine) -> anyhow::Result<HostKeys> {
+fn asked_for(reach: &Reach, machine: &Host) -> anyhow::Result<HostKeys> {
     let (shown, said) = ssh::scan(machine.address, Some(reach.port), &reach.runner)?;
     if !shown.is_empty() {
         return Ok(shown);

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::machines::Machine;
+use super::hosts::Host;
 use super::{MachineChoice, Picked, Reach, on_all};
 use crate::command::Command;
 use crate::ssh::{Login, QUICK};
@@ -19,10 +19,9 @@ impl Reach {
         picked: &Picked,
         choice: &MachineChoice,
         limit: Duration,
-        copy: impl Fn(&Login, &Machine) -> anyhow::Result<Command> + Sync,
+        copy: impl Fn(&Login, &Host) -> anyhow::Result<Command> + Sync,
     ) -> anyhow::Result<ExitCode> {
-        let connection =
-            |machine: &Machine| self.connection(machine, QUICK, choice.accept_host_key);
+        let connection = |machine: &Host| self.connection(machine, QUICK, choice.accept_host_key);
         match picked {
             Picked::One(machine) => connection(machine)?.copy(|login| copy(login, machine), limit),
             Picked::All(machines) => on_all(machines, |machine, reader| {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::machines::Machine;
+use super::hosts::Host;
 use crate::command::Stream;
 use crate::console;
 use crate::waiting::at_a_time;
@@ -18,8 +18,8 @@ const AT_THE_SAME_TIME: usize = 16;
 /// # Errors
 /// When standard output cannot be written to.
 pub fn on_all(
-    machines: &[Machine],
-    work: impl Fn(&Machine, &mut dyn FnMut(Stream, &[u8])) -> anyhow::Result<i32> + Sync,
+    machines: &[Host],
+    work: impl Fn(&Host, &mut dyn FnMut(Stream, &[u8])) -> anyhow::Result<i32> + Sync,
 ) -> anyhow::Result<ExitCode> {
     let results = at_a_time(AT_THE_SAME_TIME, machines, |machine| {
         let mut written = Ok(());
@@ -52,8 +52,8 @@ pub fn on_all(
 
 /// What is said in the end of a machine on which `work` failed; none when it did not.
 fn failure(
-    machine: &Machine,
-    work: impl Fn(&Machine, &mut dyn FnMut(Stream, &[u8])) -> anyhow::Result<i32>,
+    machine: &Host,
+    work: impl Fn(&Host, &mut dyn FnMut(Stream, &[u8])) -> anyhow::Result<i32>,
     reader: &mut dyn FnMut(Stream, &[u8]),
 ) -> Option<String> {
     match work(machine, reader) {

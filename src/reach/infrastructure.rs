@@ -7,7 +7,7 @@ use anyhow::ensure;
 use bstr::ByteSlice;
 use clap::Args;
 
-use super::{BuildChoice, Departure, Machine, Reach};
+use super::{BuildChoice, Departure, Host, Reach};
 use crate::ask;
 use crate::cloud::{self, Cloud};
 use crate::command;
@@ -87,7 +87,7 @@ enum Power {
 pub struct Infrastructure {
     pub reach: Reach,
     /// The machines in the order in which they go down, each at one address.
-    pub machines: Vec<Machine>,
+    pub machines: Vec<Host>,
     password: Vec<u8>,
     accepts_new_keys: bool,
 }
@@ -137,8 +137,8 @@ impl Infrastructure {
     pub fn tell_each(
         &self,
         order: &Order<'_>,
-        command: impl Fn(&Machine) -> String,
-    ) -> Vec<(&Machine, Fate)> {
+        command: impl Fn(&Host) -> String,
+    ) -> Vec<(&Host, Fate)> {
         command::on_interrupt_say("stopped; no machine was touched that is not named above");
         let each = self.machines.iter();
         let fates = each.map(|machine| {
@@ -153,7 +153,7 @@ impl Infrastructure {
         fates.collect()
     }
 
-    fn tell(&self, machine: &Machine, order: &Order<'_>, command: &str) -> Fate {
+    fn tell(&self, machine: &Host, order: &Order<'_>, command: &str) -> Fate {
         let name = on_one_line(&machine.name);
         let (why, power) = match self.run_as_root(machine, order, command) {
             Ok(Departure::Exited(0)) => return Fate::Obeyed,
@@ -193,7 +193,7 @@ impl Infrastructure {
     }
 
     /// Looks until the provider says that `machine` is off or gone, for as long as it takes a machine to halt.
-    fn waited_for_power(&self, machine: &Machine, order: &Order<'_>) -> anyhow::Result<Power> {
+    fn waited_for_power(&self, machine: &Host, order: &Order<'_>) -> anyhow::Result<Power> {
         let mut patience = Patience::until(order.limit.min(GOING_OFF));
         let name = on_one_line(&machine.name);
         let mut progress = Progress::new(&name);
@@ -208,7 +208,7 @@ impl Infrastructure {
         })
     }
 
-    fn power(&self, machine: &Machine) -> anyhow::Result<Power> {
+    fn power(&self, machine: &Host) -> anyhow::Result<Power> {
         let found = at_provider(self.reach.cloud()?.as_ref(), machine)?;
         Ok(match found {
             None => Power::Gone,
@@ -220,7 +220,7 @@ impl Infrastructure {
     /// The password goes to sudo on standard input alone: a command line is for everybody to see, there and here.
     fn run_as_root(
         &self,
-        machine: &Machine,
+        machine: &Host,
         order: &Order<'_>,
         command: &str,
     ) -> anyhow::Result<Departure> {
@@ -242,7 +242,7 @@ impl Infrastructure {
 ///
 /// # Errors
 /// When the provider does not answer, or its answer does not tell which machine it is or that it is gone.
-pub fn at_provider(cloud: &dyn Cloud, machine: &Machine) -> anyhow::Result<Option<cloud::Machine>> {
+pub fn at_provider(cloud: &dyn Cloud, machine: &Host) -> anyhow::Result<Option<cloud::Machine>> {
     let is_named = |it: &cloud::Machine| it.name == machine.name;
     let listing = cloud.machines()?;
     let caveat = listing.completeness.caveat();
@@ -266,7 +266,7 @@ pub fn at_provider(cloud: &dyn Cloud, machine: &Machine) -> anyhow::Result<Optio
 }
 
 /// A machine's name and address.
-pub fn called(machine: &Machine) -> String {
+pub fn called(machine: &Host) -> String {
     let name = on_one_line(&machine.name);
     format!("{name} ({})", machine.address)
 }
@@ -290,7 +290,7 @@ pub fn is_agreed_to(question: &str) -> anyhow::Result<bool> {
 ///
 /// # Errors
 /// When one did; all are named.
-pub fn ensure_obeyed(fates: &[(&Machine, Fate)], order: &Order<'_>) -> anyhow::Result<()> {
+pub fn ensure_obeyed(fates: &[(&Host, Fate)], order: &Order<'_>) -> anyhow::Result<()> {
     let failed: Vec<String> = fates
         .iter()
         .filter(|(_, fate)| *fate == Fate::Failed)

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use anyhow::{bail, ensure};
 
-use super::machines::{self, Machine};
+use super::hosts::{self, Host};
 use super::{MachineChoice, Reach};
 use crate::ask;
 use crate::console;
@@ -17,9 +17,9 @@ const ALL: &str = "all";
 /// What was picked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Picked {
-    One(Machine),
+    One(Host),
     /// Every machine, at one address each.
-    All(Vec<Machine>),
+    All(Vec<Host>),
 }
 
 impl Reach {
@@ -29,7 +29,7 @@ impl Reach {
     /// When there is none, the one that is named is not there, an answer is neither yes nor no, or no is the answer to each.
     pub fn picked(&self, kind: MachineType, choice: &MachineChoice) -> anyhow::Result<Picked> {
         let machines = self.machines(&[kind])?;
-        machines::ensure_some(&machines, kind, &self.build)?;
+        hosts::ensure_some(&machines, kind, &self.build)?;
         match choice.machine.as_deref() {
             Some(ALL) => Ok(Picked::All(at_one_address_each(machines))),
             Some(wanted) => named(wanted, kind, machines).map(Picked::One),
@@ -41,7 +41,7 @@ impl Reach {
     ///
     /// # Errors
     /// As [`Reach::picked`], and when all are named.
-    pub fn picked_one(&self, kind: MachineType, choice: &MachineChoice) -> anyhow::Result<Machine> {
+    pub fn picked_one(&self, kind: MachineType, choice: &MachineChoice) -> anyhow::Result<Host> {
         match self.picked(kind, choice)? {
             Picked::One(machine) => Ok(machine),
             Picked::All(_) => bail!(
@@ -51,14 +51,14 @@ impl Reach {
     }
 }
 
-fn at_one_address_each(machines: Vec<Machine>) -> Vec<Machine> {
+fn at_one_address_each(machines: Vec<Host>) -> Vec<Host> {
     let firsts = machines.into_iter().filter(|machine| !machine.is_repeated);
     firsts.collect()
 }
 
-fn named(wanted: &str, kind: MachineType, machines: Vec<Machine>) -> anyhow::Result<Machine> {
+fn named(wanted: &str, kind: MachineType, machines: Vec<Host>) -> anyhow::Result<Host> {
     let address: Option<IpAddr> = wanted.parse().ok();
-    let is_it = |machine: &Machine| machine.name == wanted || Some(machine.address) == address;
+    let is_it = |machine: &Host| machine.name == wanted || Some(machine.address) == address;
     let known: Vec<String> = machines
         .iter()
         .take(10)
@@ -76,7 +76,7 @@ fn named(wanted: &str, kind: MachineType, machines: Vec<Machine>) -> anyhow::Res
 
 /// Shows the machines one by one until one is agreed to. The scripts go on without any address when the last answer is
 /// not exactly `N`; here whatever is neither yes nor no is an error in the end.
-fn asked(kind: MachineType, machines: Vec<Machine>) -> anyhow::Result<Picked> {
+fn asked(kind: MachineType, machines: Vec<Host>) -> anyhow::Result<Picked> {
     console::say(format_args!("Which {kind} do you want to reach?"));
     let mut refusal = String::new();
     for (number, machine) in machines.into_iter().enumerate() {

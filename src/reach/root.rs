@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{bail, ensure};
 use bstr::ByteSlice;
 
-use super::{Connection, Machine, Reach};
+use super::{Connection, Host, Reach};
 use crate::command::Stream;
 use crate::foreign_text::{first_words, on_one_line};
 use crate::patience::Patience;
@@ -51,7 +51,7 @@ impl Reach {
     ///
     /// # Errors
     /// When the build says no password, its key cannot be used, or no ssh server answers.
-    pub fn root(&self, machine: &Machine, accepts_new_keys: bool) -> anyhow::Result<Root<'_>> {
+    pub fn root(&self, machine: &Host, accepts_new_keys: bool) -> anyhow::Result<Root<'_>> {
         let password = self.root_password()?;
         Ok(Root {
             reach: self,

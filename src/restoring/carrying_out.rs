@@ -16,7 +16,7 @@ use crate::console::{self, StatusLines};
 use crate::durations;
 use crate::names::MachineType;
 use crate::patience::{self, Look, Patience};
-use crate::reach::Machine;
+use crate::reach::Host;
 use crate::reach::infrastructure::called;
 use crate::waiting::progress::Progress;
 
@@ -84,7 +84,7 @@ impl<'a> Restoration<'a> {
         self.machines()?.into_iter().map(look).collect()
     }
 
-    fn machines(&self) -> anyhow::Result<Vec<Machine>> {
+    fn machines(&self) -> anyhow::Result<Vec<Host>> {
         let kinds = self.subject.kinds(self.arguments)?;
         let machines = self.subject.reach.machines_once(&kinds)?;
         ensure!(

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::command::Stream;
 use crate::foreign_text::on_one_line;
 use crate::names::Cloudhost;
-use crate::reach::{self, Machine, Reach};
+use crate::reach::{self, Host, Reach};
 use crate::ssh::PATIENT;
 use crate::toolkit::first_boot::KEPT;
 
@@ -86,7 +86,7 @@ pub(super) struct Facts {
 /// A machine that is to be restored.
 #[derive(Debug, Clone)]
 pub(super) struct Server {
-    pub machine: Machine,
+    pub machine: Host,
     /// What it said last.
     pub facts: Facts,
 }
@@ -96,7 +96,7 @@ impl Remote<'_> {
     ///
     /// # Errors
     /// When it is not reached, or is not a server of the toolkit.
-    pub fn facts(&self, machine: &Machine) -> anyhow::Result<Facts> {
+    pub fn facts(&self, machine: &Host) -> anyhow::Result<Facts> {
         self.asked(machine, &looking(), &["facts".to_owned()])
     }
 
@@ -104,7 +104,7 @@ impl Remote<'_> {
     ///
     /// # Errors
     /// When it is not reached, or refuses.
-    pub fn tell(&self, machine: &Machine, words: &[String]) -> anyhow::Result<Facts> {
+    pub fn tell(&self, machine: &Host, words: &[String]) -> anyhow::Result<Facts> {
         self.asked(machine, &keeping(MACHINE_FILE), words)
     }
 
@@ -114,7 +114,7 @@ impl Remote<'_> {
     /// When it is not reached, or refuses.
     pub fn prepare(
         &self,
-        machine: &Machine,
+        machine: &Host,
         cloudhost: Cloudhost,
         script: &str,
     ) -> anyhow::Result<Facts> {
@@ -123,13 +123,13 @@ impl Remote<'_> {
         self.run(machine, &as_root(&boot, &words), script.as_bytes())
     }
 
-    fn asked(&self, machine: &Machine, boot: &str, words: &[String]) -> anyhow::Result<Facts> {
+    fn asked(&self, machine: &Host, boot: &str, words: &[String]) -> anyhow::Result<Facts> {
         let line = as_root(boot, &shell_words::join(words));
         self.run(machine, &line, SCRIPT.as_bytes())
     }
 
     /// Runs `line` as root with the password and then `input` to read.
-    fn run(&self, machine: &Machine, line: &str, input: &[u8]) -> anyhow::Result<Facts> {
+    fn run(&self, machine: &Host, line: &str, input: &[u8]) -> anyhow::Result<Facts> {
         let connection = self
             .reach
             .connection(machine, PATIENT, self.accepts_new_keys)?;

@@ -104,6 +104,16 @@ impl BuildDirectory {
         Ok(())
     }
 
+    /// Makes `cloudhost` the active cloud and leaves the active build's name, as the scripts do that ask for a cloud alone.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn make_cloud_active(home: &BuildHome, cloudhost: Cloudhost) -> anyhow::Result<()> {
+        let _lock = DirectoryLock::acquire(&home.runtimedata(), LOCK_LIMIT)?;
+        let line = format!("{cloudhost}\n");
+        files::update(&home.active_cloudhost(), line.as_bytes(), NewMode::Plain)
+    }
+
     /// The build of that name, which may become the active one and need not be there.
     pub fn new(home: BuildHome, cloudhost: Cloudhost, identifier: BuildIdentifier) -> Self {
         let directory = home

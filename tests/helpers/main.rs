@@ -38,6 +38,7 @@ mod destroy_server;
 mod development;
 mod display_logging_streams;
 mod display_password;
+mod edit_template;
 mod extract_config_value;
 mod generate_local_backups;
 mod get_build_machine_ip;

@@ -21,7 +21,7 @@ use crate::foreign_text::on_one_line;
 use crate::json;
 use crate::names::{ArchivePeriod, Cloudhost, MachineType};
 use crate::patience;
-use crate::reach::{BuildChoice, Family, Machine, MachineChoice, Reach};
+use crate::reach::{BuildChoice, Family, Host, MachineChoice, Reach};
 
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
@@ -178,7 +178,7 @@ fn asked() -> anyhow::Result<Wanted> {
 
 fn make(
     reach: &Reach,
-    machine: &Machine,
+    machine: &Host,
     making: &mut Making,
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
@@ -214,7 +214,7 @@ fn make(
 
 fn tell(
     reach: &Reach,
-    machine: &Machine,
+    machine: &Host,
     making: &Making,
     arguments: &Arguments,
 ) -> anyhow::Result<()> {

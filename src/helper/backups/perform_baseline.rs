@@ -19,7 +19,7 @@ use crate::console;
 use crate::foreign_text::{beginning, first_words, on_one_line};
 use crate::names::MachineType;
 use crate::patience;
-use crate::reach::{BuildChoice, End, Family, Machine, MachineChoice, Reach, Root};
+use crate::reach::{BuildChoice, End, Family, Host, MachineChoice, Reach, Root};
 
 /// The helpers.
 pub const FAMILY: Family<Arguments> = Family {
@@ -130,7 +130,7 @@ fn script(kind: MachineType) -> &'static str {
 }
 
 /// Says what the machine is set to.
-fn show_settings(root: &Root<'_>, machine: &Machine, home: &str) -> anyhow::Result<()> {
+fn show_settings(root: &Root<'_>, machine: &Host, home: &str) -> anyhow::Result<()> {
     let name = on_one_line(&machine.name);
     console::say(format_args!("{name} ({}) is set to:", machine.address));
     let extract = format!("{home}/utilities/config/ExtractConfigValue.sh");

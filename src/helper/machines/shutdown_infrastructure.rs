@@ -15,7 +15,7 @@ use crate::ask;
 use crate::console;
 use crate::foreign_text::on_one_line;
 use crate::patience;
-use crate::reach::Machine;
+use crate::reach::Host;
 use crate::reach::infrastructure::{
     Choice, Fate, Infrastructure, Order, ensure_obeyed, is_agreed_to,
 };
@@ -76,10 +76,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 /// The machines that are to be destroyed too.
-fn doomed<'a>(
-    fates: &[(&'a Machine, Fate)],
-    arguments: &Arguments,
-) -> anyhow::Result<Vec<&'a Machine>> {
+fn doomed<'a>(fates: &[(&'a Host, Fate)], arguments: &Arguments) -> anyhow::Result<Vec<&'a Host>> {
     let with = |wanted: Fate| {
         let found = fates.iter().filter(move |(_, fate)| *fate == wanted);
         found.map(|(machine, _)| *machine)
@@ -89,7 +86,7 @@ fn doomed<'a>(
     if arguments.destroy {
         return Ok(down);
     }
-    let all: Vec<&Machine> = fates
+    let all: Vec<&Host> = fates
         .iter()
         .filter(|(_, fate)| *fate != Fate::Gone)
         .map(|(machine, _)| *machine)
@@ -119,7 +116,7 @@ fn doomed<'a>(
 }
 
 /// The server's own script that ends its work and halts it.
-fn halting(machine: &Machine, user: &User) -> String {
+fn halting(machine: &Host, user: &User) -> String {
     format!(
         "/home/{}/utilities/housekeeping/ShutdownThis{}.sh halt",
         user.as_str(),

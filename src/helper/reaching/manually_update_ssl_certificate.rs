@@ -25,7 +25,7 @@ use crate::console::{self, dated};
 use crate::foreign_text::beginning;
 use crate::names::WebsiteUrl;
 use crate::reach::infrastructure::called;
-use crate::reach::{BuildChoice, Machine, Reach, active_unless_named};
+use crate::reach::{BuildChoice, Host, Reach, active_unless_named};
 
 /// Puts a certificate of your own, and its key, in place of a site's: on this machine, in the build's buckets, and on the
 /// machines that serve it, whose webservers are reloaded.
@@ -154,7 +154,7 @@ fn show_present(places: &Places, openssl: &Openssl<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn plan(places: &Places, machines: &[Machine]) -> anyhow::Result<()> {
+fn plan(places: &Places, machines: &[Host]) -> anyhow::Result<()> {
     let on_machines = machines.iter();
     let on_machines = on_machines.map(|it| format!("would be replaced on {}", called(it)));
     Ok(console::print_lines(
@@ -166,7 +166,7 @@ fn put_everywhere(
     reach: &Reach,
     places: &Places,
     pair: &Pair,
-    machines: &[Machine],
+    machines: &[Host],
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
     // What each of them would fail for is found out now.
@@ -199,7 +199,7 @@ fn put_everywhere(
     delivery.to_all(machines)
 }
 
-fn agreed(machines: &[Machine]) -> anyhow::Result<()> {
+fn agreed(machines: &[Host]) -> anyhow::Result<()> {
     let names: Vec<String> = machines.iter().map(called).collect();
     let names = match names.as_slice() {
         [] => "no machine is running".to_owned(),

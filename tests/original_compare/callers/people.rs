@@ -15,6 +15,7 @@ pub fn scenarios() -> Vec<Scenario> {
     for cloud in CLOUDS {
         all.extend(display_password(cloud));
         all.extend(display_logging_streams(cloud));
+        all.extend(edit_template(cloud));
         all.extend(reach(cloud));
         all.extend(infrastructure(cloud));
         all.extend(backups(cloud));
@@ -134,6 +135,31 @@ fn display_logging_streams(cloud: &'static str) -> Vec<Scenario> {
     none.scene.clear();
     all.push(none);
     all
+}
+
+/// `Template.sh` passes no words.
+fn edit_template(cloud: &'static str) -> Vec<Scenario> {
+    let of = |words: &[&str], stdin: &str| {
+        Scenario::of("EditTemplate", cloud)
+            .words(words)
+            .stdin(stdin)
+            .reads(Reads::Status)
+    };
+    let template: &'static str = match cloud {
+        "digitalocean" => "digitalocean1.tmpl",
+        "exoscale" => "exoscale1.tmpl",
+        "linode" => "linode1.tmpl",
+        _ => "vultr1.tmpl",
+    };
+    let answers = format!("{}\n{template}\n", number(cloud));
+    vec![
+        of(&[cloud, template], ""),
+        of(&[cloud, template], "").form(BY_SHELL),
+        of(&[], &answers),
+        of(&[], &format!("3\nY\n{template}\n")),
+        of(&[], &format!("4\nn\n{template}\n")),
+        of(&[cloud, "none.tmpl"], ""),
+    ]
 }
 
 fn reach(cloud: &'static str) -> Vec<Scenario> {

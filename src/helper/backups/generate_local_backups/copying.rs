@@ -16,7 +16,7 @@ use crate::console;
 use crate::files::{self, OwnerOnly, PrivateFolder};
 use crate::foreign_text::on_one_line;
 use crate::names::MachineType;
-use crate::reach::{End, Machine, MachineChoice, Reach, Root, pass_on};
+use crate::reach::{End, Host, MachineChoice, Reach, Root, pass_on};
 
 /// What runs on the machine.
 const SCRIPT: &str = include_str!("machine.sh");
@@ -33,7 +33,7 @@ const REMOVAL_LIMIT: Duration = Duration::from_secs(120);
 /// An archive that is to be brought here.
 #[derive(Debug)]
 pub(super) struct Copy {
-    machine: Machine,
+    machine: Host,
     to: PathBuf,
 }
 
@@ -102,7 +102,7 @@ impl Staged {
 
 impl Copy {
     /// What `machine` has becomes a file in `folder`.
-    pub fn of(reach: &Reach, machine: &Machine, folder: &Path) -> Self {
+    pub fn of(reach: &Reach, machine: &Host, folder: &Path) -> Self {
         let what = match machine.kind {
             MachineType::Database => "database",
             _ => "applicationsourcecode",

@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 use crate::cloud::Cloud;
 use crate::console;
 use crate::foreign_text::on_one_line;
-use crate::reach::Machine;
+use crate::reach::Host;
 use crate::reach::infrastructure::{Infrastructure, at_provider, called};
 use crate::waiting::ending;
 
@@ -17,7 +17,7 @@ use crate::waiting::ending;
 /// When one is still there in the end; the others are gone then all the same.
 pub fn destroy(
     infrastructure: &Infrastructure,
-    machines: &[&Machine],
+    machines: &[&Host],
     limit: Duration,
 ) -> anyhow::Result<()> {
     let cloud = infrastructure
@@ -46,7 +46,7 @@ pub fn destroy(
     Ok(())
 }
 
-fn destroy_one(cloud: &dyn Cloud, machine: &Machine, limit: Duration) -> anyhow::Result<()> {
+fn destroy_one(cloud: &dyn Cloud, machine: &Host, limit: Duration) -> anyhow::Result<()> {
     let Some(first) = at_provider(cloud, machine)? else {
         return Ok(());
     };

@@ -7,7 +7,7 @@ use anyhow::{bail, ensure};
 use super::pair::Pair;
 use crate::console;
 use crate::foreign_text::on_one_line;
-use crate::reach::{Machine, Reach};
+use crate::reach::{Host, Reach};
 use crate::waiting::at_a_time;
 
 /// What runs on the machine.
@@ -41,7 +41,7 @@ impl Delivery<'_> {
     ///
     /// # Errors
     /// When one of them has not got it, or does not use it yet; all are tried.
-    pub fn to_all(&self, machines: &[Machine]) -> anyhow::Result<()> {
+    pub fn to_all(&self, machines: &[Host]) -> anyhow::Result<()> {
         let fates = at_a_time(AT_THE_SAME_TIME, machines, |machine| self.to(machine));
         let (mut lines, mut failed) = (Vec::new(), Vec::new());
         for (machine, fate) in machines.iter().zip(fates) {
@@ -63,7 +63,7 @@ impl Delivery<'_> {
         Ok(())
     }
 
-    fn to(&self, machine: &Machine) -> anyhow::Result<String> {
+    fn to(&self, machine: &Host) -> anyhow::Result<String> {
         let reach = self.reach;
         let root = reach.root(machine, self.accepts_new_keys)?;
         let home = format!("/home/{}", reach.scripts_user()?.as_str());

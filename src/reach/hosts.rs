@@ -11,9 +11,9 @@ use crate::console;
 use crate::foreign_text::beginning;
 use crate::names::MachineType;
 
-/// A machine at one of its addresses.
+/// A machine of a build at an address by which it is reached; [`crate::cloud::Machine`] is what the provider lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Machine {
+pub struct Host {
     pub kind: MachineType,
     pub name: String,
     pub address: IpAddr,
@@ -23,7 +23,7 @@ pub struct Machine {
 
 /// The machines of the types `kinds` of exactly this build: by their private addresses where the build machine is in
 /// the private network, else by the public ones.
-pub fn of(reach: &Reach, kinds: &[MachineType]) -> anyhow::Result<Vec<Machine>> {
+pub fn of(reach: &Reach, kinds: &[MachineType]) -> anyhow::Result<Vec<Host>> {
     let build = &reach.build;
     let region = build.region()?;
     let cloud = reach.cloud()?;
@@ -67,9 +67,9 @@ fn shown<T>(listing: Listing<T>) -> Vec<T> {
     listing.items
 }
 
-fn at_each_address(kind: MachineType, member: &NetworkMember) -> Vec<Machine> {
+fn at_each_address(kind: MachineType, member: &NetworkMember) -> Vec<Host> {
     let name = &member.name;
-    let mut machines: Vec<Machine> = Vec::new();
+    let mut machines: Vec<Host> = Vec::new();
     for address in &member.addresses {
         let Ok(address) = address.parse::<IpAddr>() else {
             console::say(format_args!(
@@ -80,7 +80,7 @@ fn at_each_address(kind: MachineType, member: &NetworkMember) -> Vec<Machine> {
         };
         // A machine that is being made has none yet (vultr).
         if !address.is_unspecified() {
-            machines.push(Machine {
+            machines.push(Host {
                 kind,
                 name: name.clone(),
                 address,
@@ -95,7 +95,7 @@ fn at_each_address(kind: MachineType, member: &NetworkMember) -> Vec<Machine> {
 ///
 /// # Errors
 /// When it is empty.
-pub fn ensure_some(machines: &[Machine], kind: MachineType, build: &Build) -> anyhow::Result<()> {
+pub fn ensure_some(machines: &[Host], kind: MachineType, build: &Build) -> anyhow::Result<()> {
     ensure!(
         !machines.is_empty(),
         "there is no {kind} of the build {} running at {}; make sure that it is started and that REGION in its build_environment is right",

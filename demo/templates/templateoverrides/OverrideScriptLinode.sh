@@ -1,0 +1,3 @@
+#!/bin/bash
+# A StackScript of a build machine, as far as the demo needs it.
+#XXXSTACKYYY
