@@ -82,6 +82,16 @@ impl Kind {
     }
 }
 
+/// Whether `part` is in the call and begins where a word does: the name of a temporary folder may have any letters in it.
+fn is_said(call: &str, part: &str) -> bool {
+    let mut places = call.match_indices(part);
+    places.any(|(at, _)| {
+        let before = call.get(..at).and_then(|text| text.chars().next_back());
+        let is_inside = |it: char| it.is_alphanumeric();
+        !(before.is_some_and(is_inside) && part.starts_with(is_inside))
+    })
+}
+
 /// The fault that strikes this call, if any. Every fault that matches is counted; the first that is due strikes.
 pub fn choose(
     faults: &[Fault],
@@ -98,7 +108,7 @@ pub fn choose(
         let short = |name: &str| name.trim_end_matches("-cli").to_owned();
         let this_tool =
             matches!(fault.tool.as_str(), "" | "*") || short(&fault.tool) == short(tool);
-        if !this_tool || !fault.argv.iter().all(|part| joined.contains(part.as_str())) {
+        if !this_tool || !fault.argv.iter().all(|part| is_said(&joined, part)) {
             continue;
         }
         let (matched, struck) = counters
