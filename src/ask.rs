@@ -116,6 +116,16 @@ pub fn answers_yes(question: &str) -> anyhow::Result<bool> {
     Ok(is_yes(answer.as_bytes()))
 }
 
+/// Asks `question`, to which the enter key alone agrees and `n` or `no` does not.
+///
+/// # Errors
+/// When standard input ends or cannot be read.
+pub fn goes_on(question: &str) -> anyhow::Result<bool> {
+    let answer = line(question)?;
+    let word = answer.as_bytes().trim_ascii().to_ascii_lowercase();
+    Ok(word != b"n" && word != b"no")
+}
+
 fn is_yes(answer: &[u8]) -> bool {
     let word = answer.trim_ascii().to_ascii_lowercase();
     word == b"y" || word == b"yes"

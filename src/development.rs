@@ -15,9 +15,7 @@ use crate::ask;
 /// # Errors
 /// When standard input ends.
 pub fn goes_on(what: &str) -> anyhow::Result<bool> {
-    let answer = ask::line(&format!("{what}; press Enter to go on, or answer n:"))?;
-    let answer = answer.to_string_lossy().trim().to_lowercase();
-    Ok(answer != "n" && answer != "no")
+    ask::goes_on(&format!("{what}; press Enter to go on, or answer n:"))
 }
 
 /// As [`goes_on`]; a no is an error.

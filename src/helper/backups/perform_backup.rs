@@ -196,10 +196,8 @@ fn make(
             "{}: press Enter to have it made, or n to leave it",
             making.title()
         );
-        let answer = ask::line(&question)?;
-        let answer = answer.to_string_lossy().trim().to_ascii_lowercase();
         ensure!(
-            answer != "n" && answer != "no",
+            ask::goes_on(&question)?,
             "no backup was made, since the answer was no"
         );
     }

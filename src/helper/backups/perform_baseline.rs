@@ -148,10 +148,8 @@ fn show_settings(root: &Root<'_>, machine: &Host, home: &str) -> anyhow::Result<
 }
 
 fn confirmed(question: &str) -> anyhow::Result<()> {
-    let answer = ask::line(question)?;
-    let answer = answer.to_string_lossy().trim().to_ascii_lowercase();
     ensure!(
-        answer != "n" && answer != "no",
+        ask::goes_on(question)?,
         "no baseline was made, since the answer was no"
     );
     Ok(())
